@@ -1,0 +1,1 @@
+"""Derivations: objectives, gradients, Hessians and Fisher matrices of meta-problems, exactly."""

@@ -1,0 +1,123 @@
+"""What a derivation yields: exact scalars, vectors and matrices that print themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, final
+
+from ..terms import IllFormed, Term
+
+LABEL = re.compile(r"[A-Za-z0-9.:/+_-]+\Z", re.ASCII)
+WIDEST = 66
+"""A line of a4 paper at 11 points holds about so many printed characters."""
+
+
+@final
+@dataclass(frozen=True)
+class Expression:
+    """A scalar (one row of one entry, `shape` ()), vector (`shape` (n,)) or matrix of terms; `name` is its LaTeX."""
+
+    name: str
+    shape: tuple[int, ...]
+    rows: tuple[tuple[Term, ...], ...]
+
+    @property
+    def term(self) -> Term:
+        """The term of a scalar.  Raises `IllFormed` for a vector or matrix."""
+        if self.shape:
+            raise IllFormed(f"an array of shape {self.shape} is no single term; `terms` gives its entries")
+        return self.rows[0][0]
+
+    @property
+    def terms(self) -> Any:
+        """A term, a tuple of terms, or a tuple of rows, after the shape."""
+        if len(self.shape) == 2:
+            return self.rows
+        return tuple(row[0] for row in self.rows) if self.shape else self.rows[0][0]
+
+    @property
+    def sympy(self) -> Any:
+        """A SymPy expression, or an immutable matrix (a vector is a column)."""
+        from ..sympy_bridge import to_sympy
+
+        return to_sympy(self.rows) if self.shape else to_sympy(self.term)
+
+    def latex(self, label: str | None = None) -> str:
+        """The equation `name = value` as a LaTeX environment; it needs amsmath.  With a label, for cleveref's `\\cref`."""
+        if label is not None and not LABEL.match(label):
+            raise IllFormed(f"{label!r} is no label: letters, digits and . : / + - _ only")
+        kind = "equation" if label is not None else "equation*"
+        head = f"\\begin{{{kind}}}" + (f"\\label{{{label}}}" if label is not None else "")
+        return f"{head}\n{self._equation()}\n\\end{{{kind}}}"
+
+    def _equation(self) -> str:
+        """The value in one line if it fits, else in lines; of a matrix that is too wide, its entries one after another."""
+        entries = [entry for row in self.rows for entry in row]
+        if all(sum(map(_width, row)) + _width_of(self.name) <= WIDEST for row in self.rows):
+            return f"  {self.name} = {_latex(entries[0]) if len(entries) == 1 else _matrix(self.rows)}"
+        places = [self._entry(i, j) for i, row in enumerate(self.rows) for j in range(len(row))]
+        named = zip(places if len(entries) > 1 else [self.name], entries, strict=True)
+        lines = " \\\\\n".join(f"  {name} &= {_broken(entry, WIDEST - _width_of(name))}" for name, entry in named)
+        return f"  \\begin{{aligned}}\n{lines}\n  \\end{{aligned}}"
+
+    def _entry(self, i: int, j: int) -> str:
+        place = f"{i + 1}" if len(self.shape) == 1 else f"{i + 1},{j + 1}"
+        return rf"\left({self.name}\right)_{{{place}}}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self._equation().strip()}$"
+
+    def __str__(self) -> str:
+        return str(self.terms)
+
+
+def _latex(term: Term) -> str:
+    from ..reports.notation import latex
+
+    return latex(term)
+
+
+def _matrix(rows: tuple[tuple[Term, ...], ...]) -> str:
+    inside = " \\\\ ".join(" & ".join(map(_latex, row)) for row in rows)
+    return f"\\begin{{pmatrix}} {inside} \\end{{pmatrix}}"
+
+
+def _width(term: Term) -> int:
+    return _width_of(_latex(term))
+
+
+def _width_of(written: str) -> int:
+    """The number of printed characters, about: a command counts as one."""
+    return len(re.sub(r"[{}_^\s]|\\(left|right|frac|mathrm|quad)(?![a-z])", "", re.sub(r"\\[a-z]+", _one, written)))
+
+
+def _one(command: re.Match[str]) -> str:
+    return command.group() if command.group() in ("\\left", "\\right", "\\frac", "\\mathrm", "\\quad") else "x"
+
+
+def _broken(term: Term, room: int) -> str:
+    """A sum in lines of at most `room` characters where its factors allow, broken before a sign or between factors."""
+    lines = [""]
+    for part in term.args if term.head == "add" else (term,):
+        first, *more = _chunks(part, room)
+        if lines != [""]:
+            first = f" - {first[1:]}" if first.startswith("-") else f" + {first}"
+        if lines != [""] and _width_of(lines[-1]) + _width_of(first) > room:
+            lines.append("")
+        lines[-1] += first
+        lines += [rf" \times {chunk}" for chunk in more]
+    return " \\\\\n  &\\quad".join(lines)
+
+
+def _chunks(term: Term, room: int) -> list[str]:
+    """A product in pieces of at most `room` characters, if its factors are no wider."""
+    whole = _latex(term)
+    if term.head != "mul" or _width_of(whole) <= room:
+        return [whole]
+    pieces: list[tuple[Term, ...]] = [()]
+    for factor in term.args:
+        if any(f.head != "num" for f in pieces[-1]) and _width(Term("mul", (*pieces[-1], factor))) > room:
+            pieces.append(())
+        pieces[-1] = (*pieces[-1], factor)
+    return [_latex(Term("mul", piece)) for piece in pieces]

@@ -1,0 +1,219 @@
+"""Evidence for and against claims: plain data that anyone may write and only the kernel believes.
+
+A proof is a closed tableau: it refutes a list of facts.  The kernel adds facts and numbers them 0, 1, 2, ... in
+the order in which they are added; conjunctions are taken apart and existential variables named `_1`, `_2`, ... at
+once, so a proof names only what is left to choose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import final
+
+from .problems import MetaProblem
+from .terms import Term
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The facts contradict one another as they stand."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Instantiate:
+    """Fact `fact`, a universal formula, holds for `terms` (one for each of its leading quantifiers)."""
+
+    fact: int
+    terms: tuple[Term, ...]
+    then: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Fact `fact` is a disjunction; one branch for each of its members that is still possible."""
+
+    fact: int
+    branches: tuple[Proof, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The formula holds (`yes`) or fails (`no`)."""
+
+    formula: Term
+    yes: Proof
+    no: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Literal `literal` is an equation; the variable `name`, linear in it with a constant coefficient, is eliminated."""
+
+    literal: int
+    name: str
+    then: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Lemma:
+    """A rule of `kernel.lemmas` or a cited theorem, with functions renamed and terms inserted, becomes a fact."""
+
+    name: str
+    functions: tuple[tuple[str, str], ...]
+    terms: tuple[Term, ...]
+    then: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The polynomial (in `_`) changes sign between `low` and `high`: a new variable names a zero strictly between."""
+
+    polynomial: Term
+    low: Fraction
+    high: Fraction
+    then: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class OneVariable:
+    """No real value of the variable satisfies all the literals that mention it alone (decided by root isolation)."""
+
+    name: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Summand:
+    """`multiplier` times the product of the listed literals.
+
+    For a sum of squares the multiplier is sum_i c_i q_i^2, given as the pairs (c_i, q_i) with c_i >= 0; against a product
+    that contains an equation any multiplier does, given as one pair (1, q) with `free` set, meaning q itself.
+    """
+
+    literals: tuple[int, ...]
+    squares: tuple[tuple[Fraction, Term], ...]
+    free: bool
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Combine:
+    """Positivstellensatz: the summands are >= 0, one of them > 0, and they add up to 0 identically."""
+
+    summands: tuple[Summand, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Enclose:
+    """Literal `literal` has no variables; interval arithmetic with `bits` bits shows that it fails."""
+
+    literal: int
+    bits: int
+
+
+Proof = Done | Instantiate | Split | Cut | Rewrite | Lemma | Root | OneVariable | Combine | Enclose
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """A polynomial homotopy in the parameters and `s` from the identity (s = 0) to a constant (s = 1) inside Phi, each
+    constraint along it proved by `proofs`; so Phi is connected."""
+
+    homotopy: tuple[Term, ...]
+    proofs: tuple[Proof, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A meta-problem and a point: against a universal claim, or for an existential one.
+
+    `domain` proves, in order, that every denominator is nonzero and every logarithm's argument positive on Phi.
+    `facts` proves each formula that the claim asks for; against a universal claim the last one is the negated conclusion.
+    """
+
+    problem: MetaProblem
+    point: tuple[Fraction, ...]
+    domain: tuple[Proof, ...]
+    connected: Contraction | None
+    facts: tuple[Proof, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """One instance for each combination of truth values, in the order TT..T, TT..F, ..., FF..F."""
+
+    instances: tuple[Instance, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A proof of the claim, from the definitions, the lemmas and cited theorems."""
+
+    proof: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """A proof that the claim is false: for `AtProblem`; for `SomeProblem`, that there is none; for `EveryCombination`,
+    that combination number `which` cannot occur."""
+
+    proof: Proof
+    which: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Specialisation:
+    """Values of the natural numbers, functions (name, variable, term) and arrays (flat, row by row) of a `Statement`,
+    and a proof that the formula fails for them."""
+
+    naturals: tuple[int, ...]
+    functions: tuple[tuple[str, str, Term], ...]
+    arrays: tuple[tuple[Fraction, ...], ...]
+    proof: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two meta-problems with points at which all inputs of a `Determines` agree and the output does not."""
+
+    first: MetaProblem
+    first_point: tuple[Fraction, ...]
+    second: MetaProblem
+    second_point: tuple[Fraction, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class NormalForm:
+    """Both sides of every equation of a `MatrixIdentities` have the same noncommutative normal form."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class MatrixCounterexample:
+    """Values of the named sizes, the matrices (row by row, in the order of the shapes) and the scalars (in their order)
+    that have the properties of a `MatrixIdentities` and violate one of its equations."""
+
+    sizes: tuple[tuple[str, int], ...]
+    entries: tuple[tuple[Fraction, ...], ...]
+    scalars: tuple[Fraction, ...]
+
+
+Certificate = Instance | Instances | Derivation | Refutation | Specialisation | Pair | NormalForm | MatrixCounterexample

@@ -1,0 +1,192 @@
+"""What can be asserted.  Frozen data; the meaning of each claim, with its quantifiers, stands in its docstring.
+
+In formulas about meta-problems: `F`, `L(t, .)` are the objective and the task losses, `grad`, `hess` their first and
+second derivatives, `fisher(x)` = E g_t g_t^T, `F_MAML` the objective after adaptation, `alpha` its learning rate,
+`n` the dimension, `phi` the distinguished point, `Phi(x)` membership in the domain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from .problems import MetaProblem
+from .terms import NAME, IllFormed, Term, free_symbols, kind_of, text
+
+DOMAINS = ("open", "whole", "interval", "any")
+LAWS = ("finite", "gaussian")
+SMOOTHNESS = ("C3", "C2", "continuous", "none")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """The meta-problems a claim speaks of.
+
+    `domain`: Phi is a non-empty `open` connected subset of R^n, the `whole` space, a closed bounded `interval` of R with
+    interior, or `any` non-empty subset.  `law`: `finite` (rational positive weights of sum 1) or `gaussian` (the task is
+    a Gaussian vector, the loss a polynomial in it).  `smoothness` of the losses on Phi.
+    """
+
+    domain: str = "open"
+    law: str = "finite"
+    smoothness: str = "C2"
+
+    def __post_init__(self) -> None:
+        if self.domain not in DOMAINS or self.law not in LAWS or self.smoothness not in SMOOTHNESS:
+            raise IllFormed(f"no universe has domain {self.domain!r}, law {self.law!r}, smoothness {self.smoothness!r}")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A formula with the name it is called by; the formula alone is what counts."""
+
+    label: str
+    formula: Term
+
+    def __post_init__(self) -> None:
+        if kind_of(self.formula) != "f":
+            raise IllFormed(f"{text(self.formula)} is no formula")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ForAllProblems:
+    """For every n >= 1, every meta-problem of the universe, every rate alpha > 0 and every phi in Phi:
+    if all hypotheses hold then the conclusion holds."""
+
+    universe: Universe
+    hypotheses: tuple[Labelled, ...]
+    conclusion: Labelled
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SomeProblem:
+    """There are n >= 1, a meta-problem of the universe, a rate alpha > 0 and phi in Phi such that all conditions hold."""
+
+    universe: Universe
+    conditions: tuple[Labelled, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class EveryCombination:
+    """For every choice of truth values of the conditions there is a meta-problem of the universe with a phi in Phi at
+    which the given formulas hold and the conditions take these values."""
+
+    universe: Universe
+    given: tuple[Labelled, ...]
+    conditions: tuple[Labelled, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class AtProblem:
+    """The closed formula holds for this one meta-problem."""
+
+    problem: MetaProblem
+    formula: Term
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Natural:
+    """A natural number `name` >= `least`."""
+
+    name: str
+    least: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A real array `name`; entry i, j, ... runs over 1..shape."""
+
+    name: str
+    shape: tuple[Term, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """For all natural numbers and functions R -> R named here, and all real arrays: the formula, closed but for them.
+
+    A function is `any` C^2 function; a claim about one activation writes it out instead.
+    """
+
+    naturals: tuple[Natural, ...]
+    functions: tuple[str, ...]
+    arrays: tuple[Array, ...]
+    formula: Term
+
+    def __post_init__(self) -> None:
+        known = {n.name for n in self.naturals} | {a.name for a in self.arrays}
+        if loose := sorted(free_symbols(self.formula) - known):
+            raise IllFormed(f"{', '.join(loose)} is bound by no quantifier in {text(self.formula)}")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Determines:
+    """For any two meta-problems of the universe with equal weights, rates and dimension, and points phi of each: if all
+    inputs (terms in phi, or in phi and the task t, for every t) agree then the outputs agree."""
+
+    universe: Universe
+    inputs: tuple[Term, ...]
+    output: Term
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """A cited theorem: a closed formula about the functions and sets named, with its author, year and number.
+
+    It is assumed for all functions and sets; whoever uses it says which are meant.
+    """
+
+    name: str
+    functions: tuple[str, ...]
+    formula: Term
+    reference: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class MatrixIdentities:
+    """For all sizes >= 1, all real matrices of these shapes and all real scalars with these properties: every equation
+    holds, entry by entry.
+
+    A shape is (name, rows, columns); a size is a name or "1".  `inverses` are pairs A, B of square matrices with
+    AB = BA = I; `orthogonal` matrices are square with Q tr(Q) = tr(Q) Q = I, and in no pair; the scalars listed in
+    `nonzero` are not 0.  `Id` stands for the identity matrix of the size that fits, a 1 x 1 matrix counts as a scalar, and
+    the scalar 0 as any zero matrix.
+    """
+
+    shapes: tuple[tuple[str, str, str], ...]
+    inverses: tuple[tuple[str, str], ...]
+    symmetric: tuple[str, ...]
+    orthogonal: tuple[str, ...]
+    scalars: tuple[str, ...]
+    nonzero: tuple[str, ...]
+    equations: tuple[Term, ...]
+
+    def __post_init__(self) -> None:
+        names = [*(name for name, _, _ in self.shapes), *self.scalars]
+        paired = [*(name for a, b in self.inverses for name in {a, b}), *self.orthogonal]
+        if len(set(names)) < len(names) or "Id" in names or len(set(paired)) < len(paired):
+            raise IllFormed(f"a name is declared twice, has two inverses, or is Id: {names}, {paired}")
+        if wrong := sorted({size for _, *shape in self.shapes for size in shape if size != "1" and not NAME.match(size)}):
+            raise IllFormed(f"{', '.join(wrong)} is neither a name nor the size 1")
+        square = {name for name, rows, columns in self.shapes if rows == columns}
+        if odd := sorted({*paired, *self.symmetric} - square):
+            raise IllFormed(f"{', '.join(odd)} is no square matrix of the claim")
+        used = {s for e in self.equations for s in free_symbols(e)}
+        if loose := sorted(used - {*names, "Id"} | {*self.nonzero} - {*self.scalars}):
+            raise IllFormed(f"{', '.join(loose)} is neither declared as a matrix nor as a scalar")
+        if not self.equations or any(e.head != "eq" for e in self.equations):
+            raise IllFormed(f"{', '.join(map(text, self.equations)) or 'nothing'} is no list of equations")
+
+
+Claim = ForAllProblems | SomeProblem | EveryCombination | AtProblem | Statement | Determines | MatrixIdentities

@@ -1,0 +1,39 @@
+"""`metaid doctor`."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import shutil
+import sys
+
+import click
+
+ENGINES = {
+    "sympy": ("sympy", "SymPy expressions as input and output"),
+    "python-flint": ("flint", "the second arithmetic of the kernel, and fast exact algebra in searches"),
+    "numpy": ("numpy", "vectorised numeric search"),
+    "mpmath": ("mpmath", "numeric evidence, for the verdict `supported`"),
+    "networkx": ("networkx", "graph, show --why and show --impact"),
+    "rich": ("rich", "tables and progress on a terminal"),
+    "clarabel": ("clarabel", "semidefinite programs, for larger sums of squares (optional)"),
+    "z3-solver": ("z3", "a further source of witnesses (optional)"),
+}
+PROGRAMS = {"msolve": "polynomial systems (optional)", "pdflatex": "compiling what --latex prints (optional)"}
+
+
+@click.command()
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """What is installed, and what is lost without the rest.  Exit code 2 when something that is not optional is missing."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    click.echo(f"Python {python}" + ("" if (3, 11) <= sys.version_info < (3, 14) else ": 3.11 to 3.13 are supported"))
+    lost = False
+    for name, (module, purpose) in ENGINES.items():
+        present = importlib.util.find_spec(module) is not None
+        lost = lost or (not present and "optional" not in purpose)
+        click.echo(f"{name} {importlib.metadata.version(name)}" if present else f"{name} is missing: without it no {purpose}")
+    for name, purpose in PROGRAMS.items():
+        place = shutil.which(name)
+        click.echo(f"{name}: {place}" if place else f"{name} is not on the path: without it no {purpose}")
+    ctx.exit(2 if lost else 0)

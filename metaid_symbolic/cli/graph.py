@@ -1,0 +1,36 @@
+"""`metaid graph`."""
+
+from __future__ import annotations
+
+import click
+
+from ..api import selected
+from ..dependencies import around, as_dot, as_json, as_mermaid, graph
+from ..store.loading import load
+from .stored import cited_by
+from .words import theory_and_ids
+
+WRITERS = {"dot": as_dot, "json": as_json, "mermaid": as_mermaid}
+
+
+@click.command()
+@click.argument("words", nargs=-1, metavar="[PATH]")
+@click.option("--focus", default="", metavar="ID", help="Only what is around this claim.")
+@click.option("--dir", "directions", default="up,down", show_default=True, help="From the focus: up, down, or both.")
+@click.option("--depth", type=click.IntRange(0), default=None, help="At most so many steps from the focus.")
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), default="dot", show_default=True)
+def command(words: tuple[str, ...], focus: str, directions: str, depth: int | None, form: str) -> None:
+    """The claims, what each depends on, and the cited theorems that stored proofs use."""
+    path, extra = theory_and_ids(words)
+    if extra:
+        raise click.UsageError(f"graph takes one PATH, not also {' '.join(extra)}")
+    ways = directions.split(",")
+    if strange := [way for way in ways if way not in ("up", "down")]:
+        raise click.UsageError(f"--dir is up, down or up,down, not {strange[0]!r}")
+    loaded = load(path)
+    for problem in loaded.problems:
+        click.echo(f"metaid: {problem}", err=True)
+    part = graph(loaded.theory.claims, cited_by(loaded))
+    if focus:
+        part = around(part, selected(loaded, [focus])[0], ways, depth)
+    click.echo(WRITERS[form](part))

@@ -1,0 +1,146 @@
+"""The second arithmetic: polynomials and roots through python-flint, behind the operations of `kernel.polynomial`.
+
+Univariate sign conditions are decided by factoring over Q and by FLINT's certified complex roots, not by Sturm chains.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, final
+
+import flint
+
+from .kernel.polynomial import Monomial, TooLarge, index
+from .terms import Term
+
+SLOTS = 96
+"""Generators of one check; the stored certificates need fewer than a third."""
+_NAMES = tuple(f"g{i}" for i in range(SLOTS))
+_CONTEXT = flint.fmpq_mpoly_ctx.get(_NAMES, flint.Ordering.lex)
+
+
+def _flint(q: Fraction) -> Any:
+    return flint.fmpq(q.numerator, q.denominator)
+
+
+@final
+class Dense:
+    """A polynomial held by FLINT."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __add__(self, other: Dense) -> Dense:
+        return Dense(self.value + other.value)
+
+    def __sub__(self, other: Dense) -> Dense:
+        return Dense(self.value - other.value)
+
+    def __mul__(self, other: Dense) -> Dense:
+        return Dense(self.value * other.value)
+
+    def monomials(self) -> list[tuple[Monomial, Fraction]]:
+        found = []
+        for exponents, c in self.value.to_dict().items():
+            monomial = tuple((g, int(e)) for g, e in enumerate(exponents) if e)
+            found.append((monomial, Fraction(int(c.p), int(c.q))))
+        return sorted(found)
+
+
+@final
+class FlintRing:
+    """Arithmetic of `fmpq_mpoly` in a fixed number of generators."""
+
+    def __init__(self) -> None:
+        self._terms: list[Term] = []
+        self._numbers: dict[Term, int] = {}
+
+    def constant(self, value: Fraction) -> Dense:
+        return Dense(_CONTEXT.constant(_flint(Fraction(value))))
+
+    def generator(self, term: Term) -> Dense:
+        place = index(self._terms, self._numbers, term)
+        if place >= SLOTS:
+            raise TooLarge(f"more than {SLOTS} generators")
+        return Dense(_CONTEXT.gen(place))
+
+    def term_of(self, generator: int) -> Term:
+        return self._terms[generator]
+
+    def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool:
+        polynomials = [flint.fmpq_poly([_flint(c) for c in p]) for p, _ in constraints]
+        factors = _irreducible_factors(polynomials)
+        roots = sorted(((r, f) for f in factors for r in _real_roots(f)), key=lambda item: item[0].mid())
+        allowed = [signs for _, signs in constraints]
+        if any(_admits([_sign_at_root(p, f, r) for p in polynomials], allowed) for r, f in roots):
+            return True
+        return any(_admits([_sign(p(x)) for p in polynomials], allowed) for x in _between([r for r, _ in roots]))
+
+    def opposite_signs(self, coefficients: list[Fraction], low: Fraction, high: Fraction) -> bool:
+        p = flint.fmpq_poly([_flint(c) for c in coefficients])
+        return bool(p(_flint(low)) * p(_flint(high)) < 0)
+
+
+def _irreducible_factors(polynomials: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for p in polynomials:
+        if p.degree() > 0:
+            found += [f for f, _ in p.numer().factor()[1] if f not in found and f.degree() > 0]
+    return found
+
+
+def _real_roots(f: Any) -> list[Any]:
+    """Disjoint balls around the real roots; FLINT marks a real root by an imaginary part that is exactly 0."""
+    return [z.real for z, _ in f.complex_roots() if z.imag == 0]
+
+
+def _sign_at_root(p: Any, f: Any, root: Any) -> str:
+    """The sign of p at a root of the irreducible f: 0 iff f divides p, else from a ball that excludes 0."""
+    if p == 0 or not (p % flint.fmpq_poly(f)):
+        return "0"
+    precision = flint.ctx.prec
+    try:
+        while flint.ctx.prec < 1 << 16:
+            ball = _evaluate(p, root)
+            if ball > 0 or ball < 0:
+                return "+" if ball > 0 else "-"
+            flint.ctx.prec *= 2
+            root = next(r for r in _real_roots(f) if r.overlaps(root))
+    finally:
+        flint.ctx.prec = precision
+    raise ArithmeticError(f"the sign of {p} at a root of {f} needs more than {1 << 16} bits")
+
+
+def _evaluate(p: Any, x: Any) -> Any:
+    value = flint.arb(0)
+    for k in range(p.degree(), -1, -1):
+        value = value * x + flint.arb(p[k])
+    return value
+
+
+def _sign(value: Any) -> str:
+    return "0" if value == 0 else "+" if value > 0 else "-"
+
+
+def _admits(signs: list[str], allowed: list[frozenset[str]]) -> bool:
+    return all(s in a for s, a in zip(signs, allowed, strict=True))
+
+
+def _between(roots: list[Any]) -> list[Any]:
+    """A rational point in each interval between neighbouring roots, and outside them."""
+    if not roots:
+        return [flint.fmpq(0)]
+    ends = [(_exact(r.lower()), _exact(r.upper())) for r in roots]
+    middles = []
+    for (_, low), (high, _) in zip(ends, ends[1:], strict=False):
+        if low >= high:
+            raise ArithmeticError("two roots are not separated at this precision")
+        middles.append((low + high) / 2)
+    return [ends[0][0] - 1, *middles, ends[-1][1] + 1]
+
+
+def _exact(ball: Any) -> Any:
+    mantissa, exponent = ball.man_exp()
+    return flint.fmpq(mantissa) * flint.fmpq(2) ** int(exponent)

@@ -1,0 +1,208 @@
+"""Equations between matrices of arbitrary size, by a noncommutative normal form.
+
+A matrix expression is a rational combination of monomials (word, factors): a word in the letters A and tr(A), and a multiset
+of real factors.  Transposes are pushed to the letters, tr(XY) = tr(Y) tr(X); neighbours with product I cancel; a piece of a
+word between two sides of size 1 is a real number, so it commutes and equals its transpose.  Scalars are letters of shape
+1 x 1, and a nonzero scalar c has the inverse letter `1/c`.  Each step holds for all real matrices of the declared shapes, of
+every size >= 1, so equal normal forms prove an equation.  Unequal ones prove nothing: a refutation evaluates both the
+equations and the properties at rational matrices, without any rule that rests on a property.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import reduce
+from math import prod
+from operator import mul
+from typing import final
+
+from ..certificates import MatrixCounterexample
+from ..claims import MatrixIdentities
+from ..terms import Term, equal, symbol, text
+from .rejection import Rejected
+
+Letter = tuple[str, bool]
+Word = tuple[Letter, ...]
+Monomial = tuple[Word, tuple[Word, ...]]
+Shape = tuple[str, str]
+Value = tuple[Shape, dict[Monomial, Fraction]]
+Rows = list[tuple[Fraction, ...]]
+
+NUMBER, IDENTITY = ("1", "1"), ("?", "?")
+"""The shape of a real number, and that of a multiple of I, which is as large as its neighbour asks."""
+
+MOST_PRODUCTS, LONGEST, WIDEST = 5_000, 200, 20_000
+"""Bounds: monomials made by one product, letters of a monomial, bits of a coefficient."""
+
+
+def matrix_identities(claim: MatrixIdentities) -> None:
+    """Returns if every equation holds for all sizes >= 1 and all matrices and scalars of the claim; else raises `Rejected`."""
+    algebra = Algebra.of(claim)
+    for equation in claim.equations:
+        if algebra.difference(equation)[1]:
+            raise Rejected(f"the two sides of {text(equation)} have different normal forms")
+
+
+def matrix_counterexample(claim: MatrixIdentities, certificate: MatrixCounterexample) -> None:
+    """Returns if the certificate's matrices have all properties and violate an equation; else raises `Rejected`."""
+    free = Algebra.of(replace(claim, inverses=(), symmetric=(), orthogonal=()))
+    letters = _letters(claim, certificate)
+    values = [free.difference(equation) for equation in claim.equations]
+    for needed in _properties(claim):
+        if not _vanishes(free.difference(needed), certificate.sizes, letters):
+            raise Rejected(f"the matrices violate {text(needed)}, a property of the claim")
+    if all(_vanishes(value, certificate.sizes, letters) for value in values):
+        raise Rejected("every equation holds for these matrices")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Algebra:
+    """Shapes by name, the letters equal to their transpose, and `partner`: the inverse letter, where there is one."""
+
+    shapes: dict[str, Shape]
+    symmetric: frozenset[str]
+    partner: dict[Letter, Letter]
+
+    @classmethod
+    def of(cls, claim: MatrixIdentities) -> Algebra:
+        pairs = [*claim.inverses, *((c, f"1/{c}") for c in claim.nonzero)]
+        inverse = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
+        symmetric = frozenset(name for s in claim.symmetric for name in (s, inverse.get(s, s)))
+        shapes = {name: (rows, columns) for name, rows, columns in claim.shapes}
+        shapes |= dict.fromkeys(claim.scalars, NUMBER) | {f"1/{c}": NUMBER for c in claim.nonzero}
+        partner = {(a, t): (b, t) for a, b in inverse.items() for t in (False, True)}
+        partner |= {(q, t): (q, not t and q not in symmetric) for q in claim.orthogonal for t in (False, True)}
+        return cls(shapes, symmetric, partner)
+
+    def transposed(self, word: Word) -> Word:
+        return tuple((name, not t and name not in self.symmetric) for name, t in reversed(word))
+
+    def side(self, letter: Letter, which: int) -> str:
+        """The number of rows (0) or columns (1)."""
+        return self.shapes[letter[0]][which ^ letter[1]]
+
+    def monomial(self, word: Word, factors: tuple[Word, ...]) -> Monomial:
+        """The normal form: cancel neighbours with product I, then take out the real factors and cancel among them."""
+        start: Word = ()
+        left = reduce(lambda w, x: w[:-1] if w and self.partner.get(w[-1]) == x else (*w, x), word, start)
+        cuts = [k + 1 for k, letter in enumerate(left) if self.side(letter, 1) == "1"]
+        pieces = [left[a:b] for a, b in zip([0, *cuts], [*cuts, len(left)], strict=True)]
+        real = [bool(p) and self.side(p[0], 0) == "1" == self.side(p[-1], 1) for p in pieces]
+        kept: list[Word] = []
+        for piece in [*factors, *(p for p, r in zip(pieces, real, strict=True) if r)]:
+            inverse = ((self.partner[piece[0]][0], False),) if len(piece) == 1 and piece[0] in self.partner else None
+            if inverse in kept:
+                kept.remove(inverse)
+            else:
+                kept.append(min(piece, self.transposed(piece)))
+        return tuple(letter for p, r in zip(pieces, real, strict=True) if not r for letter in p), tuple(sorted(kept))
+
+    def difference(self, equation: Term) -> Value:
+        left, (shape, right) = map(self.normal, equation.args)
+        return self._sum(left, (shape, {m: -c for m, c in right.items()}), equation)
+
+    def normal(self, term: Term) -> Value:
+        """The shape and normal form of a term; raises `Rejected` where shapes do not fit or a head means no matrix."""
+        match term.head, term.args:
+            case "num", (value,):
+                return NUMBER, _collected([(((), ()), value)])
+            case "sym", ("Id",):
+                return IDENTITY, {((), ()): Fraction(1)}
+            case "sym", (name,):
+                return self.shapes[name], {self.monomial(((name, False),), ()): Fraction(1)}
+            case "tr", (inside,):
+                (rows, columns), terms = self.normal(inside)
+                return (columns, rows), _collected([(self.monomial(self.transposed(w), f), c) for (w, f), c in terms.items()])
+            case "add" | "mul", parts if parts:
+                step = self._sum if term.head == "add" else self._product
+                return reduce(lambda a, b: step(a, b, term), map(self.normal, parts))
+            case "pow", (base, exponent):
+                factor = self.normal(base) if exponent > 0 else self._inverse(self.normal(base), term)
+                return reduce(lambda a, b: self._product(a, b, term), [factor] * abs(exponent))
+        raise Rejected(f"{text(term)} is no matrix expression")
+
+    def _inverse(self, value: Value, where: Term) -> Value:
+        """1/x for a product x of a number and real letters that are not 0."""
+        for (word, factors), c in value[1].items():
+            if value[0] == NUMBER and len(value[1]) == 1 and all(len(f) == 1 and f[0] in self.partner for f in factors):
+                return NUMBER, {self.monomial(word, tuple((self.partner[f[0]],) for f in factors)): 1 / c}
+        raise Rejected(f"{text(where)} is not an inverse of scalars listed as nonzero")
+
+    def _sum(self, left: Value, right: Value, where: Term) -> Value:
+        def fits(a: Value, b: Value) -> bool:
+            return a[0] == b[0] or (a[0] == IDENTITY and b[0][0] == b[0][1]) or (a[0] == NUMBER and not a[1])
+
+        if not fits(left, right) and not fits(right, left):
+            raise Rejected(f"shapes {' x '.join(left[0])} and {' x '.join(right[0])} disagree in {text(where)}")
+        return (right if fits(left, right) else left)[0], _collected([*left[1].items(), *right[1].items()])
+
+    def _product(self, left: Value, right: Value, where: Term) -> Value:
+        (one, first), (two, second) = left, right
+        neutral = NUMBER if NUMBER in (one, two) else IDENTITY
+        if neutral not in (one, two) and one[1] != two[0]:
+            raise Rejected(f"shapes {' x '.join(one)} and {' x '.join(two)} disagree in {text(where)}")
+        if len(first) * len(second) > MOST_PRODUCTS:
+            raise Rejected(f"{len(first)} times {len(second)} monomials are more than {MOST_PRODUCTS} in {text(where)}")
+        shape = two if one == neutral else one if two == neutral else (one[0], two[1])
+        pairs = [((v + w, f + g), a * b) for (v, f), a in first.items() for (w, g), b in second.items()]
+        return shape, _collected([(self.monomial(*monomial), c) for monomial, c in pairs])
+
+
+def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fraction]:
+    """The sum of the terms."""
+    made: dict[Monomial, Fraction] = {}
+    for (word, factors), c in terms:
+        made[word, factors] = made.get((word, factors), Fraction(0)) + c
+        if len(word) + sum(map(len, factors)) > LONGEST or max(abs(c.numerator), c.denominator).bit_length() > WIDEST:
+            raise Rejected(f"a product has more than {LONGEST} letters, or a coefficient more than {WIDEST} bits")
+    return {m: c for m, c in made.items() if c}
+
+
+def _properties(claim: MatrixIdentities) -> list[Term]:
+    """The equations that the matrices of the claim satisfy by assumption."""
+    turned = {name: Term("tr", (symbol(name),)) for name, _, _ in claim.shapes}
+    pairs = [*((symbol(a), symbol(b)) for a, b in claim.inverses), *((symbol(q), turned[q]) for q in claim.orthogonal)]
+    units = [equal(x * y, symbol("Id")) for a, b in pairs for x, y in ((a, b), (b, a))]
+    return [*units, *(equal(symbol(s), turned[s]) for s in claim.symmetric)]
+
+
+def _letters(claim: MatrixIdentities, certificate: MatrixCounterexample) -> dict[Letter, Rows]:
+    """The value of each letter; raises `Rejected` where the numbers do not fit the shapes."""
+    sizes = {**dict(certificate.sizes), "1": 1}
+    shapes = [*claim.shapes, *((c, *NUMBER) for c in claim.scalars)]
+    values = [*certificate.entries, *((x,) for x in certificate.scalars)]
+    if len(values) != len(shapes):
+        raise Rejected(f"{len(values)} matrices and scalars are given for {len(shapes)} names")
+    letters: dict[Letter, Rows] = {}
+    for (name, rows, columns), entries in zip(shapes, values, strict=True):
+        m, n = sizes.get(rows, 0), sizes.get(columns, 0)
+        if min(m, n) < 1 or len(entries) != m * n:
+            raise Rejected(f"{len(entries)} entries for the {m} x {n} matrix {name}")
+        letters |= {
+            (name, False): [entries[i * n : i * n + n] for i in range(m)],
+            (name, True): [entries[j::n] for j in range(n)],
+        }
+    for c in claim.nonzero:
+        ((value,),) = letters[c, False]
+        if not value:
+            raise Rejected(f"the scalar {c} is 0")
+        letters[f"1/{c}", False] = [(1 / value,)]
+    return letters
+
+
+def _vanishes(value: Value, sizes: tuple[tuple[str, int], ...], letters: dict[Letter, Rows]) -> bool:
+    """Whether the value is the zero matrix: it maps each unit vector to 0."""
+
+    def image(word: Word, vector: list[Fraction]) -> list[Fraction]:
+        return reduce(lambda v, letter: [sum(map(mul, row, v), Fraction(0)) for row in letters[letter]], word[::-1], vector)
+
+    (_, columns), terms = value
+    width = {**dict(sizes), "1": 1, "?": 1}[columns]
+    sized = [(word, prod([image(f, [Fraction(1)])[0] for f in factors], start=c)) for (word, factors), c in terms.items()]
+    for j in range(width):
+        parts = [image(word, [c * (i == j) for i in range(width)]) for word, c in sized]
+        if any(map(sum, zip(*parts, strict=True))):
+            return False
+    return True

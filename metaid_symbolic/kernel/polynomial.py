@@ -1,0 +1,176 @@
+"""Polynomials over Q in generators that are terms: sparse, exact, in pure Python.
+
+`Ring` is one of two arithmetics (the other is on FLINT) behind the same few operations; the rules see only these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Protocol, Self, final
+
+from ..terms import Term, number, total
+from .univariate import satisfiable, value_at
+
+Monomial = tuple[tuple[int, int], ...]
+"""Pairs (generator number, exponent > 0), generator numbers increasing."""
+
+LARGEST = 200_000
+"""No intermediate polynomial of the stored certificates has a tenth of this many terms."""
+
+
+class Polynomial(Protocol):
+    """An element of a `Ring`."""
+
+    def __add__(self, other: Self) -> Self: ...
+    def __sub__(self, other: Self) -> Self: ...
+    def __mul__(self, other: Self) -> Self: ...
+    def monomials(self) -> list[tuple[Monomial, Fraction]]:
+        """The nonzero terms, in an order that depends on the polynomial alone."""
+        ...
+
+
+class Arithmetic(Protocol):
+    """Polynomial arithmetic, and the decision of sign conditions in one variable."""
+
+    def constant(self, value: Fraction) -> Any: ...
+    def generator(self, term: Term) -> Any: ...
+    def term_of(self, generator: int) -> Term: ...
+    def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool: ...
+    def opposite_signs(self, coefficients: list[Fraction], low: Fraction, high: Fraction) -> bool: ...
+
+
+class TooLarge(Exception):
+    """A product has more than `LARGEST` terms."""
+
+
+@final
+class Sparse:
+    """A polynomial as a dictionary from monomials to nonzero rationals."""
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: dict[Monomial, Fraction]) -> None:
+        self.terms = terms
+
+    def __add__(self, other: Sparse) -> Sparse:
+        made = dict(self.terms)
+        for monomial, value in other.terms.items():
+            value = made.get(monomial, 0) + value
+            if value:
+                made[monomial] = value
+            else:
+                del made[monomial]
+        return Sparse(made)
+
+    def __sub__(self, other: Sparse) -> Sparse:
+        return self + Sparse({m: -c for m, c in other.terms.items()})
+
+    def __mul__(self, other: Sparse) -> Sparse:
+        if len(self.terms) * len(other.terms) > 10 * LARGEST:
+            raise TooLarge(f"a product of {len(self.terms)} and {len(other.terms)} terms")
+        made: dict[Monomial, Fraction] = {}
+        for a, c in self.terms.items():
+            for b, d in other.terms.items():
+                m = _times(a, b)
+                made[m] = made.get(m, Fraction(0)) + c * d
+        return Sparse({m: c for m, c in made.items() if c})
+
+    def monomials(self) -> list[tuple[Monomial, Fraction]]:
+        return sorted(self.terms.items())
+
+
+def _times(a: Monomial, b: Monomial) -> Monomial:
+    if not a or not b:
+        return a or b
+    exponents = dict(a)
+    for generator, exponent in b:
+        exponents[generator] = exponents.get(generator, 0) + exponent
+    return tuple(sorted(exponents.items()))
+
+
+@final
+class Ring:
+    """Pure Python arithmetic; generators are numbered as they are first met."""
+
+    def __init__(self) -> None:
+        self._terms: list[Term] = []
+        self._numbers: dict[Term, int] = {}
+
+    def constant(self, value: Fraction) -> Sparse:
+        return Sparse({(): value} if value else {})
+
+    def generator(self, term: Term) -> Sparse:
+        return Sparse({((index(self._terms, self._numbers, term), 1),): Fraction(1)})
+
+    def term_of(self, generator: int) -> Term:
+        return self._terms[generator]
+
+    def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool:
+        return satisfiable(tuple((tuple(p), signs) for p, signs in constraints))
+
+    def opposite_signs(self, coefficients: list[Fraction], low: Fraction, high: Fraction) -> bool:
+        return value_at(coefficients, low) * value_at(coefficients, high) < 0
+
+
+def index(terms: list[Term], numbers: dict[Term, int], term: Term) -> int:
+    """The number of a generator, a new one if it is new."""
+    if term not in numbers:
+        numbers[term] = len(terms)
+        terms.append(term)
+    return numbers[term]
+
+
+def constant_of(p: Polynomial) -> Fraction | None:
+    """The rational number that p is; None if p is not constant."""
+    terms = p.monomials()
+    if not terms:
+        return Fraction(0)
+    return terms[0][1] if len(terms) == 1 and not terms[0][0] else None
+
+
+def key_of(p: Polynomial) -> tuple[tuple[tuple[Monomial, Fraction], ...], int]:
+    """p up to scaling by a nonzero rational, and the sign of that scaling; p must not be 0."""
+    terms = p.monomials()
+    lead = terms[-1][1]
+    return tuple((m, c / lead) for m, c in terms), 1 if lead > 0 else -1
+
+
+def generators_of(p: Polynomial) -> set[int]:
+    return {generator for monomial, _ in p.monomials() for generator, _ in monomial}
+
+
+def coefficients_in(p: Polynomial, generator: int) -> list[Fraction]:
+    """Coefficients c_0, c_1, ... of a polynomial in this generator alone."""
+    found = {sum(e for _, e in monomial): c for monomial, c in p.monomials()}
+    return [found.get(k, Fraction(0)) for k in range(max(found, default=0) + 1)]
+
+
+def power(p: Any, exponent: int, one: Any) -> Any:
+    """p ** exponent for exponent >= 0."""
+    result = one
+    for _ in range(exponent):
+        result = result * p
+    return result
+
+
+def to_term(p: Polynomial, ring: Arithmetic) -> Term:
+    """The polynomial written out, in the order of its monomials as terms (so the same in every arithmetic)."""
+    pieces = [_monomial_term(monomial, value, ring) for monomial, value in p.monomials()]
+    return total([piece for _, piece in sorted(pieces, key=lambda item: item[0])])
+
+
+def _monomial_term(monomial: Monomial, value: Fraction, ring: Arithmetic) -> tuple[tuple[int, str], Term]:
+    named = sorted(((ring.term_of(g), e) for g, e in monomial), key=lambda item: repr(item[0]))
+    factors = [base if e == 1 else base**e for base, e in named]
+    if value != 1 or not factors:
+        factors = [number(value), *factors]
+    degree = sum(e for _, e in monomial)
+    return (degree, repr(named)), factors[0] if len(factors) == 1 else Term("mul", tuple(factors))
+
+
+def product(factors: Iterable[Any], one: Any) -> Any:
+    result = one
+    for factor in factors:
+        result = result * factor
+    return result

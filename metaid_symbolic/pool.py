@@ -1,0 +1,165 @@
+"""Worker processes under limits that their parent enforces: wall-clock time by killing, memory by RLIMIT_AS."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, final
+
+START = "import sys; sys.path.append(sys.argv[1]); from metaid_symbolic.worker import main; main(int(sys.argv[2]))"
+HOME = str(Path(__file__).resolve().parent.parent)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`seconds` for a claim, `memory` in bytes for a worker, and how many workers."""
+
+    seconds: float = 30.0
+    memory: int = 4 << 30
+    jobs: int = 0
+
+    @property
+    def workers(self) -> int:
+        return self.jobs or os.cpu_count() or 1
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The replies of a worker to one task, in order, and why they end early (empty if they do not)."""
+
+    name: str
+    replies: tuple[dict[str, Any], ...]
+    ended: str = ""
+    seconds: float = 0.0
+
+
+@final
+@dataclass
+class _Slot:
+    """One place for a worker, refilled when it is killed or dies."""
+
+    limits: Limits
+    process: subprocess.Popen[str] | None = None
+    errors: Any = None
+    closed: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> subprocess.Popen[str]:
+        with self.lock:
+            if self.process is None or self.process.poll() is not None:
+                self.end()
+                self.errors = tempfile.TemporaryFile()  # noqa: SIM115
+                self.process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", START, HOME, str(self.limits.memory)],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True, encoding="ascii",
+                    env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                )  # fmt: skip
+            if self.closed:
+                self.process.kill()
+            return self.process
+
+    def close(self) -> None:
+        with self.lock:
+            self.closed = True
+            if self.process is not None:
+                self.process.kill()
+
+    def end(self) -> None:
+        """Nothing of the old worker stays open."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            for stream in filter(None, (self.process.stdin, self.process.stdout, self.errors)):
+                with contextlib.suppress(OSError):  # what the worker did not read is lost with it
+                    stream.close()
+            self.process = None
+
+    def ask(self, name: str, task: dict[str, Any]) -> Answer:
+        """What the worker replies within the time limit."""
+        process = self.start()
+        late = threading.Event()
+        timer = threading.Timer(self.limits.seconds, _kill, (process, late))
+        timer.daemon = True
+        timer.start()
+        replies: list[dict[str, Any]] = []
+        try:
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(json.dumps(task) + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                replies.append(json.loads(line))
+                if replies[-1]["reply"] == "end":
+                    return Answer(name, tuple(replies), replies[-1].get("reason", ""))
+        except (OSError, ValueError):
+            pass  # the process is gone; its end is reported below
+        finally:
+            timer.cancel()
+        return Answer(name, tuple(replies), self._reason(process, late.is_set()))
+
+    def _reason(self, process: subprocess.Popen[str], late: bool) -> str:
+        process.kill()
+        code = process.wait()
+        if late:
+            return f"time limit of {self.limits.seconds:g} s"
+        self.errors.seek(max(0, self.errors.seek(0, 2) - 2000))
+        last = self.errors.read().decode(errors="replace").strip().rpartition("\n")[2]
+        return f"the search process ended with {f'signal {-code}' if code < 0 else f'code {code}'}" + (
+            f": {last}" if last else ""
+        )
+
+
+def _kill(process: subprocess.Popen[str], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def ask_all(tasks: Sequence[tuple[str, dict[str, Any]]], limits: Limits) -> Iterator[Answer]:
+    """The answers as they come.  Leaving the iterator kills every worker."""
+    waiting: queue.SimpleQueue[tuple[str, dict[str, Any]]] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
+    for task in tasks:
+        waiting.put(task)
+    slots = [_Slot(limits) for _ in range(min(limits.workers, len(tasks)))]
+    threads = [threading.Thread(target=_serve, args=(slot, waiting, answers), daemon=True) for slot in slots]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in tasks:
+            answer = answers.get()
+            if isinstance(answer, BaseException):
+                raise answer
+            yield answer
+    finally:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                waiting.get_nowait()
+        for slot in slots:
+            slot.close()
+        for slot, thread in zip(slots, threads, strict=True):
+            thread.join()
+            slot.end()
+
+
+def _serve(slot: _Slot, waiting: queue.SimpleQueue[Any], answers: queue.SimpleQueue[Any]) -> None:
+    try:
+        while not slot.closed:
+            name, task = waiting.get_nowait()
+            start = time.monotonic()
+            answer = slot.ask(name, task)
+            answers.put(replace(answer, seconds=time.monotonic() - start))
+    except queue.Empty:
+        pass
+    except BaseException as cause:  # raised again where the answers are read
+        answers.put(cause)

@@ -1,0 +1,1 @@
+"""Verdicts and derivations for readers: LaTeX and plain text."""

@@ -1,0 +1,136 @@
+"""The formal statement of each kind of claim, with its quantifiers, in LaTeX."""
+
+from __future__ import annotations
+
+from ..claims import (
+    AtProblem,
+    Claim,
+    Determines,
+    EveryCombination,
+    ForAllProblems,
+    Labelled,
+    MatrixIdentities,
+    SomeProblem,
+    Statement,
+    Universe,
+)
+from ..problems import MetaProblem
+from ..terms import Term, free_symbols, subterms
+from .names import escape
+from .notation import Notation, fraction, latex
+
+DOMAIN = {
+    "open": r"non-empty open connected $\Phi \subseteq \mathbb{R}^{n}$",
+    "whole": r"$\Phi = \mathbb{R}^{n}$",
+    "interval": r"closed bounded interval $\Phi \subseteq \mathbb{R}$ with interior, $n = 1$",
+    "any": r"non-empty $\Phi \subseteq \mathbb{R}^{n}$",
+}
+LAW = {"finite": "finite rational task law", "gaussian": "Gaussian task law"}
+SMOOTH = {"C2": r"$C^{2}$ losses", "continuous": "continuous losses", "none": "arbitrary losses"}
+
+
+def statement(claim: Claim) -> str:
+    """The claim in text mode, formulas in math."""
+    match claim:
+        case ForAllProblems(universe, hypotheses, conclusion):
+            formulas = [h.formula for h in (*hypotheses, conclusion)]
+            if not hypotheses:
+                return f"For {_problems('every', universe, formulas)}:\n{items([conclusion])}"
+            return f"For {_problems('every', universe, formulas)}: if\n{items(hypotheses)}\nthen\n{items([conclusion])}"
+        case SomeProblem(universe, conditions):
+            where = _problems("some", universe, [c.formula for c in conditions])
+            return f"There are {where} such that\n{items(conditions)}"
+        case EveryCombination(universe, given, conditions):
+            where = _problems("some", universe, [c.formula for c in (*given, *conditions)])
+            held = f"\nsuch that\n{items(given)}\nand" if given else " such that"
+            return (
+                f"For each choice of truth values there are {where}{held} the following take these values:\n{items(conditions)}"
+            )
+        case AtProblem(problem, formula):
+            return f"For the meta-problem with\n{problem_items(problem)}\nit holds that ${latex(formula)}$."
+        case Statement():
+            return _statement(claim)
+        case Determines(universe, inputs, output):
+            where = _domain("of any", universe)
+            agree = ", ".join(f"${latex(t)}$" for t in inputs) or "nothing"
+            opening = f"For any two meta-problems {where}, with equal $n \\ge 1$, weights and rates: if they agree in"
+            return f"{opening} {agree} (for every $t$), then they agree in ${latex(output)}$."
+        case MatrixIdentities():
+            return _matrices(claim)
+    raise TypeError(f"no statement is known for {type(claim).__name__}")
+
+
+def items(parts: tuple[Labelled, ...] | list[Labelled]) -> str:
+    """The labelled formulas as a list."""
+    rows = [f"  \\item \\textup{{{escape(part.label)}}}: ${latex(part.formula)}$" for part in parts]
+    return "\n".join([r"\begin{itemize}", *rows, r"\end{itemize}"])
+
+
+def _domain(word: str, universe: Universe) -> str:
+    return f"{word} {DOMAIN[universe.domain]}, {LAW[universe.law]} with {SMOOTH[universe.smoothness]}"
+
+
+def _problems(word: str, universe: Universe, formulas: list[Term]) -> str:
+    """`every n >= 1, every Phi, ..., every phi in Phi`; the rate only where it is spoken of."""
+    law, smooth = LAW[universe.law], SMOOTH[universe.smoothness]
+    where = DOMAIN[universe.domain] if universe.domain == "whole" else f"{word} {DOMAIN[universe.domain]}"
+    parts = [rf"{word} $n \ge 1$", where, f"{word} {law} with {smooth} on $\\Phi$"]
+    if any(map(_speaks_of_rate, formulas)):
+        parts.append(rf"{word} rate $\alpha > 0$")
+    if any("phi" in free_symbols(f) for f in formulas):
+        parts.append(rf"{word} $\varphi \in \Phi$")
+    return ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def _speaks_of_rate(formula: Term) -> bool:
+    names = [part.args[0] for part in subterms(formula) if part.head in ("app", "grad", "hess", "pred")]
+    return "alpha" in free_symbols(formula) or any(n.endswith(("F_MAML", "reptile", "fomaml")) for n in names)
+
+
+def problem_items(problem: MetaProblem) -> str:
+    """Domain, tasks and weights, noise, and the rate of a meta-problem as a list."""
+    spelled = Notation(*(Term("sym", (n,)) for n in problem.parameters), *problem.losses, *problem.constraints)
+    x = ", ".join(spelled.names[n] for n in problem.parameters)
+    point = x if problem.dimension == 1 else f"({x})"
+    space = r"\mathbb{R}" + ("" if problem.dimension == 1 else f"^{{{problem.dimension}}}")
+    where = r" \land ".join(spelled.show(c, 4) for c in problem.constraints)
+    rows = [rf"domain $\Phi = \{{{point} \in {space} : {where}\}}$" if where else rf"domain $\Phi = {space}$"]
+    for t, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), start=1):
+        share = "" if problem.noise else f" with weight ${fraction(weight)}$"
+        rows.append(f"task loss $L_{{{t}}}({x}) = {spelled.show(loss)}${share}")
+    for noise in problem.noise:
+        name = spelled.names.get(noise.name) or latex(Term("sym", (noise.name,)))
+        rows.append(rf"${name} \sim \mathcal{{N}}({fraction(noise.mean)}, {fraction(noise.variance)})$")
+    if problem.rate is not None:
+        steps = "" if problem.steps == 1 else f", {problem.steps} inner steps"
+        rows.append(rf"learning rate $\alpha = {latex(problem.rate)}${steps}")
+    return "\n".join([r"\begin{itemize}", *(f"  \\item {row}" for row in rows), r"\end{itemize}"])
+
+
+def _statement(claim: Statement) -> str:
+    bound = [Term("sym", (name,)) for name in (*(n.name for n in claim.naturals), *claim.functions)]
+    spelled = Notation(*bound, claim.formula, *(side for a in claim.arrays for side in a.shape))
+    parts = [rf"natural ${spelled.names[n.name]} \ge {n.least}$" for n in claim.naturals]
+    parts += [rf"$C^{{2}}$ function ${spelled.names[f]} \colon \mathbb{{R}} \to \mathbb{{R}}$" for f in claim.functions]
+    for array in claim.arrays:
+        sides = r" \times ".join(spelled.show(side, 8) for side in array.shape)
+        name = spelled.names.get(array.name) or latex(Term("sym", (array.name,)))
+        parts.append(rf"${name} \in \mathbb{{R}}" + (f"^{{{sides}}}$" if sides else "$"))
+    opening = f"For every {', every '.join(parts)}: " if parts else ""
+    return f"{opening}${spelled.show(claim.formula)}$."
+
+
+def _matrices(claim: MatrixIdentities) -> str:
+    def sym(name: str) -> str:
+        return latex(Term("sym", (name,)))
+
+    def side(size: str) -> str:
+        return size if size == "1" else sym(size)
+
+    parts = [rf"${sym(n)} \in \mathbb{{R}}^{{{side(r)} \times {side(c)}}}$" for n, r, c in claim.shapes]
+    parts += [rf"${sym(n)} \in \mathbb{{R}}$" + (", not 0," if n in claim.nonzero else "") for n in claim.scalars]
+    given = [f"${sym(n)}$ symmetric" for n in claim.symmetric] + [f"${sym(n)}$ orthogonal" for n in claim.orthogonal]
+    given += [f"${sym(b)} = {sym(a)}^{{-1}}$" for a, b in claim.inverses]
+    with_these = f" with {', '.join(given)}" if given else ""
+    equations = ", ".join(f"${latex(e)}$" for e in claim.equations)
+    return f"For all sizes, all {', '.join(parts)}{with_these}: {equations}."

@@ -1,0 +1,146 @@
+"""Witnesses in LaTeX: the problem, the point, and each condition with the exact numbers that decide it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..calculus.minimisers import Minimisers
+from ..certificates import Certificate, Instance, Instances, MatrixCounterexample, Pair, Specialisation
+from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
+from ..problems import MetaProblem
+from ..terms import Term, symbol
+from .counterexample import conditions_of, pair_values, specialisation_values
+from .evaluation import Evaluated, Minimum, Shown, Value, evaluated, rational_point
+from .latex_claims import problem_items
+from .names import escape
+from .notation import bracket, fraction, latex
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+def witness(claim: Claim, certificate: Certificate) -> str:
+    """What the certificate exhibits; empty for a derivation."""
+    match claim, certificate:
+        case ForAllProblems() | SomeProblem(), Instance():
+            return _instance(certificate, conditions_of(claim))
+        case EveryCombination(), Instances(instances):
+            return "\n".join(_combination(claim, which, instance) for which, instance in enumerate(instances))
+        case Determines(), Pair():
+            return _pair(claim, certificate)
+        case Statement(), Specialisation():
+            return _specialisation(claim, certificate)
+        case MatrixIdentities(), MatrixCounterexample():
+            return _matrices(claim, certificate)
+    return ""
+
+
+def _instance(instance: Instance, conditions: list[tuple[Labelled, bool]]) -> str:
+    point = rational_point(instance.point)
+    rows = []
+    for labelled, holds in conditions:
+        found = evaluated(instance.problem, point, labelled.formula, holds, labelled.label)
+        rows.append(f"  \\item {escape(labelled.label)} {'holds' if holds else 'fails'}{_reasons(found)}.")
+    at = rf"At $\varphi = {_point(instance.point)}$:"
+    return "\n".join([_problem(instance.problem), at, r"\begin{itemize}", *rows, r"\end{itemize}"])
+
+
+def _problem(problem: MetaProblem) -> str:
+    return f"Consider $n = {problem.dimension}$,\n{problem_items(problem)}"
+
+
+def _reasons(found: Evaluated) -> str:
+    parts = [f"${shown(s)}$" for s in found.values] + [_minimum(m) for m in found.minima]
+    if found.witness is not None:
+        places = ", ".join(f"${latex(symbol(name))} = {_value(p)}$" for name, p in found.witness.points)
+        values = "".join(f", ${shown(s)}$" for s in found.witness.values)
+        parts.append(f"at {places}{values}")
+    return ": " + ", ".join(parts) if parts else ""
+
+
+def shown(one: Shown) -> str:
+    return f"{latex(one.name)} = {_value(one.value)}"
+
+
+def _value(value: Value) -> str:
+    if type(value) is Term:
+        return latex(value)
+    rows = [tuple(map(latex, v)) for v in value if type(v) is tuple]
+    return _array(tuple(rows)) if rows else _row([latex(v) for v in value if type(v) is Term])
+
+
+def _row(entries: list[str]) -> str:
+    return entries[0] if len(entries) == 1 else bracket(", ".join(entries))
+
+
+def _array(rows: Rows) -> str:
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return rows[0][0]
+    inside = r" \\ ".join(" & ".join(row) for row in rows)
+    return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
+
+
+def _minimum(minimum: Minimum) -> str:
+    found, name = minimum.found, rf"\arg\min_{{\Phi}} {latex(symbol(minimum.objective))}"
+    if found.least is None:
+        return rf"${name} = \emptyset$"
+    if found.everything:
+        return rf"${name} = \Phi$, as ${latex(symbol(minimum.objective))}$ is constant"
+    return f"${name} = {_set(found)}$ with least value ${fraction(found.least)}$"
+
+
+def _set(found: Minimisers) -> str:
+    if found.directions:
+        return _point(found.points[0]) + "".join(rf" + \mathbb{{R}} {_point(d)}" for d in found.directions)
+    members = [rf"\{{{', '.join(map(_point, found.points))}\}}"] if found.points else []
+    members += [rf"\{{x \in \mathbb{{R}} : {latex(f)} = 0\}}" for f in found.zeros_of]
+    return r" \cup ".join(members)
+
+
+def _point(point: tuple[Fraction, ...]) -> str:
+    return _row(list(map(fraction, point)))
+
+
+def _combination(claim: EveryCombination, which: int, instance: Instance) -> str:
+    bits = [not which >> (len(claim.conditions) - 1 - i) & 1 for i in range(len(claim.conditions))]
+    named = ", ".join(f"{escape(c.label)} {'true' if b else 'false'}" for c, b in zip(claim.conditions, bits, strict=True))
+    conditions = [(g, True) for g in claim.given] + list(zip(claim.conditions, bits, strict=True))
+    return f"\\par\\emph{{{named}.}} {_instance(instance, conditions)}"
+
+
+def _pair(claim: Determines, pair: Pair) -> str:
+    lines = [f"First meta-problem: {_problem(pair.first)}", rf"at $\varphi = {_point(pair.first_point)}$."]
+    lines += [f"Second meta-problem: {_problem(pair.second)}", rf"at $\varphi = {_point(pair.second_point)}$."]
+    for term, word in [*((t, "agrees") for t in claim.inputs), (claim.output, "differs")]:
+        for name, left, right in pair_values(pair, term):
+            if word == "differs" and left != right:
+                lines.append(f"${latex(name)}$ differs: ${_value(left)}$ and ${_value(right)}$.")
+            elif word == "agrees":
+                lines.append(f"${latex(name)} = {_value(left)}$ in both.")
+    return "\n".join(lines)
+
+
+def _specialisation(claim: Statement, found: Specialisation) -> str:
+    parts = [f"${latex(symbol(n.name))} = {k}$" for n, k in zip(claim.naturals, found.naturals, strict=True)]
+    parts += [f"${latex(symbol(f))}({latex(symbol(v))}) = {latex(body)}$" for f, v, body in found.functions]
+    for name, sides, flat in specialisation_values(claim, found):
+        parts.append(f"${latex(symbol(name))} = {_entries(sides, flat)}$")
+    return f"The formula fails for {', '.join(parts)}." if parts else "The formula fails as it stands."
+
+
+def _entries(sides: tuple[int, ...], flat: tuple[Fraction, ...]) -> str:
+    """A number, column, matrix, or for more indices a list of slices."""
+    if len(sides) > 2:
+        step = len(flat) // sides[0]
+        return "(" + ", ".join(_entries(sides[1:], flat[i * step : (i + 1) * step]) for i in range(sides[0])) + ")"
+    width = sides[1] if len(sides) == 2 else 1
+    return _array(tuple(tuple(map(fraction, flat[i : i + width])) for i in range(0, len(flat), width)))
+
+
+def _matrices(claim: MatrixIdentities, found: MatrixCounterexample) -> str:
+    sizes = dict(found.sizes)
+    parts = []
+    for (name, rows, columns), flat in zip(claim.shapes, found.entries, strict=True):
+        sides = tuple(1 if side == "1" else sizes[side] for side in (rows, columns))
+        parts.append(f"${latex(symbol(name))} = {_entries(sides, flat)}$")
+    parts += [f"${latex(symbol(name))} = {fraction(value)}$" for name, value in zip(claim.scalars, found.scalars, strict=True)]
+    return f"An equation fails for {', '.join(parts)}."

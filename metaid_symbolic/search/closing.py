@@ -1,0 +1,248 @@
+"""Certificates that close a branch: signs in one variable, sums of squares, products of literals, enclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from math import prod
+from typing import Any
+
+from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Summand
+from ..kernel.polynomial import generators_of, to_term
+from ..kernel.rejection import Rejected
+from ..kernel.tableau import Branch, Literal, combine, enclose, one_variable
+from ..terms import ONE, Term, free_symbols
+from . import sums_of_squares
+
+Exponents = dict[tuple[int, ...], Fraction]
+MOST_VARIABLES = 4
+MOST_DEGREE = 8
+
+
+def close(branch: Branch, thorough: bool) -> Proof | None:
+    """A step that closes the branch as it stands; None if none is found."""
+    if branch.closed:
+        return Done()
+    for found in _one_variable(branch):
+        return found
+    for found in _enclosures(branch):
+        return found
+    if thorough:
+        for candidate in _combinations(branch):
+            try:
+                combine(branch, candidate.summands)
+            except Rejected:
+                continue
+            return candidate
+    return None
+
+
+def _one_variable(branch: Branch) -> Iterator[Proof]:
+    names: dict[int, int] = {}
+    for literal in branch.literals:
+        about = generators_of(literal.polynomial)
+        if len(about) == 1:
+            (generator,) = about
+            names[generator] = names.get(generator, 0) + 1
+    for generator in names:
+        term = branch.normaliser.ring.term_of(generator)
+        if term.head == "sym" and term.args[0] in branch.variables:
+            try:
+                one_variable(branch, term.args[0])
+            except Rejected:
+                continue
+            yield OneVariable(term.args[0])
+
+
+def _enclosures(branch: Branch) -> Iterator[Proof]:
+    for place, literal in enumerate(branch.literals):
+        if not free_symbols(to_term(literal.polynomial, branch.normaliser.ring)):
+            for bits in (32, 128):
+                try:
+                    enclose(branch, place, bits)
+                except Rejected:
+                    continue
+                yield Enclose(place, bits)
+
+
+def _combinations(branch: Branch) -> Iterator[Combine]:
+    """One literal against a sum of squares, a strict literal beside it, an equation that a literal divides."""
+    for place, literal in enumerate(branch.literals):
+        yield from _alone(branch, place, literal)
+    for place, literal in enumerate(branch.literals):
+        for other, strict in enumerate(branch.literals):
+            if other != place and "0" not in strict.signs:
+                yield from _with_strict(branch, place, literal, other, strict)
+
+
+def oriented(branch: Branch, literal: Literal) -> Any:
+    """The literal's polynomial with the sign that makes it >= 0; None if it has both signs."""
+    if literal.signs <= frozenset("0+"):
+        return literal.polynomial
+    if literal.signs <= frozenset("-0"):
+        return branch.normaliser.nil - literal.polynomial
+    return None
+
+
+def _alone(branch: Branch, place: int, literal: Literal) -> Iterator[Combine]:
+    """p > 0 where -p is a sum of squares, or p >= 0 where -p is positive."""
+    p = oriented(branch, literal)
+    if p is None or "0" in literal.signs and literal.signs != frozenset("0"):
+        if p is not None:
+            yield from _positive_negation(branch, place, p)
+        return
+    if literal.signs == frozenset("0"):
+        yield from _positive_negation(branch, place, p)
+        yield from _positive_negation(branch, place, branch.normaliser.nil - p, flip=True)
+        return
+    squares = squares_of(branch, branch.normaliser.nil - p)
+    if squares is not None:
+        yield Combine((Summand((place,), ((Fraction(1), ONE),), False), Summand((), squares, False)))
+
+
+def _positive_negation(branch: Branch, place: int, p: Any, flip: bool = False) -> Iterator[Combine]:
+    """p >= 0 where -p - c is a sum of squares for some c > 0."""
+    negated = branch.normaliser.nil - p
+    for power in (0, 2, 6):
+        gap = Fraction(1, 2**power)
+        squares = squares_of(branch, negated - branch.normaliser.ring.constant(gap))
+        if squares is not None:
+            literal = branch.literals[place]
+            sign = Fraction(-1) if flip else Fraction(1)
+            if literal.signs == frozenset("0"):
+                used = Summand((place,), ((Fraction(1), Term("num", (-sign if _flipped(branch, place) else sign,))),), True)
+            else:
+                used = Summand((place,), ((Fraction(1), ONE),), False)
+            yield Combine((used, Summand((), ((gap, ONE), *squares), False)))
+            return
+
+
+def _flipped(branch: Branch, place: int) -> bool:
+    """The kernel takes an equation with the sign of `-0`, so with its polynomial negated."""
+    return branch.literals[place].signs <= frozenset("-0")
+
+
+def _with_strict(branch: Branch, place: int, literal: Literal, other: int, strict: Literal) -> Iterator[Combine]:
+    if literal.signs == frozenset("0"):
+        yield from _divided(branch, place, literal, other, strict)
+        return
+    p, q = oriented(branch, literal), oriented(branch, strict)
+    if p is None:
+        return
+    factor = q if q is not None else strict.polynomial * strict.polynomial
+    for power in (0, 1, 2, 4, 8):
+        scale = Fraction(1, 2**power)
+        squares = squares_of(branch, branch.normaliser.nil - p - factor * branch.normaliser.ring.constant(scale))
+        if squares is not None:
+            parts = (Summand((place,), ((Fraction(1), ONE),), False), Summand((other,), ((scale, ONE),), False))
+            yield Combine((*parts, Summand((), squares, False)))
+            return
+
+
+def _divided(branch: Branch, place: int, literal: Literal, other: int, strict: Literal) -> Iterator[Combine]:
+    """h = d q = 0 with d != 0, where q or -q is a sum of squares plus something positive."""
+    quotient = divide(branch, literal.polynomial, strict.polynomial)
+    if quotient is None:
+        return
+    ring = branch.normaliser.ring
+    square = strict.polynomial * strict.polynomial
+    for sign in (1, -1):
+        q = quotient * ring.constant(Fraction(sign))
+        for power in (0, 2, 6):
+            scale = Fraction(1, 2**power)
+            for positive, root in ((branch.normaliser.one, ONE), (square, to_term(strict.polynomial, ring))):
+                squares = squares_of(branch, q - positive * ring.constant(scale))
+                if squares is None:
+                    continue
+                flip = Fraction(sign if _flipped(branch, place) else -sign)
+                free = to_term(strict.polynomial * ring.constant(flip), ring)
+                double = (other,) if strict.signs == frozenset("-+") else (other, other)
+                yield Combine((Summand((place,), ((Fraction(1), free),), True), Summand(double, ((scale, root), *squares), False)))
+                return
+
+
+def divide(branch: Branch, p: Any, d: Any) -> Any:
+    """p / d if d divides p, as a polynomial of the branch's ring; else None."""
+    import flint
+
+    ring = branch.normaliser.ring
+    variables = sorted(generators_of(p) | generators_of(d))
+    if not variables:
+        return None
+    context = flint.fmpq_mpoly_ctx.get(tuple(f"v{i}" for i in range(len(variables))), flint.Ordering.lex)
+
+    def convert(q: Any) -> Any:
+        data = {}
+        for monomial, c in q.monomials():
+            exponents = dict(monomial)
+            data[tuple(exponents.get(v, 0) for v in variables)] = flint.fmpq(c.numerator, c.denominator)
+        return context.from_dict(data)
+
+    quotient, rest = divmod(convert(p), convert(d))
+    if rest != 0:
+        return None
+    found = branch.normaliser.nil
+    for exponents, c in quotient.to_dict().items():
+        piece = ring.constant(Fraction(int(c.p), int(c.q)))
+        for v, e in zip(variables, exponents, strict=True):
+            for _ in range(int(e)):
+                piece = piece * ring.generator(ring.term_of(v))
+        found = found + piece
+    return found
+
+
+def squares_of(branch: Branch, p: Any) -> tuple[tuple[Fraction, Term], ...] | None:
+    """p as a sum of squares, ready for a certificate."""
+    variables = sorted(generators_of(p))
+    terms = p.monomials()
+    if any(branch.normaliser.ring.term_of(v).head != "sym" for v in variables) or len(variables) > MOST_VARIABLES:
+        return None
+    if not terms:
+        return ()
+    if not variables:
+        return ((terms[0][1], ONE),) if terms[0][1] > 0 else None
+    data: Exponents = {}
+    for monomial, c in terms:
+        exponents = dict(monomial)
+        data[tuple(exponents.get(v, 0) for v in variables)] = c
+    if max(map(sum, data)) > MOST_DEGREE or not _ends_even(data):
+        return None
+    found = _squares(tuple(sorted(data.items())))
+    if found is None:
+        return None
+    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    return tuple((Fraction(c), _term(q, names)) for c, q in found)
+
+
+@lru_cache(maxsize=20_000)
+def _squares(data: tuple[tuple[tuple[int, ...], Fraction], ...]) -> Any:
+    """None at once for a polynomial that is negative at a small point."""
+    count = len(data[0][0])
+    floats = [(e, float(c)) for e, c in data]
+    for point in product((0.0, 1.0, -1.0, 0.5, -2.0), repeat=count):
+        if sum(c * prod(x**k for x, k in zip(point, e, strict=True)) for e, c in floats) < -1e-9:
+            return None
+    return sums_of_squares.sum_of_squares(dict(data))
+
+
+def _ends_even(data: Exponents) -> bool:
+    """A cheap necessary condition: pure powers of largest and smallest degree are even with positive coefficients."""
+    for i in range(len(next(iter(data)))):
+        pure = [(e[i], c) for e, c in data.items() if e[i] and sum(e) == e[i]]
+        if pure and (max(pure)[0] % 2 or max(pure)[1] < 0):
+            highest = max(e[i] for e in data)
+            if max(pure)[0] == highest:
+                return False
+    return data.get((0,) * len(next(iter(data))), Fraction(0)) >= 0
+
+
+def _term(q: Any, names: list[Term]) -> Term:
+    pieces = []
+    for exponents, c in sorted(q.items()):
+        factors = [Term("num", (Fraction(c),)), *(n if e == 1 else n**e for n, e in zip(names, exponents, strict=True) if e)]
+        pieces.append(factors[0] if len(factors) == 1 else Term("mul", tuple(factors)))
+    return pieces[0] if len(pieces) == 1 else Term("add", tuple(pieces))
+
+

@@ -1,0 +1,44 @@
+"""Two problems that agree in some quantities and differ in another: against "is a function of"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+
+from ..certificates import Pair
+from ..claims import Determines
+from ..kernel.rejection import Rejected
+from ..kernel.rules import evaluate
+from ..kernel.unfold import Reading, rational_point
+from ..problems import MetaProblem
+from . import Finding
+from .enumeration import PLAN, build, points, problems
+
+RATE = Fraction(1)
+
+
+def certificates(claim: Determines, budget: int) -> Iterator[Finding]:
+    """The first two problems, in the order of size, with equal inputs and different outputs."""
+    known: dict[object, tuple[object, MetaProblem, tuple[Fraction, ...]]] = {}
+    for problem, point in islice(_candidates(), budget):
+        reading, at = Reading(problem), rational_point(point)
+        try:
+            tasks = range(len(problem.losses))
+            key = problem.dimension, problem.weights, tuple(evaluate(reading, i, at, t) for t in tasks for i in claim.inputs)
+            output = evaluate(reading, claim.output, at, 0)
+        except Rejected:
+            continue
+        before = known.setdefault(key, (output, problem, point))
+        if before[0] != output:
+            yield Finding(Pair(before[1], before[2], problem, point), "pairs", "smallest found")
+            return
+
+
+def _candidates() -> Iterator[tuple[MetaProblem, tuple[Fraction, ...]]]:
+    seen: set[object] = set()
+    for box in PLAN:
+        for _, chosen, weights in problems(box, seen):
+            problem = build(box.dimension, chosen, weights, (), RATE)
+            for point in points(box.dimension)[:3]:
+                yield problem, point

@@ -1,0 +1,242 @@
+"""Counterexamples to claims about all meta-problems, and examples for claims about some, by enumeration.
+
+A candidate that passes the quick look is handed to the prover, formula by formula; the first that is proved wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+from ..certificates import Instance, Lemma, Proof
+from ..claims import Universe
+from ..kernel import lemmas, objectives
+from ..kernel.rejection import Rejected
+from ..kernel.rules import needed
+from ..kernel.unfold import Reading, rational_point
+from ..problems import MetaProblem
+from ..terms import IllFormed, Term, conjunction, free_symbols, negation, number, subterms, symbol
+from ..theory import Hint
+from .enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
+from .prover import Prover, Suggestions
+from .sampling import Look
+
+Point = tuple[Fraction, ...]
+EFFORTS = (400, 3000)
+MOST_WAITING = 60
+MOST_EXCLUDED = 120
+"""Candidates that pass the look and are not proved at once are kept for a second, longer try."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the formulas mention, so that nothing else is enumerated."""
+
+    rate: bool
+    point: bool
+    descent: bool
+    tasks: bool
+
+    @staticmethod
+    def of(formulas: list[Term]) -> Needs:
+        names = frozenset().union(*(free_symbols(f) for f in formulas)) if formulas else frozenset()
+        parts = [t for f in formulas for t in subterms(f)]
+        functions = {t.args[0] for t in parts if t.head in ("app", "grad", "hess")}
+        descent = any(t.head == "pred" and t.args[0] in ("gd", "sgd_variance_tends") for t in parts)
+        rate = "alpha" in names or bool(functions & {"F_MAML", "reptile", "fomaml"} & functions)
+        return Needs(rate, "phi" in names, descent, True)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A certified instance, its size, and how many smaller candidates were passed over."""
+
+    instance: Instance
+    candidates: int
+
+
+def search(universe: Universe, formulas: list[Term], budget: int, dimensions: tuple[int, int], tasks: tuple[int, int]) -> Found | None:
+    """The first problem in the order of size for which all formulas are proved."""
+    needs, seen = Needs.of(formulas), 0
+    waiting: list[tuple[MetaProblem, Point]] = []
+    for problem, look in candidates(universe, needs, dimensions, tasks):
+        seen += 1
+        if seen > budget:
+            break
+        for phi in points(problem.dimension) if needs.point else (first_point(problem),):
+            if _inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
+                instance = certify(universe, problem, phi, formulas, EFFORTS[0])
+                if instance is not None:
+                    return Found(instance, seen)
+                waiting.append((problem, phi))
+                if len(waiting) > MOST_WAITING:
+                    return _try_harder(universe, formulas, waiting, seen)
+    return _try_harder(universe, formulas, waiting, seen)
+
+
+def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[MetaProblem, Point]], seen: int) -> Found | None:
+    for problem, phi in waiting[:10]:
+        instance = certify(universe, problem, phi, formulas, EFFORTS[1])
+        if instance is not None:
+            return Found(instance, seen)
+    return None
+
+
+def candidates(universe: Universe, needs: Needs, dimensions: tuple[int, int], tasks: tuple[int, int]) -> Iterator[tuple[MetaProblem, Look]]:
+    if universe.law == "gaussian":
+        return
+    seen: dict[int, set[object]] = {}
+    for box in PLAN:
+        for rank in range(2):
+            if dimensions[0] <= box.dimension <= dimensions[1] and tasks[0] <= box.tasks <= tasks[1]:
+                yield from _in_box(universe, needs, box, rank, seen.setdefault(rank, set()))
+
+
+def _in_box(universe: Universe, needs: Needs, box: Box, rank: int, seen: set[object]) -> Iterator[tuple[MetaProblem, Look]]:
+    regions = list(domains(universe.domain, box.dimension))
+    if rank >= len(regions):
+        return
+    for _, chosen, weights in problems(box, seen):
+        for rate in RATES if needs.rate else (None,):
+            problem = build(box.dimension, chosen, weights, regions[rank], rate)
+            yield problem, Look(problem)
+
+
+def first_point(problem: MetaProblem) -> Point:
+    """A point of the domain: the origin, or the middle of an interval."""
+    ends = [s.args[0] for c in problem.constraints for s in c.args if s.head == "num"]
+    middle = (min(ends) + max(ends)) / 2 if ends else Fraction(0)
+    return tuple(middle for _ in problem.parameters)
+
+
+def certify(universe: Universe, problem: MetaProblem, phi: Point, formulas: list[Term], effort: int, hint: Hint | None = None) -> Instance | None:
+    """An instance with a proof of each formula, or None."""
+    try:
+        reading = Reading(problem)
+        domain = well_defined(reading)
+        if domain is None:
+            return None
+        env = {"phi": rational_point(phi)}
+        read = [reading.formula(f, env) for f in formulas]
+    except (Rejected, IllFormed):
+        return None
+    terms = hint.terms if hint is not None else ()
+    about = Suggestions(points=special_points(problem, phi), terms=terms, lemmas=useful_lemmas(reading, formulas))
+    prover = Prover(about, effort=effort)
+    proofs: list[Proof] = []
+    for formula in read:
+        proof = prover.refute([negation(formula)])
+        if proof is None:
+            return None
+        proofs.append(proof)
+    return Instance(problem, phi, domain, hint.certificate if hint is not None else None, tuple(proofs))
+
+
+def well_defined(reading: Reading) -> tuple[Proof, ...] | None:
+    """Proofs that the losses are C^2 on the domain; None if one is not found."""
+    names = tuple(symbol(f"_{i + 1}") for i in range(reading.problem.dimension))
+    constants = frozenset(s.args[0] for s in names)
+    found = []
+    for need in needed(reading.problem):
+        goal = objectives.put(reading.problem, need, names)
+        proof = Prover(effort=200).refute([reading.inside(names), negation(goal)], constants)
+        if proof is None:
+            return None
+        found.append(proof)
+    return tuple(found)
+
+
+def minimality(universe: Universe, formulas: list[Term], found: Found) -> str:
+    """What is known of smaller problems: each of those enumerated before is excluded by a proof, or nothing is said."""
+    if found.candidates == 1:
+        return "minimal"
+    needs = Needs.of(formulas)
+    if needs.rate or needs.descent or found.candidates > MOST_EXCLUDED or found.instance.problem.noise:
+        return "smallest found"
+    height = 0
+    tasks, dimension = len(found.instance.problem.losses), found.instance.problem.dimension
+    earlier = islice(candidates(universe, needs, (1, max(2, dimension)), (1, 3)), found.candidates - 1)
+    for problem, _ in earlier:
+        if not excluded(problem, formulas):
+            return "smallest found"
+        height = max(height, measure(problem)[-1])
+    return f"minimal up to height {height} ({found.candidates - 1} smaller candidates excluded, {tasks} tasks)"
+
+
+def excluded(problem: MetaProblem, formulas: list[Term]) -> bool:
+    """A proof that the formulas hold together at no point of the domain is found."""
+    together = Term("exists", ("phi", "point", conjunction([Term("pred", ("Phi", symbol("phi"))), *formulas])))
+    try:
+        read = Reading(problem).formula(together, {})
+    except Rejected:
+        return False
+    about = Suggestions(points=special_points(problem, first_point(problem)))
+    return Prover(about, effort=EFFORTS[0]).refute([read]) is not None
+
+
+def useful_lemmas(reading: Reading, formulas: list[Term]) -> tuple[tuple[Lemma, Term], ...]:
+    """The rules about iterations, where the formulas mention them."""
+    if not Needs.of(formulas).descent:
+        return ()
+    found = []
+    for name in lemmas.DESCENT:
+        step = Lemma(name, (), (), None)  # type: ignore[arg-type]
+        try:
+            found.append((step, reading.formula(lemmas.lemma(name, ()), {})))
+        except Rejected:
+            continue
+    return tuple(found)
+
+
+def special_points(problem: MetaProblem, phi: Point) -> tuple[Point, ...]:
+    """Rational critical points and minimisers of the objectives, best first, then small points."""
+    found: list[Point] = [phi]
+    if problem.dimension == 1:
+        found += sorted(_critical(problem), key=lambda p: abs(p[0]))
+    small = points(problem.dimension)[: 7 if problem.dimension == 1 else 9]
+    ranked = sorted((p for p in small if _inside(problem, p)), key=lambda p: _value(problem, p))[:3]
+    return tuple(dict.fromkeys([*found[:6], *ranked, *small[:4]]))
+
+
+def _critical(problem: MetaProblem) -> list[Point]:
+    found: list[Point] = []
+    for name in ("F", "F_MAML"):
+        try:
+            slope = objectives.gradient(problem, objectives.objective(problem, name))[0]
+        except Rejected:
+            continue
+        found += [(r,) for r in rational_roots(slope, problem.parameters[0])]
+    ends = [s.args[0] for c in problem.constraints for s in c.args if s.head == "num"]
+    return [p for p in dict.fromkeys([*found, *((e,) for e in ends)]) if _inside(problem, p)]
+
+
+def rational_roots(term: Term, name: str) -> list[Fraction]:
+    import flint
+
+    try:
+        p = exponents_of(term, (name,))
+    except ValueError:
+        return []
+    if not p or max(e[0] for e in p) == 0:
+        return []
+    coefficients = [flint.fmpq(0)] * (1 + max(e[0] for e in p))
+    for e, c in p.items():
+        coefficients[e[0]] = flint.fmpq(c.numerator, c.denominator)
+    factors = flint.fmpq_poly(coefficients).numer().factor()[1]
+    return [Fraction(-int(f[0]), int(f[1])) for f, _ in factors if f.degree() == 1]
+
+
+def _inside(problem: MetaProblem, p: Point) -> bool:
+    for constraint in problem.constraints:
+        a, b = (objectives.tidy(objectives.put(problem, s, tuple(map(number, p)))).args[0] for s in constraint.args)
+        if not (a < b if constraint.head == "lt" else a <= b):
+            return False
+    return True
+
+
+def _value(problem: MetaProblem, p: Point) -> Fraction:
+    value = objectives.tidy(objectives.put(problem, objectives.objective(problem, "F"), tuple(map(number, p))))
+    return Fraction(value.args[0]) if value.head == "num" else Fraction(0)
+

@@ -1,0 +1,149 @@
+"""The methods of search, cheapest first.  Each takes a claim and yields candidate certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+from ..certificates import Derivation, Instance, Instances, Proof, Refutation
+from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
+from ..kernel.rejection import Rejected
+from ..kernel.rules import combination
+from ..kernel.unfold import Reading
+from ..terms import Term, negation
+from ..theory import Claim
+from . import Finding, Settings, derivation, pairs, refutation, statements
+from .matrices import matrix_certificates
+from .prover import Prover, Suggestions
+
+Method = Callable[[Claim, Settings], Iterator[Finding]]
+
+
+def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What the author of the claim suggests: a certificate, or a problem and point whose facts are then proved."""
+    hint = claim.hint
+    if hint is None or settings.blind:
+        return
+    if hint.certificate is not None:
+        yield Finding(hint.certificate, "certificate", "smallest found", author=True)
+    if hint.problem is None or not isinstance(claim.assertion, ForAllProblems | SomeProblem):
+        return
+    formulas = wanted(claim.assertion)
+    point = hint.point or refutation.first_point(hint.problem)
+    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), formulas, HARD, hint)
+    if found is not None:
+        yield Finding(found, "problem", "smallest found", author=True)
+
+
+def wanted(assertion: ForAllProblems | SomeProblem) -> list[Term]:
+    """The formulas that an instance must satisfy: against a universal claim, or for an existential one."""
+    if isinstance(assertion, SomeProblem):
+        return [c.formula for c in assertion.conditions]
+    return [*(h.formula for h in assertion.hypotheses), negation(assertion.conclusion.formula)]
+
+
+def matrix(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """Normal forms of matrix expressions, or small rational matrices."""
+    if isinstance(claim.assertion, MatrixIdentities):
+        for certificate in matrix_certificates(claim.assertion, seed=settings.seed):
+            yield Finding(certificate, "matrices", "smallest found")
+
+
+def definitions(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What follows from the definitions and the kernel's own rules alone."""
+    yield from _derived(claim, settings, with_theorems=False)
+
+
+def theorems(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What follows with cited theorems."""
+    yield from _derived(claim, settings, with_theorems=True)
+
+
+def _derived(claim: Claim, settings: Settings, *, with_theorems: bool) -> Iterator[Finding]:
+    assertion = claim.assertion
+    if not isinstance(assertion, ForAllProblems | SomeProblem) or assertion.universe.law != "finite":
+        return
+    cited = {t.name: t for t in claim.cited} if with_theorems else {}
+    by = claim.by if not settings.blind else ()
+    if by and set(by) - set(cited) and not with_theorems:
+        return
+    proof = derivation.derive(assertion.universe, wanted(assertion), cited, by)
+    if proof is not None:
+        made = Derivation(proof) if isinstance(assertion, ForAllProblems) else Refutation(proof, 0)
+        yield Finding(made, "derivation", "", author=bool(by))
+
+
+def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A formula about one problem, proved or refuted."""
+    if not isinstance(claim.assertion, AtProblem):
+        return
+    problem = claim.assertion.problem
+    try:
+        read = Reading(problem).formula(claim.assertion.formula, {})
+    except Rejected:
+        return
+    points = refutation.special_points(problem, refutation.first_point(problem))
+    terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
+    prover = Prover(Suggestions(points=points, terms=terms), effort=HARD)
+    for formula, made in ((negation(read), Derivation), (read, _against)):
+        proof = prover.refute([formula])
+        if proof is not None:
+            yield Finding(made(proof), "tableau", "")
+            return
+
+
+def _against(proof: Proof) -> Refutation:
+    return Refutation(proof, 0)
+
+
+def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A formula about real numbers: proved as it stands, or refuted for small sizes and values."""
+    if isinstance(claim.assertion, Statement):
+        yield from statements.certificates(claim.assertion, HARD)
+
+
+def determined(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    if isinstance(claim.assertion, Determines):
+        yield from pairs.certificates(claim.assertion, settings.budget)
+
+
+def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """The smallest meta-problem that refutes, or exemplifies, the claim."""
+    if not isinstance(claim.assertion, ForAllProblems | SomeProblem):
+        return
+    budget = settings.budget if claim.expected is not isinstance(claim.assertion, ForAllProblems) else settings.budget // 20
+    formulas = wanted(claim.assertion)
+    found = refutation.search(claim.assertion.universe, formulas, budget, settings.dimensions, settings.tasks)
+    if found is not None:
+        yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, formulas, found))
+
+
+def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """An instance for every combination of truth values, or a derivation that one of them is impossible."""
+    assertion = claim.assertion
+    if not isinstance(assertion, EveryCombination):
+        return
+    instances: list[Instance] = []
+    for which, _ in enumerate(product((True, False), repeat=len(assertion.conditions))):
+        formulas = combination(assertion, which)
+        found = refutation.search(assertion.universe, formulas, settings.budget // 4, settings.dimensions, settings.tasks)
+        if found is None:
+            cited = {t.name: t for t in claim.cited}
+            proof = derivation.derive(assertion.universe, formulas, cited, claim.by)
+            if proof is not None:
+                yield Finding(Refutation(proof, which), "derivation", "")
+            return
+        instances.append(found.instance)
+    yield Finding(Instances(tuple(instances)), "enumeration", "smallest found")
+
+
+HARD = 6000
+"""Steps of the prover for one formula whose truth is all that is asked."""
+
+REFUTING: tuple[Method, ...] = (author, matrix, one_problem, statement, determined, definitions, enumeration, combinations, theorems)
+PROVING: tuple[Method, ...] = (author, matrix, one_problem, statement, determined, definitions, theorems, enumeration, combinations)
+
+
+def methods(claim: Claim) -> tuple[Method, ...]:
+    """All methods, those first that can establish what the author expects."""
+    return PROVING if claim.expected else REFUTING

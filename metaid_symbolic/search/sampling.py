@@ -1,0 +1,292 @@
+"""A quick numerical look at a formula: may it hold (or fail) for this meta-problem?  A filter, never evidence.
+
+Quantifiers run over small grids, so a formula may be judged wrongly in either direction; what passes is proved exactly,
+what does not is lost to the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, final
+
+import numpy as np
+
+from ..problems import MetaProblem
+from ..terms import Term
+from .enumeration import Polynomial, exponents_of
+
+TOLERANCE = 1e-9
+REALS = (1.0, 0.25, 0.5, 0.0, 2.0, -1.0, 0.05, 4.0)
+OUTER = {1: (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 1.5, -0.25, -0.75), 2: (0.0, 1.0, -1.0, 0.5, 2.0)}
+INNER = {1: (*OUTER[1], 0.01, 1.01, -0.99, 0.51, 2.01, 0.02, 0.98, 9.0, -9.0, 90.0, -90.0), 2: (*OUTER[2], 0.01, 1.01, -9.0, 9.0)}
+"""Coordinates for the outermost quantifier, and for those inside it: near the outer ones, and far away."""
+
+
+class Unknown(Exception):
+    """The look tells nothing about this formula."""
+
+
+@final
+class Look:
+    """Numerical values of one problem's functions."""
+
+    def __init__(self, problem: MetaProblem) -> None:
+        self.n = problem.dimension
+        self.problem = problem
+        self.losses = [_numeric(exponents_of(loss, problem.parameters)) for loss in problem.losses]
+        self.weights = [float(w) for w in problem.weights]
+        self.alpha = float(problem.rate.args[0]) if problem.rate is not None else None
+        self.outer, self.inner = (self._grid(axes.get(self.n, (0.0, 1.0, -1.0))) for axes in (OUTER, INNER))
+
+    def _grid(self, axis: tuple[float, ...]) -> Any:
+        grid = np.array(np.meshgrid(*[axis] * self.n)).reshape(self.n, -1)
+        return grid[:, np.broadcast_to(self._inside(list(grid)), grid.shape[1:])]
+
+    # formulas
+
+    def possible(self, f: Term, holds: bool, phi: tuple[Fraction, ...]) -> bool:
+        """Whether the formula may hold (or fail)."""
+        env: dict[str, Any] = {"phi": [float(c) for c in phi]}
+        try:
+            with np.errstate(all="ignore"):
+                return bool(np.any(self._look(f, holds, env, 0)))
+        except Unknown:
+            return True
+
+    def _look(self, f: Term, holds: bool, env: Mapping[str, Any], depth: int) -> Any:
+        args = f.args
+        match f.head:
+            case "true" | "false":
+                return np.bool_((f.head == "true") == holds)
+            case "not":
+                return self._look(args[0], not holds, env, depth)
+            case "and" | "or":
+                join = np.logical_and if (f.head == "and") == holds else np.logical_or
+                result = self._look(args[0], holds, env, depth)
+                for part in args[1:]:
+                    result = join(result, self._look(part, holds, env, depth))
+                return result
+            case "implies":
+                join = np.logical_or if holds else np.logical_and
+                return join(self._look(args[0], not holds, env, depth), self._look(args[1], holds, env, depth))
+            case "iff":
+                a, b = args
+                forward = np.logical_and(self._look(a, True, env, depth), self._look(b, holds, env, depth))
+                return np.logical_or(forward, np.logical_and(self._look(a, False, env, depth), self._look(b, not holds, env, depth)))
+            case "forall" | "exists":
+                return self._quantified(f, holds, env, depth)
+        try:
+            return self._atom(f, holds, env)
+        except Unknown:
+            return np.bool_(True)
+
+    def _atom(self, f: Term, holds: bool, env: Mapping[str, Any]) -> Any:
+        args = f.args
+        match f.head:
+            case "eq":
+                return self._equation(args, holds, env)
+            case "lt" | "le":
+                gap = self._value(args[1], env) - self._value(args[0], env)
+                strict = (f.head == "lt") == holds
+                gap = gap if holds else -gap
+                return gap > TOLERANCE if strict else gap >= -TOLERANCE
+            case "posdef" | "psd" | "nonsingular":
+                return self._definite(f.head, args[0], holds, env)
+            case "pred":
+                return self._predicate(args[0], args[1:], holds, env)
+        raise Unknown(f.head)
+
+    def _quantified(self, f: Term, holds: bool, env: Mapping[str, Any], depth: int) -> Any:
+        name, sort, body = f.args
+        every = (f.head == "forall") == holds
+        if type(sort) is Term:
+            places = range(1, int(self._value(sort, env)) + 1)
+            parts = [self._look(body, holds, {**env, name: float(i)}, depth) for i in places]
+            return (np.logical_and if every else np.logical_or).reduce(np.broadcast_arrays(*parts))
+        if sort == "task":
+            parts = [self._look(body, holds, {**env, name: t}, depth) for t in range(len(self.losses))]
+            return np.logical_and.reduce(np.broadcast_arrays(*parts)) if every else np.logical_or.reduce(np.broadcast_arrays(*parts))
+        if sort == "point":
+            value: Any = [row.reshape(-1, *[1] * depth) for row in (self.inner if depth else self.outer)]
+        elif sort == "real":
+            value = np.array(REALS).reshape(-1, *[1] * depth)
+        else:
+            raise Unknown(str(sort))
+        if depth > 4:
+            raise Unknown("too many quantifiers")
+        inside = self._look(body, holds, {**env, name: value}, depth + 1)
+        if np.ndim(inside) <= depth:
+            return inside
+        return np.all(inside, axis=-(depth + 1)) if every else np.any(inside, axis=-(depth + 1))
+
+    def _equation(self, sides: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
+        left, right = (env.get(s.args[0]) if s.head == "sym" else None for s in sides)
+        if type(left) is int or type(right) is int:
+            return np.bool_((left == right) == holds)
+        left, right = (self._value(s, env) for s in sides)
+        if type(left) is list:
+            gaps = np.broadcast_arrays(*[np.abs(a - b) for a, b in zip(left, right, strict=True)])
+            gap = np.max(np.array(gaps), axis=0)
+        else:
+            gap = np.abs(left - right)
+        return gap <= TOLERANCE if holds else gap > TOLERANCE
+
+    def _predicate(self, name: str, args: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
+        if name == "Phi":
+            return np.equal(self._inside(self._value(args[0], env)), holds)
+        if name == "whole":
+            return np.bool_((not self.problem.constraints) == holds)
+        if name == "count":
+            kinds = {tuple(sorted(loss.items())) for loss in self.losses}
+            return np.bool_((len(kinds) >= self._value(args[0], env) - TOLERANCE) == holds)
+        if name == "samelaw":
+            here, there = (self._value(a, env) for a in args)
+            gaps = [self._mean(lambda t, k=k: self._loss(t, here) ** k - self._loss(t, there) ** k) for k in range(1, 2 * len(self.losses))]
+            gap = np.max(np.abs(np.array(gaps)), axis=0)
+            return gap <= TOLERANCE if holds else gap > TOLERANCE
+        return np.bool_(True)
+
+    def _inside(self, x: Any) -> Any:
+        result: Any = np.bool_(True)
+        for constraint in self.problem.constraints:
+            low, high = (_evaluate(_numeric(exponents_of(s, self.problem.parameters)), x) for s in constraint.args)
+            result = np.logical_and(result, low < high if constraint.head == "lt" else low <= high)
+        return result
+
+    def _definite(self, kind: str, m: Term, holds: bool, env: Mapping[str, Any]) -> Any:
+        rows = self._matrix(m, env)
+        entries = np.broadcast_arrays(*[np.asarray(e, dtype=float) for row in rows for e in row])
+        stacked = np.moveaxis(np.array(entries), 0, -1).reshape(*entries[0].shape, self.n, self.n)
+        values = np.linalg.eigvalsh(stacked)
+        if kind == "nonsingular":
+            good = np.min(np.abs(values), axis=-1) > TOLERANCE
+        else:
+            good = np.min(values, axis=-1) > (TOLERANCE if kind == "posdef" else -TOLERANCE)
+        return good if holds else ~good
+
+    def _matrix(self, m: Term, env: Mapping[str, Any]) -> list[list[Any]]:
+        side = range(self.n)
+        match m.head:
+            case "eye":
+                return [[float(i == j) for j in side] for i in side]
+            case "fisher":
+                slopes = [self._gradient(t, self._value(m.args[0], env)) for t in range(len(self.losses))]
+                return [[self._mean(lambda t, i=i, j=j: slopes[t][i] * slopes[t][j]) for j in side] for i in side]
+            case "hess" if m.args[0] in ("F", "L"):
+                tasks = range(len(self.losses)) if m.args[0] == "F" else [env[m.args[1].args[0]]]
+                x = self._value(m.args[-1], env)
+                weights = self.weights if m.args[0] == "F" else {env[m.args[1].args[0]]: 1.0} if m.args[0] == "L" else {}
+                return [[sum(weights[t] * _evaluate(_slope(_slope(self.losses[t], i), j), x) for t in tasks) for j in side] for i in side]
+            case "madd":
+                parts = [self._matrix(a, env) for a in m.args]
+                return [[sum(p[i][j] for p in parts) for j in side] for i in side]
+            case "mscale":
+                factor, inside = self._value(m.args[0], env), self._matrix(m.args[1], env)
+                return [[factor * entry for entry in row] for row in inside]
+        raise Unknown(m.head)
+
+    # values: a number is an array, a point is a list of n arrays
+
+    def _value(self, term: Term, env: Mapping[str, Any]) -> Any:
+        args = term.args
+        match term.head:
+            case "num":
+                return float(args[0])
+            case "sym":
+                return self._symbol(args[0], env)
+            case "add":
+                return _sum([self._value(a, env) for a in args])
+            case "mul":
+                return _product([self._value(a, env) for a in args])
+            case "pow":
+                return np.power(np.asarray(self._value(args[0], env), dtype=float), args[1])
+            case "dot":
+                return sum(a * b for a, b in zip(self._value(args[0], env), self._value(args[1], env), strict=True))
+            case "coord":
+                return self._value(args[0], env)[int(self._value(args[1], env)) - 1]
+            case "zero":
+                return [0.0] * self.n
+            case "vec":
+                return [self._value(a, env) for a in args]
+            case "mean":
+                return self._mean(lambda t: self._value(args[1], {**env, args[0]: t}))
+            case "app" | "grad":
+                return self._function(term, env)
+        raise Unknown(term.head)
+
+    def _symbol(self, name: str, env: Mapping[str, Any]) -> Any:
+        if name in env:
+            return env[name]
+        if name == "n":
+            return float(self.n)
+        if name == "alpha" and self.alpha is not None:
+            return self.alpha
+        raise Unknown(name)
+
+    def _function(self, term: Term, env: Mapping[str, Any]) -> Any:
+        name, *args = term.args
+        if name == "L":
+            t, x = env[args[0].args[0]], self._value(args[1], env)
+            return self._loss(t, x) if term.head == "app" else self._gradient(t, x)
+        if name not in ("F", "F_MAML", "reptile", "fomaml"):
+            raise Unknown(name)
+        x = self._value(args[0], env)
+        if name == "F":
+            return self._mean(lambda t: self._loss(t, x) if term.head == "app" else self._gradient(t, x))
+        rate = self._value(args[1], env) if len(args) == 2 else self.alpha
+        if rate is None or term.head != "app":
+            raise Unknown(name)
+        ends = [self._adapt(t, x, rate, self.problem.steps if len(args) == 1 else 1) for t in range(len(self.losses))]
+        if name == "F_MAML":
+            return self._mean(lambda t: self._loss(t, ends[t]))
+        return self._mean(lambda t: _sum([ends[t], _product([-1.0, x])]) if name == "reptile" else self._gradient(t, ends[t]))
+
+    def _adapt(self, t: int, x: Any, rate: Any, steps: int) -> Any:
+        for _ in range(steps):
+            rates = rate if type(rate) is list else [rate] * self.n
+            x = [a - r * g for a, r, g in zip(x, rates, self._gradient(t, x), strict=True)]
+        return x
+
+    def _mean(self, body: Any) -> Any:
+        return _sum([_product([w, body(t)]) for t, w in enumerate(self.weights)])
+
+    def _loss(self, t: int, x: Any) -> Any:
+        return _evaluate(self.losses[t], x)
+
+    def _gradient(self, t: int, x: Any) -> list[Any]:
+        return [_evaluate(_slope(self.losses[t], i), x) for i in range(self.n)]
+
+
+def _sum(parts: list[Any]) -> Any:
+    if type(parts[0]) is list:
+        return [sum(entries) for entries in zip(*parts, strict=True)]
+    return sum(parts[1:], parts[0])
+
+
+def _product(parts: list[Any]) -> Any:
+    vectors = [p for p in parts if type(p) is list]
+    scale: Any = 1.0
+    for part in parts:
+        if type(part) is not list:
+            scale = scale * part
+    return [scale * entry for entry in vectors[0]] if vectors else scale
+
+
+def _numeric(p: Polynomial) -> dict[tuple[int, ...], float]:
+    return {e: float(c) for e, c in p.items()}
+
+
+def _slope(p: Mapping[tuple[int, ...], float], i: int) -> dict[tuple[int, ...], float]:
+    return {(*e[:i], e[i] - 1, *e[i + 1 :]): c * e[i] for e, c in p.items() if e[i]}
+
+
+def _evaluate(p: Mapping[tuple[int, ...], float], x: Any) -> Any:
+    result: Any = 0.0
+    for exponents, c in p.items():
+        piece: Any = c
+        for i, e in enumerate(exponents):
+            for _ in range(e):
+                piece = piece * x[i]
+        result = result + piece
+    return result

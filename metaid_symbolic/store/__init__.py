@@ -1,0 +1,1 @@
+"""Where theories, statements, certificates and cached verdicts are read and kept."""

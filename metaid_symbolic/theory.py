@@ -1,0 +1,312 @@
+"""Theories: named claims in steps, the theorems they cite, and the graph between them."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, final
+
+from .claims import (
+    Array,
+    AtProblem,
+    Determines,
+    EveryCombination,
+    ForAllProblems,
+    Labelled,
+    MatrixIdentities,
+    Natural,
+    SomeProblem,
+    Statement,
+    Theorem,
+    Universe,
+)
+from .claims import Claim as Assertion
+from .conditions import Condition, Conditions
+from .language import SyntaxProblem, parse_term
+from .problems import MetaProblem
+from .terms import TRUE, IllFormed, Term, as_term, text
+
+LABELS = ("definition", "ill-posed", "prose")
+
+
+class TheoryProblem(ValueError):
+    """A theory that is not well made; the message gives file and line."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What an author knows: a problem and point to try first, terms to instantiate with, or a whole certificate."""
+
+    problem: MetaProblem | None = None
+    point: tuple[Any, ...] = ()
+    terms: tuple[Term, ...] = ()
+    certificate: Any = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An assertion with its name.
+
+    `assertion` is what the kernel decides; None for a label (`definition`, `ill-posed`, `prose`) with its `reason`.
+    `expected` is the author's truth value.  `by` names rules and theorems for a derivation.  `words` says it in English, `place` is file:line.
+    """
+
+    id: str
+    step: str
+    assertion: Assertion | None
+    expected: bool | None = None
+    source: str = ""
+    words: str = ""
+    label: str = ""
+    reason: str = ""
+    repairs: str = ""
+    specialises: str = ""
+    uses: tuple[str, ...] = ()
+    hint: Hint | None = None
+    by: tuple[str, ...] = ()
+    place: str = ""
+    cited: tuple[Theorem, ...] = ()
+    readings: tuple[str, ...] = ()
+
+
+@dataclass
+class Theory:
+    """Claims under unique ids, in steps.  `claim`, `exists`, `at`, `statement`, ... add one and return it."""
+
+    name: str
+    conditions: Iterable[Condition] = ()
+    step: str = ""
+    title: str = ""
+    claims: dict[str, Claim] = field(default_factory=dict)
+    theorems: dict[str, Theorem] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._conditions = Conditions(tuple(self.conditions))
+        if self.step:
+            self.titles[self.step] = self.title
+
+    def __getitem__(self, name: str) -> Claim:
+        if name in self.claims:
+            return replace(self.claims[name], cited=tuple(self.theorems.values()))
+        close = difflib.get_close_matches(name, self.claims, 1)
+        raise KeyError(f"no claim {name!r} in {self.name}" + (f"; did you mean {close[0]!r}?" if close else ""))
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+    # adding claims
+
+    def claim(self, name: str, source: str, *, universe: Universe | None = None, **more: Any) -> Claim:
+        """For all meta-problems: `A & B => C`, or `C` alone."""
+        where = universe or Universe()
+        formula = self._parse(source)
+        hypotheses, conclusion = _parts(formula, source)
+        return self._add(name, ForAllProblems(where, hypotheses, conclusion), source, more)
+
+    def exists(self, name: str, source: str, *, universe: Universe | None = None, **more: Any) -> Claim:
+        """For some meta-problem and point: `A & B & C`."""
+        conditions = _conjuncts(self._parse(source), source)
+        return self._add(name, SomeProblem(universe or Universe(), conditions), source, more)
+
+    def combinations(self, name: str, given: str, conditions: Iterable[str], **more: Any) -> Claim:
+        """Every choice of truth values of the conditions occurs together with `given`."""
+        listed = tuple(Labelled(c, self._parse(c)) for c in conditions)
+        source = f"all truth values of {', '.join(c.label for c in listed)} occur with {given}"
+        assertion = EveryCombination(Universe(), _conjuncts(self._parse(given), given), listed)
+        return self._add(name, assertion, source, more)
+
+    def at(self, name: str, problem: MetaProblem, source: str, **more: Any) -> Claim:
+        """The formula holds for this one problem."""
+        return self._add(name, AtProblem(problem, self._parse(source)), source, more)
+
+    def statement(
+        self,
+        name: str,
+        source: str,
+        *,
+        naturals: Mapping[str, int] | None = None,
+        functions: Iterable[str] = (),
+        arrays: Mapping[str, tuple[Any, ...]] | None = None,
+        **more: Any,
+    ) -> Claim:
+        """For all naturals (name: least value), functions R -> R and real arrays (name: shape): the formula."""
+        assertion = Statement(
+            tuple(Natural(n, least) for n, least in (naturals or {}).items()),
+            tuple(functions),
+            tuple(Array(n, tuple(_side(s) for s in shape)) for n, shape in (arrays or {}).items()),
+            self._parse(source),
+        )
+        return self._add(name, assertion, source, more)
+
+    def determines(self, name: str, inputs: Iterable[str], output: str, **more: Any) -> Claim:
+        """The output term is a function of the input terms."""
+        listed = tuple(inputs)
+        assertion = Determines(Universe(domain="whole"), tuple(map(parse_term, listed)), parse_term(output))
+        return self._add(name, assertion, f"{output} is a function of {', '.join(listed)}", more)
+
+    def matrix(
+        self,
+        name: str,
+        *,
+        shapes: Mapping[str, tuple[str, str]],
+        equations: Iterable[str],
+        scalars: Iterable[str] = (),
+        **more: Any,
+    ) -> Claim:
+        """Matrix equations for all sizes; besides `shapes` (name: rows, columns) and `scalars` the properties `inverses`
+        (pairs), `symmetric`, `orthogonal` and `nonzero` of `MatrixIdentities`."""
+        listed = tuple(equations)
+        declared = tuple((a, rows, columns) for a, (rows, columns) in shapes.items())
+        pairs = tuple((a, b) for a, b in more.pop("inverses", ()))
+        symmetric, orthogonal, nonzero = (tuple(more.pop(p, ())) for p in ("symmetric", "orthogonal", "nonzero"))
+        parsed = tuple(map(self._parse, listed))
+        try:
+            assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, tuple(scalars), nonzero, parsed)
+        except IllFormed as cause:
+            raise TheoryProblem(f"{_caller()}: {cause}") from None
+        return self._add(name, assertion, "; ".join(listed), more)
+
+    def remark(self, name: str, label: str, reason: str, **more: Any) -> Claim:
+        """An entry that is no claim: a `definition`, `prose`, or `ill-posed` with what is missing."""
+        if label not in LABELS:
+            raise TheoryProblem(f"{label!r} is none of the labels {', '.join(LABELS)}")
+        return self._add(name, None, "", {**more, "label": label, "reason": reason})
+
+    def unformalised(self, name: str, *, reason: str, needs: str, **more: Any) -> Claim:
+        """A claim that the formal language cannot express; it stays undecided, and `needs` says what is missing."""
+        return self._add(name, None, "", {**more, "reason": f"{reason}; the language lacks {needs}"})
+
+    def cite(self, name: str, source: str, *, functions: Iterable[str], reference: str) -> None:
+        """A theorem of analysis, algebra or probability about the functions and sets named; `reference` gives author,
+        year and number."""
+        if name in self.theorems:
+            raise TheoryProblem(f"the theorem {name!r} is cited twice")
+        self.theorems[name] = Theorem(name, tuple(functions), self._parse(source), reference)
+
+    def _parse(self, source: str) -> Term:
+        try:
+            return self._conditions.parse(source)
+        except (SyntaxProblem, IllFormed) as cause:
+            raise TheoryProblem(f"{_caller()}: {cause}") from None
+
+    def _add(self, name: str, assertion: Assertion | None, source: str, more: dict[str, Any]) -> Claim:
+        place = _caller()
+        if name in self.claims:
+            raise TheoryProblem(f"{place}: the id {name!r} is taken, at {self.claims[name].place}")
+        made = Claim(name, self.step, assertion, source=source, place=place, **more)
+        self.claims[name] = made
+        return made
+
+    # the whole
+
+    def merged(self, others: Iterable[Theory]) -> Theory:
+        """This theory with the claims, theorems and titles of the others."""
+        whole = Theory(self.name)
+        for part in (self, *others):
+            for name, made in part.claims.items():
+                if name in whole.claims:
+                    raise TheoryProblem(f"{made.place}: the id {name!r} is taken, at {whole.claims[name].place}")
+                whole.claims[name] = made
+            whole.theorems.update(part.theorems)
+            whole.titles.update(part.titles)
+        for made in whole.claims.values():
+            for other in (*made.uses, *filter(None, (made.repairs, made.specialises)), *made.readings):
+                if other not in whole.claims:
+                    raise TheoryProblem(f"{made.place}: {made.id} refers to {other!r}, and there is no such claim")
+        if cycle := find_cycle(whole.claims):
+            raise TheoryProblem("these claims use one another in a circle: " + " -> ".join(cycle))
+        return whole
+
+    def main(self) -> None:
+        """Check this step and print its verdicts; for `python step_NN_name.py`."""
+        from .cli import run_step
+
+        run_step(Path(sys.argv[0]).resolve(), self.step)
+
+
+def find_cycle(claims: Mapping[str, Claim]) -> list[str]:
+    """A circle of claims that use one another, first one repeated at the end; empty if there is none."""
+    done: set[str] = set()
+    for start in claims:
+        path: list[str] = []
+        stack = [(start, iter(claims[start].uses))]
+        path.append(start)
+        while stack:
+            name, rest = stack[-1]
+            following = next((u for u in rest if u in claims and u not in done), None)
+            if following is None:
+                done.add(name)
+                stack.pop()
+                path.pop()
+            elif following in path:
+                return [*path[path.index(following) :], following]
+            else:
+                path.append(following)
+                stack.append((following, iter(claims[following].uses)))
+    return []
+
+
+def _side(value: Any) -> Term:
+    return parse_term(value) if type(value) is str else as_term(value)
+
+
+def _caller() -> str:
+    """file:line of the first frame outside this module."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+
+
+def _parts(formula: Term, source: str) -> tuple[tuple[Labelled, ...], Labelled]:
+    """Hypotheses and conclusion of an implication; labels are the words of the source where they can be told apart."""
+    if formula.head != "implies":
+        return (), Labelled(source, formula)
+    left, right = _split_implication(source)
+    return _conjuncts(formula.args[0], left.strip()), Labelled(right.strip(), formula.args[1])
+
+
+def _conjuncts(formula: Term, source: str) -> tuple[Labelled, ...]:
+    """The members of a conjunction, each under its own words."""
+    words = _split_top(source)
+    parts = [formula]
+    while len(parts) < len(words):
+        if parts[0].head != "and":
+            break
+        parts = [*parts[0].args, *parts[1:]]
+    if len(parts) != len(words):
+        parts = list(formula.args) if formula.head == "and" and len(words) == len(formula.args) else [formula]
+        words = words if len(words) == len(parts) else [source]
+    return tuple(Labelled(w, p) for w, p in zip(words, parts, strict=True) if p != TRUE)
+
+
+def _split_implication(source: str) -> tuple[str, str]:
+    """`source` on both sides of its first `=>` outside all brackets."""
+    depth = 0
+    for i, letter in enumerate(source):
+        depth += (letter in "([") - (letter in ")]")
+        if depth == 0 and source[i : i + 2] == "=>" and source[i - 1 : i] != "<":
+            return source[:i], source[i + 2 :]
+    return source, source
+
+
+def _split_top(source: str) -> list[str]:
+    """`source` split at the `&` outside all brackets."""
+    depth, start, pieces = 0, 0, []
+    for i, letter in enumerate(source):
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "&" and depth == 0:
+            pieces.append(source[start:i].strip())
+            start = i + 1
+    return [*pieces, source[start:].strip()]
+
+
+def described(claim: Claim) -> str:
+    """The claim in one line of the formal language."""
+    return claim.source or (text(claim.assertion.formula) if isinstance(claim.assertion, AtProblem) else claim.reason)

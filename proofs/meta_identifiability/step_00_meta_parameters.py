@@ -1,0 +1,105 @@
+"""The kinds of meta-parameters: initialisation, rates, architecture, loss, optimiser."""
+
+from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.terms import reals
+from metaid_symbolic.theory import Hint, Theory
+
+theory = Theory("meta_identifiability", step="S0c", title="Types of meta-parameters")
+x, r = reals("x r")
+
+# False: grad F_MAML contains H_t(phi), which these gradients do not determine.
+theory.determines(
+    "M1/init",
+    ["alpha", "grad L(t, phi)", "grad L(t, phi - alpha*grad L(t, phi))"],
+    "grad F_MAML(phi)",
+    expected=False,
+)
+
+LEAST = "(forall b in Rn, s: F_MAML({0}, {1}) <= F_MAML(b, s))"
+"""The pair ({0}, {1}) of an initialisation and a real rate minimises the Meta-SGD objective."""
+# False: (x - r x)^2/2 vanishes for r = 1 and every x.
+theory.at(
+    "M2/point",
+    MetaProblem(x, [x**2 / 2], [1], rate=1),
+    f"exists a in Rn, q: {LEAST.format('a', 'q')} & (forall c in Rn, p: {LEAST.format('c', 'p')} => c = a & p = q)",
+    expected=False,
+)
+# True: one step with rate 1 ends at c_t from everywhere, so the objective is constant.
+theory.claim(
+    "M2/equal",
+    "whole => forall th in families: (forall t in tasks, x in Rn: L(t, x) = norm2(x - th[t])/2)"
+    " => forall x, y in Rn: F_MAML(x, 1) <= F_MAML(y, 1)",
+    expected=True,
+)
+META_SGD = MetaProblem((x, r), [(x - r * x) ** 2 / 2, (x - r * (2 * (x - 1)) - 1) ** 2], ["1/2", "1/2"])
+"""L_t(x - r g_t(x)) for the tasks x^2/2 and (x - 1)^2, as a function of both x and r."""
+# True: (1 - r) x = 0 and (1 - 2r)(x - 1) = 0 have the solutions (0, 1/2) and (1, 1); H is diag(1/8, 4) and diag(1, 1/2).
+theory.at(
+    "M2/distinct",
+    META_SGD,
+    "(exists a, b in Rn: forall z in argmin F: z = a | z = b) & (forall z in argmin F: posdef(hess F(z)))",
+    expected=True,
+    words="The joint objective has at most two minimisers (so finitely many), each with a positive definite Hessian.",
+)
+# Both task losses vanish at these points, so do their gradients.
+theory.at(
+    "M2/distinct!value",
+    META_SGD,
+    "(forall z in Rn: z in argmin F <=> z = [0, 1/2] | z = [1, 1])"
+    " & meq(fisher([0, 1/2]), 0*eye) & meq(fisher([1, 1]), 0*eye)",
+    expected=True,
+    words="A* = {(0, 1/2), (1, 1)} in the coordinates (phi, alpha), and I = 0 at both.",
+)
+JOINT = "(forall b, q in Rn: F_MAML({0}, {1}) <= F_MAML(b, q))"
+# False: if no loss depends on the coordinate, its rate changes nothing.
+theory.claim(
+    "M2/dead",
+    "whole => forall i in 1..n:"
+    " (forall t in tasks, x, y in Rn: (forall j in 1..n: j != i => coord(x, j) = coord(y, j)) => L(t, x) = L(t, y))"
+    f" & (exists a, p in Rn: {JOINT.format('a', 'p')})"
+    f" => forall a, p, c, s in Rn: {JOINT.format('a', 'p')} & {JOINT.format('c', 's')} => coord(p, i) = coord(s, i)",
+    expected=False,
+    hint=Hint(problem=MetaProblem(x, [0 * x], [1], rate=1)),
+)
+
+# True: softmax(a + c 1) = softmax(a), so every loss is constant along 1; differentiate once and twice.
+theory.claim(
+    "M3/shift",
+    "whole & (forall t in tasks, x, y in Rn: (forall i in 1..n:"
+    " exp(coord(x, i))*sum(j, n, exp(coord(y, j))) = exp(coord(y, i))*sum(j, n, exp(coord(x, j)))) => L(t, x) = L(t, y))"
+    " => forall u in Rn: (forall i in 1..n: coord(u, i) = 1) => (forall t in tasks, x in Rn, c: L(t, x + c*u) = L(t, x))"
+    " & (forall x, v in Rn: D2F(x, u, v) = 0 & E(t, dot(grad L(t, x), u)*dot(grad L(t, x), v)) = 0)",
+    expected=True,
+    words="If every loss is a function of softmax(x) then it is unchanged under x -> x + c 1, and v^T H 1 = v^T I 1 = 0.",
+)
+# True: sum a + n c = 0 and sum a = 0 give c = 0.
+theory.statement(
+    "M3/gauge",
+    "forall c: sum(i, n, a[i]) = 0 & sum(i, n, a[i] + c) = 0 => c = 0",
+    naturals={"n": 1},
+    arrays={"a": ("n",)},
+    expected=True,
+)
+# True: grad (cL + d) = c grad L; equal steps from every point give equal adaptation in any number of steps.
+theory.claim(
+    "M4/affine",
+    "forall s, t in tasks, c > 0, d: (forall x in Phi: L(s, x) = c*L(t, x) + d)"
+    " => forall x in Phi: x - alpha/c*grad L(s, x) = x - alpha*grad L(t, x)",
+    expected=True,
+    words="If one loss is c times another plus d then a step with rate alpha/c on the one is one with rate alpha on the other.",
+)
+# True: with state S h for h the new state is S (A h + B g), and C S^-1 reads the same update from it; S 0 = 0 starts it.
+theory.matrix(
+    "M5/similarity",
+    shapes={
+        "A": ("h", "h"), "S": ("h", "h"), "Si": ("h", "h"), "B": ("h", "d"), "C": ("d", "h"), "x": ("h", "1"), "g": ("d", "1"),
+    },
+    inverses=[("S", "Si")],
+    equations=["S*A*Si*(S*x) + S*B*g = S*(A*x + B*g)", "C*Si*(S*x) = C*x", "S*(x - x) = 0"],
+    expected=True,
+    words="Induction over the steps: if the two states are x and S x then so are the next ones, the updates agree, hence the"
+    " next gradients g; both start at 0.",
+)  # fmt: skip
+
+if __name__ == "__main__":
+    theory.main()

@@ -1,0 +1,100 @@
+"""Step 3: task diversity, full rank of the Hessian, and the number of tasks."""
+
+from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.terms import less, number, reals
+from metaid_symbolic.theory import Hint, Theory
+
+theory = Theory("meta_identifiability", step="S3", title="Task diversity")
+x, y = reals("x y")
+pull = MetaProblem(x, [x, -x], ["1/2", "1/2"])
+
+# True: the 2m tasks x, -x, 2x, -2x, ..., mx, -mx of equal weights have the mean 0, so every point is a minimiser.
+MEAN = "(sum(i, m, i*({0})) + sum(i, m, -(i*({0}))))/(2*m)"
+theory.statement(
+    "S3.claim/diverse",
+    "(forall i, j in 1..m: i != j => exists x: i*x != j*x)"
+    f" & (forall z: {MEAN.format('0')} <= {MEAN.format('z')})"
+    f" & (forall eps > 0: exists b: b != 0 & b^2 < eps^2 & (forall z: {MEAN.format('b')} <= {MEAN.format('z')}))",
+    naturals={"m": 1},
+    expected=True,
+    words="For every m the tasks x, -x, ..., mx, -mx on R, of equal weights, are at least m different ones; 0 minimises their"
+    " mean, and so do other points as near to 0 as one likes.",
+)
+
+# False: x and -x span R, and H = 0.
+theory.claim("S3.span/forward", "SPAN => HNS", expected=False, hint=Hint(problem=pull, point=(0,)))
+# False: x^2 at 0 has H = 2 and no gradient.
+theory.claim("S3.span/back", "HNS => SPAN", expected=False, hint=Hint(problem=MetaProblem(x, [x**2], [1]), point=(0,)))
+# True: v H v = E v H_t v vanishes iff every H_t v does, and H_t is symmetric: v is orthogonal to the range of H_t.
+theory.claim(
+    "S3.span/psd",
+    "TPSD => (HNS <=> (forall v in Rn: (forall t in tasks, u in Rn: D2L(t, phi, u, v) = 0) => v = zero))",
+    expected=True,
+    words="With positive semidefinite task Hessians, H is nonsingular iff only 0 is orthogonal to all ranges of the H_t.",
+)
+
+# False: -x^2 at 0.
+theory.claim("S3.theorem/critical", "CRIT & HNS => SLM", expected=False)
+# True: by the inverse function theorem grad F is injective near phi.
+theory.claim("S3.theorem/foc", "CRIT & HNS => FOC", expected=True)
+# True: at a local minimum H is positive semidefinite, and nonsingular makes it positive definite.
+theory.claim("S3.theorem/min", "MIN & HNS => SLM & HPD", expected=True)
+# False: x^4 at 0.
+theory.claim("S3.theorem/converse", "SLM => HNS", expected=False)
+# True: H is positive definite at the local minimum and nonsingular everywhere, so positive definite on the connected Phi;
+# F is strictly convex and has no second local minimum.
+theory.claim(
+    "S3.theorem/convex",
+    "CONVEXSET & (forall x in Phi: nonsingular(hess F(x))) & (exists a in Phi: MIN(a)) => UNIQ",
+    expected=True,
+)
+# False: below the parabola y < x^2 - 13/14, with s = x^2 - 1 and w = y - s, the function (s + 2w)^2 + 12 w^2 vanishes at
+# (-1, 0) and (1, 0) only, and its Hessian determinant is 64 x^2 + 128 - 1792 w > 0 there.
+s = x**2 - 1
+w = y - s
+theory.claim(
+    "S3.theorem/connected",
+    "(forall x in Phi: nonsingular(hess F(x))) & (exists a in Phi: MIN(a)) => UNIQ",
+    expected=False,
+    hint=Hint(
+        problem=MetaProblem((x, y), [(s + 2 * w) ** 2 + 12 * w**2], [1], constraints=(less(y, x**2 - number("13/14")),)),
+        point=(1, 0),
+    ),
+)
+# True: F has a minimiser; two would give a critical point that is no local minimum (mountain pass), and there is none.
+theory.claim("S3.theorem/coercive", "COERC & HPDCRIT => UNIQ", expected=True)
+# False: (x^2 - 1)^2 + (x^2 y - x - 1)^2 has the critical points (-1, 0) and (1, 2) only, both minimisers with value 0.
+theory.claim(
+    "S3.theorem/noncoercive",
+    "whole & HPDCRIT & EXISTS => UNIQ",
+    expected=False,
+    hint=Hint(problem=MetaProblem((x, y), [(x**2 - 1) ** 2 + (x**2 * y - x - 1) ** 2], [1]), point=(-1, 0)),
+)
+
+# False: the one task (x^2 + y^2)/2 in the plane.
+theory.claim("S3.intuition/uniq", "UNIQ & (forall a in argmin F: HPD(a)) => COUNT", expected=False)
+# True: the gradients span R^n and satisfy a relation with positive coefficients; n losses would leave rank n - 1.
+theory.claim("S3.intuition/fisher", "CRIT & FPD => count(n + 1)", expected=True)
+# True: the tasks x_1, ..., x_n, -(x_1 + ... + x_n) of equal weights have mean 0 and gradients that span; by
+# S3.intuition/fisher these n + 1 losses are different.
+theory.statement(
+    "S3.intuition/sharp",
+    "sum(i, n, x[i]) + (-sum(i, n, x[i])) = 0"
+    " & ((exists i in 1..n: u[i] != 0) => 0 < sum(i, n, u[i]^2) + (-sum(i, n, u[i]))^2)",
+    naturals={"n": 1},
+    arrays={"x": ("n",), "u": ("n",)},
+    expected=True,
+    uses=("S3.intuition/fisher",),
+    words="For every n the n + 1 tasks x_1, ..., x_n, -(x_1 + ... + x_n) of equal weights have mean 0, so every point is"
+    " critical, and u^T I u > 0 for every u != 0; that they are different follows from the count just proved.",
+)
+# True: the rank of a sum is at most the number of its rank-one summands, and equal losses have equal Hessians.
+theory.claim(
+    "S3.intuition/rank-one",
+    "TPSD & (forall t in tasks: exists v in Rn, c: forall x, y in Rn: D2L(t, phi, x, y) = c*dot(v, x)*dot(v, y)) & HNS"
+    " => COUNT",
+    expected=True,
+)
+
+if __name__ == "__main__":
+    theory.main()

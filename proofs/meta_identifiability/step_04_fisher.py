@@ -1,0 +1,100 @@
+"""Step 4: the matrix I = E g_t g_t^T and identifiability."""
+
+from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.terms import reals
+from metaid_symbolic.theory import Hint, Theory
+
+theory = Theory("meta_identifiability", step="S4", title="The Fisher criterion")
+x = reals("x")
+pull = MetaProblem(x, [x, -x], ["1/2", "1/2"])
+bowl = MetaProblem(x, [x**2], [1])
+
+# False: the tasks x and -x have I = 1 everywhere, and F = 0 is minimal everywhere.
+theory.claim("S4.claim/sufficient", "OPT & FPD => UNIQ", expected=False, hint=Hint(problem=pull, point=(0,)))
+# False: the one task x^2 has its only minimiser at 0, where its gradient vanishes.
+theory.claim("S4.claim/necessary", "UNIQ => forall a in argmin F: FPD(a)", expected=False, hint=Hint(problem=bowl, point=(0,)))
+
+# False: the one task x^3 has I(0) = 0, and x -> x^3 is injective.
+theory.claim("S4.singular/any", "not nonsingular(fisher(phi)) => not LPROF", expected=False)
+# True: rank I = rank of the derivative of the profile; a C^1 map that is injective near phi has an injective derivative at
+# points as near to phi as one likes, and there I would be nonsingular.
+theory.claim("S4.singular/constant", "FRANK => not LPROF", expected=True)
+# False: x^2 again.
+theory.claim(
+    "S4.singular/uniq",
+    "EXISTS & (exists a in argmin F: not nonsingular(fisher(a))) => not UNIQ",
+    expected=False,
+    hint=Hint(problem=bowl, point=(0,)),
+)
+
+# True: I is positive definite iff the derivative of the profile is injective; then the profile is an immersion at phi.
+theory.claim("S4.profile/local", "FPD => LPROF", expected=True)
+# False: x -> (x^2 - 1, x^3 - x) is an immersion of R that takes -1 and 1 to one point.
+theory.claim(
+    "S4.profile/global",
+    "whole & FPDALL => PROF",
+    expected=False,
+    hint=Hint(problem=MetaProblem(x, [x**2, x**3 - x], ["1/2", "1/2"])),
+)
+
+# True, with the tasks F + x_1, ..., F + x_n, F - (x_1 + ... + x_n) of equal weights: their mean is F, and if u is orthogonal
+# to all gradients then c + u_i = 0 for all i and c = u_1 + ... + u_n, c = grad F . u; so c = -n c, c = 0, u = 0.
+theory.claim(
+    "S4.homogenise/perturb",
+    "forall x in Phi: (sum(i, n, F(x) + coord(x, i)) + (F(x) - sum(i, n, coord(x, i))))/(n + 1) = F(x)"
+    " & (forall u in Rn: u != zero => 0 <"
+    " sum(i, n, (dot(grad F(x), u) + coord(u, i))^2) + (dot(grad F(x), u) - sum(i, n, coord(u, i)))^2)",
+    expected=True,
+    words="For every F the tasks F + x_1, ..., F + x_n, F - (x_1 + ... + x_n) of weights 1/(n+1) have mean F, and their"
+    " gradients grad F + e_i, grad F - (e_1 + ... + e_n) have a positive definite second moment at every point.",
+)
+# True, with the single task F: its gradient vanishes where that of F does.
+theory.claim(
+    "S4.homogenise/one",
+    "SAME => forall x in Phi: grad F(x) = zero => meq(fisher(x), 0*eye)",
+    expected=True,
+    words="A law all of whose tasks have the loss F (one such law exists for every F) has I = 0 at every critical point of F.",
+)
+
+# True: Phi is open, so every task gradient vanishes at a common minimiser.
+theory.claim("S4.interp", "(forall t in tasks, x in Phi: L(t, phi) <= L(t, x)) => meq(fisher(phi), 0*eye)", expected=True)
+
+# True: H >= eta I is positive semidefinite, so F is convex, and H(phi) >= eta I(phi) > 0; a convex function with a strict
+# local minimiser has no other minimiser.
+theory.claim("S4.repair/expconcave", "EXPC & OPT & FPD => UNIQ & HPD", expected=True, repairs="S4.claim/sufficient")
+# False: x and -x are convex.
+theory.claim(
+    "S4.repair/convex",
+    "TCONV & OPT & FPD => UNIQ",
+    expected=False,
+    repairs="S4.claim/sufficient",
+    hint=Hint(problem=pull, point=(0,)),
+)
+
+# True: the minimiser is s times the mean of N signs, its variance s^2/N = I(0)/N.
+theory.statement(
+    "S4.sense/variance",
+    "forall s > 0:"
+    " (forall x: sum(i, N, (sum(j, N, s*sign[j])/N - s*sign[i])^2) <= sum(i, N, (x - s*sign[i])^2))"
+    " & (forall r: r > s =>"
+    " Ex((sum(j, N, s*sign[j])/N)^2) - Ex(sum(j, N, s*sign[j])/N)^2"
+    " < Ex((sum(j, N, r*sign[j])/N)^2) - Ex(sum(j, N, r*sign[j])/N)^2)",
+    naturals={"N": 1},
+    arrays={"sign": ("N",)},
+    expected=True,
+    words="For N independent signs the mean of the s sign_i minimises the mean of the sampled losses, and its variance"
+    " increases strictly with s, that is with I(0) = s^2.",
+)
+
+# True: the gradients span R^n and have mean 0, so in every direction u some g_t . u is positive, on the unit sphere at
+# least 2c; near phi the remainder of L_t is less than c |x - phi|.
+theory.claim(
+    "S4.minimax",
+    "CRIT & FPD => exists c > 0, eps > 0: forall x in Phi: norm2(x - phi) < eps^2"
+    " => exists t in tasks: L(t, x) >= L(t, phi) & (L(t, x) - L(t, phi))^2 >= c^2*norm2(x - phi)",
+    expected=True,
+    words="Near phi the largest increase of a task loss is at least c times the distance from phi.",
+)
+
+if __name__ == "__main__":
+    theory.main()

@@ -1,0 +1,218 @@
+"""Step 5: symmetries of networks, and what they do to adaptation."""
+
+from metaid_symbolic.conditions import condition
+from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.terms import reals
+from metaid_symbolic.theory import Hint, Theory
+
+theory = Theory(
+    "meta_identifiability",
+    step="S5",
+    title="Non-identifiability",
+    conditions=[
+        # the map Q of R^n permutes the coordinates
+        condition(
+            "PERMUTATION",
+            "exists p in Rn: (forall j in 1..n: exists i in 1..n: coord(p, i) = j)"
+            " & (forall i in 1..n: exists j in 1..n: coord(p, i) = j)"
+            " & (forall x in Rn, i in 1..n: coord(Q(x), i) = coord(x, coord(p, i)))",
+        ),
+        # Q is linear and preserves inner products
+        condition(
+            "ORTHOGONAL",
+            "(forall x, y in Rn: dot(Q(x), Q(y)) = dot(x, y)) & (forall x, y in Rn, r: Q(r*x + y) = r*Q(x) + Q(y))",
+        ),
+        # Q preserves Phi and every task loss
+        condition(
+            "SYMMETRY", "forall x in Rn: (x in Phi <=> Q(x) in Phi) & (x in Phi => forall t in tasks: L(t, Q(x)) = L(t, x))"
+        ),
+    ],
+)
+x, y, w1, w2, v1, v2 = reals("x y w1 w2 v1 v2")
+
+# True: the one task 0.
+theory.exists("S5.claim/exists", "EXISTS & not UNIQ", expected=True, hint=Hint(problem=MetaProblem(x, [0 * x], [1])))
+
+PERMUTES = "(forall i in 1..{0}: exists j in 1..{0}: p[i] = j) & (forall j in 1..{0}: exists i in 1..{0}: p[i] = j)"
+# True: a finite sum does not depend on the order of its summands.
+theory.statement(
+    "S5.perm/function",
+    f"{PERMUTES.format('h')}"
+    " => sum(i, h, v[p[i]]*s(sum(j, d, w[p[i], j]*x[j]) + b[p[i]])) = sum(i, h, v[i]*s(sum(j, d, w[i, j]*x[j]) + b[i]))",
+    naturals={"h": 1, "d": 1},
+    functions=("s",),
+    arrays={"p": ("h",), "v": ("h",), "w": ("h", "d"), "b": ("h",), "x": ("d",)},
+    expected=True,
+)
+# True: grad L_t(Q phi) = Q grad L_t(phi) for a permutation matrix Q, so a step commutes with Q.
+theory.claim(
+    "S5.perm/maml",
+    "whole & PERMUTATION & SYMMETRY => forall x in Rn: F_MAML(Q(x)) = F_MAML(x)",
+    expected=True,
+    uses=("S5.perm/function",),
+    words="Any loss of f is unchanged when the hidden units, hence certain coordinates of phi, are permuted; then so is F_MAML.",
+)
+# False: w1 v1 + w2 v2 with the rates (0, 1, 0, 0): exchanging the units exchanges which of them is adapted.
+MOVED = "(forall i, j in 1..n: coord(p, i) = j => coord(y, i) = coord(x, j))"
+theory.claim(
+    "S5.perm/per-coordinate",
+    "whole => forall p in Rn:"
+    " (forall i in 1..n: exists j in 1..n: coord(p, i) = j) & (forall j in 1..n: exists i in 1..n: coord(p, i) = j)"
+    f" & (forall x, y in Rn: {MOVED} => forall t in tasks: L(t, x) = L(t, y))"
+    f" => forall r, x, y in Rn: {MOVED} => F_MAML(x, r) = F_MAML(y, r)",
+    expected=False,
+    hint=Hint(problem=MetaProblem((x, y), [x * y], [1], rate=1), point=(0, 0)),
+    words="For a permutation p of the coordinates that leaves every loss unchanged, F_MAML with the rate r_i for coordinate i"
+    " is unchanged too.",
+)
+theory.at(
+    "S5.perm/per-coordinate!network",
+    MetaProblem((w1, w2, v1, v2), [(v1 * w1 + v2 * w2 - 1) ** 2 / 2], [1], rate=1),
+    "forall r, x in Rn: F_MAML([coord(x, 2), coord(x, 1), coord(x, 4), coord(x, 3)], r) = F_MAML(x, r)",
+    expected=False,
+    words="The same for the network v1 w1 x + v2 w2 x at the one example (1, 1) with the squared loss.",
+)
+# False: exchanging w and b changes v s(w x + b).
+UNITS = "sum(i, h, {0}*s(sum(j, d, {1}*x[j]) + {2}))"
+theory.statement(
+    "S5.perm/coordinates",
+    f"{PERMUTES.format('(h*d + 2*h)')} => "
+    + UNITS.format("u[p[h*d + i]]", "u[p[(i - 1)*d + j]]", "u[p[h*d + h + i]]")
+    + " = "
+    + UNITS.format("u[h*d + i]", "u[(i - 1)*d + j]", "u[h*d + h + i]"),
+    naturals={"h": 1, "d": 1},
+    functions=("s",),
+    arrays={"u": ("h*d + 2*h",), "p": ("h*d + 2*h",), "x": ("d",)},
+    expected=False,
+    words="phi = u lists the incoming weights, then the outgoing ones, then the biases.",
+)
+# True: the minimiser is fixed by Q, so its task gradients are fixed by the permutation and miss e_i - e_Q(i) directions.
+theory.claim(
+    "S5.perm-excludes",
+    "PERMUTATION & SYMMETRY & (exists x in Rn: Q(x) != x) & UNIQ => forall a in argmin F: not FPD(a)",
+    expected=True,
+)
+
+LAYERS = "sum(j, h, W2[j]{2}*{0}(sum(k, d, {1}W1[j, k]*x[k])))"
+ARRAYS = {"W1": ("h", "d"), "W2": ("h",), "x": ("d",)}
+
+
+def scaling(name: str, activation: str, which: str, expected: bool) -> None:
+    """f = W2 s(W1 x), one row of W2 (each output by itself), is unchanged by W1 -> c W1, W2 -> W2/c for every such c."""
+    source = f"forall c: {which} => " + LAYERS.format(activation, "c*", "/c") + " = " + LAYERS.format(activation, "", "")
+    theory.statement(name, source, naturals={"h": 1, "d": 1}, arrays=ARRAYS, expected=expected)
+
+
+# True: c/c = 1.
+scaling("S5.scale/linear", "", "c != 0", True)
+# True: relu(c z) = c relu(z) for c > 0.
+scaling("S5.scale/relu", "relu", "c > 0", True)
+# False: c = -1, z = 1 gives 0 for 1.
+scaling("S5.scale/relu-negative", "relu", "c != 0", False)
+# False: (c z)^2/c = c z^2.
+theory.statement(
+    "S5.scale/square",
+    "forall c: c > 0 => sum(j, h, W2[j]/c*sum(k, d, c*W1[j, k]*x[k])^2) = sum(j, h, W2[j]*sum(k, d, W1[j, k]*x[k])^2)",
+    naturals={"h": 1, "d": 1},
+    arrays=ARRAYS,
+    expected=False,
+)
+# False: tanh is bounded and not linear.
+scaling("S5.scale/tanh", "tanh", "c > 0", False)
+# tanh is odd; tanh(c z) = c tanh(z) for all z makes |c| = 1, since both sides have limits for large z unless c = 0.
+theory.statement(
+    "S5.scale/tanh!value",
+    "(forall c: c = 1 | c = -1 => "
+    + LAYERS.format("tanh", "c*", "/c")
+    + " = "
+    + LAYERS.format("tanh", "", "")
+    + ") & (forall c: c != 0 & (forall u, v, z: u/c*tanh(c*v*z) = u*tanh(v*z)) => c = 1 | c = -1)",
+    naturals={"h": 1, "d": 1},
+    arrays=ARRAYS,
+    expected=True,
+    words="c = 1 and c = -1 leave every network unchanged; a c that leaves those of one unit unchanged is one of them.",
+)
+# False: s(-z) = 1 - s(z), so the unit changes by -v.
+theory.statement(
+    "S5.scale/sigmoid-sign", "forall v, w, b, x: (-v)*logistic((-w)*x + (-b)) = v*logistic(w*x + b)", expected=False
+)
+# True: the output bias changes by v.
+theory.statement(
+    "S5.scale/sigmoid-sign-bias",
+    "forall v: exists q: forall w, b, x: (-v)*logistic((-w)*x + (-b)) + q = v*logistic(w*x + b)",
+    expected=True,
+)
+# False: the gradient (r w2, r w1) is not scaled as (w1, w2) is.
+theory.claim(
+    "S5.scale/maml",
+    "n = 2 & whole & (forall t in tasks: exists y: forall x in Rn: L(t, x) = (coord(x, 1)*coord(x, 2) - y)^2/2)"
+    " => forall c > 0, x in Rn: F_MAML([c*coord(x, 1), coord(x, 2)/c]) = F_MAML(x)",
+    expected=False,
+    hint=Hint(problem=MetaProblem((x, y), [(x * y - 1) ** 2 / 2], [1]).adapted("maml", rate=1)),
+)
+# True: grad L_t(Q phi) = Q grad L_t(phi), so a step commutes with Q.
+theory.claim(
+    "S5.scale/orthogonal",
+    "whole & ORTHOGONAL & (forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)) => forall x in Rn: F_MAML(Q(x)) = F_MAML(x)",
+    expected=True,
+)
+
+UNIT_PRODUCT = "(forall i, j in 1..r: (i = j => {0} = 1) & (i != j => {0} = 0))"
+BACK = "sum(l, o, R2[i, l]*sum(j, r, Y[l, j]*W1[j, k]))"
+# True: with W1 R1 = I = R2 W2 the equation Y W1 + W2 X = 0 gives X = K W1 and Y = -W2 K for K = -R2 Y.
+theory.statement(
+    "S5.gl",
+    UNIT_PRODUCT.format("sum(k, d, W1[i, k]*R1[k, j])")
+    + " & "
+    + UNIT_PRODUCT.format("sum(k, o, R2[i, k]*W2[k, j])")
+    + " => ((forall i in 1..o, k in 1..d: sum(j, r, Y[i, j]*W1[j, k]) + sum(j, r, W2[i, j]*X[j, k]) = 0)"
+    f" => (forall i in 1..r, k in 1..d: X[i, k] = -{BACK})"
+    " & (forall i in 1..o, k in 1..r: Y[i, k] = sum(j, r, W2[i, j]*sum(l, o, R2[j, l]*Y[l, k]))))"
+    " & (forall i in 1..o, k in 1..d: sum(j, r, -sum(l, r, W2[i, l]*K[l, j])*W1[j, k])"
+    " + sum(j, r, W2[i, j]*sum(l, r, K[j, l]*W1[l, k])) = 0)",
+    naturals={"r": 1, "d": 1, "o": 1},
+    arrays={
+        "W1": ("r", "d"), "W2": ("o", "r"), "R1": ("d", "r"), "R2": ("r", "o"), "X": ("r", "d"), "Y": ("o", "r"), "K": ("r", "r"),
+    },
+    expected=True,
+    words="Full rank r means a right inverse R1 of W1 and a left inverse R2 of W2.  The kernel of (X, Y) -> Y W1 + W2 X consists"
+    " of the pairs (K W1, -W2 K), the tangents of (S W1, W2 S^-1) at S = I.",
+)  # fmt: skip
+SHAPES = {"W1": ("h", "d"), "W2": ("o", "h"), "G": ("o", "d")}
+# True: with G the gradient of the loss at W2 W1 the flow is W1' = -W2^T G, W2' = -G W1^T.
+theory.matrix(
+    "S5.conserved",
+    shapes=SHAPES,
+    equations=["-tr(W2)*G*tr(W1) + W1*tr(-tr(W2)*G) - (tr(-G*tr(W1))*W2 + tr(W2)*(-G*tr(W1))) = 0"],
+    expected=True,
+    words="The derivative of W1 W1^T - W2^T W2 along W1' = -W2^T G, W2' = -G W1^T vanishes for every G.",
+)
+theory.matrix(
+    "S5.conserved!value",
+    shapes=SHAPES,
+    scalars=["eta"],
+    equations=[
+        "(W1 - eta*tr(W2)*G)*tr(W1 - eta*tr(W2)*G) - tr(W2 - eta*G*tr(W1))*(W2 - eta*G*tr(W1))"
+        " - (W1*tr(W1) - tr(W2)*W2) = eta^2*(tr(W2)*G*tr(G)*W2 - W1*tr(G)*G*tr(W1))"
+    ],
+    expected=True,
+    words="One step of size eta changes W1 W1^T - W2^T W2 by eta^2 (W2^T G G^T W2 - W1 G^T G W1^T).",
+)
+
+# False: one task x^2 has one minimiser.
+theory.claim(
+    "S5.homog/nonid",
+    "SAME & EXISTS => not UNIQ",
+    expected=False,
+    hint=Hint(problem=MetaProblem(x, [x**2], [1]), point=(0,)),
+)
+# True: A* is defined by F.
+theory.claim(
+    "S5.homog/mean",
+    "(forall x in Phi: F(x) = G(x)) => forall x in Rn: x in argmin F <=> x in argmin G",
+    expected=True,
+    words="G is the mean of a second task law on Phi.",
+)
+
+if __name__ == "__main__":
+    theory.main()

@@ -1,0 +1,150 @@
+"""Step 9: MAML and Reptile in practice."""
+
+from metaid_symbolic.claims import Universe
+from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.terms import reals
+from metaid_symbolic.theory import Hint, Theory
+
+theory = Theory("meta_identifiability", step="S9", title="Identifiability in practice")
+x = reals("x")
+two = MetaProblem(x, [x**2 / 2, (x - 1) ** 2], ["1/2", "1/2"])
+unit = MetaProblem(x, [x**2 / 2, (x - 1) ** 2 / 2], ["1/2", "1/2"])
+"""With alpha = 1 each task is solved in one step, and F_MAML = 0."""
+
+theory.remark(
+    "S9.claim",
+    "ill-posed",
+    "approximate identifiability has no definition: neither the sense of approximation nor the algorithm is named",
+    readings=("S9.claim/diameter",),
+)
+# False: x^2/(1 + x^4) has the minimiser 0, and every sublevel set {F <= eps} is unbounded.
+theory.claim(
+    "S9.claim/diameter",
+    "whole & EXISTS & (exists r: forall a in argmin F: norm2(a) <= r) => forall d > 0: exists e > 0: forall x, y in Rn:"
+    " (forall a in argmin F: F(x) <= F(a) + e & F(y) <= F(a) + e)"
+    " => exists a, b in argmin F: sqrt(norm2(x - y)) <= sqrt(norm2(a - b)) + d",
+    expected=False,
+    hint=Hint(problem=MetaProblem(x, [x**2 / (1 + x**4)], [1])),
+    words="For every d > 0 the set {F <= min F + e} has, for some e > 0, a diameter of at most that of A* plus d.",
+)
+
+# False: the one task x^2/2 with alpha = 1/2.
+theory.claim(
+    "S9.var/necessary",
+    "STAYS & UNIQ[F_MAML] => forall a in argmin F_MAML: GVAR(a)",
+    expected=False,
+    hint=Hint(problem=MetaProblem(x, [x**2 / 2], [1]).adapted("maml", rate="1/2"), point=(0,)),
+)
+# False: equal curvatures 1 and alpha = 1.
+theory.claim(
+    "S9.pull/sufficient",
+    "whole & (forall x in Phi: GVAR(x)) & (exists a in argmin F_MAML: true) => UNIQ[F_MAML]",
+    expected=False,
+    hint=Hint(problem=unit.adapted("maml", rate=1)),
+)
+# False: the same.
+theory.claim(
+    "S9.unique/diverse",
+    "QUADRATIC & (exists s, t in tasks, a, b in Rn: grad L(s, a) = zero & grad L(t, b) = zero & a != b) => UNIQ[F_MAML]",
+    expected=False,
+    hint=Hint(problem=unit.adapted("maml", rate=1)),
+)
+# True: (I - alpha H) H' (I - alpha H) >= mu (1 - alpha beta)^2 >= mu/4, and the third-derivative term is at most
+# alpha rho |g'| <= alpha rho G <= mu/8.
+theory.claim(
+    "S9.unique/small",
+    "(forall x in D: x in Phi) & (forall x in D0: x in D) & open(D)"
+    " & (forall x, y in D, r: 0 <= r & r <= 1 => r*x + (1 - r)*y in D)"
+    " & (forall x, y in D0, r: 0 <= r & r <= 1 => r*x + (1 - r)*y in D0)"
+    " & (forall x in D0, t in tasks: x - alpha*grad L(t, x) in D)"
+    " => forall mu > 0, beta > 0, rho >= 0, G >= 0:"
+    " (forall t in tasks, x, y in D, r: 0 <= r & r <= 1"
+    " => L(t, r*x + (1 - r)*y) <= r*L(t, x) + (1 - r)*L(t, y) - mu/2*r*(1 - r)*norm2(x - y))"
+    " & (forall t in tasks, x, y in D: norm2(grad L(t, x) - grad L(t, y)) <= beta^2*norm2(x - y))"
+    " & (forall t in tasks, x, y in D, u, v in Rn:"
+    " (D2L(t, x, u, v) - D2L(t, y, u, v))^2 <= rho^2*norm2(x - y)*norm2(u)*norm2(v))"
+    " & (forall t in tasks, x in D: norm2(grad L(t, x)) <= G^2) & 2*alpha*beta <= 1 & 8*alpha*rho*G <= mu"
+    " => forall x in D0: psd(hess F_MAML(x) - (mu/8)*eye)",
+    universe=Universe(smoothness="C3"),
+    expected=True,
+)
+
+wells = MetaProblem(x, [(x**2 - 1) ** 2 - x, (x**2 - 1) ** 2 + x], ["1/2", "1/2"])
+# False: two and six; adaptation makes four new ones.
+theory.at(
+    "S9.unique/wells",
+    wells,
+    "(exists a, b in Rn: a != b & (forall x in Rn: x in argmin F <=> x = a | x = b))"
+    " & (exists a, b in Rn: a != b & (forall x in Rn:"
+    " (forall y in Rn: F_MAML(x, 1/100) <= F_MAML(y, 1/100)) <=> x = a | x = b))",
+    expected=False,
+    words="Both have exactly two minimisers; F has, as the value claim says, so this is the claim that the numbers agree.",
+)
+# The step sends x to (26 x - x^3)/25 + t/100 for t = -1, 1, and F_MAML is a function of the square of the first summand.
+theory.at(
+    "S9.unique/wells!value",
+    wells,
+    "(forall x in Rn: x in argmin F <=> x = [-1] | x = [1]) & (forall x in Rn:"
+    " (forall y in Rn: F_MAML(x, 1/100) <= F_MAML(y, 1/100)) <=> 16*coord(x, 1)^2*(coord(x, 1)^2 - 26)^2 = 9997)",
+    expected=True,
+    words="The minimisers of F are -1 and 1; those of F_MAML are the six real roots of 16 x^2 (x^2 - 26)^2 = 9997.",
+)
+
+# True: E(theta_t - x) = E theta_t - x.
+theory.claim(
+    "S9.reptile/exact",
+    "whole => forall th in families: (forall t in tasks, x in Rn: x != th[t] => L(t, th[t]) < L(t, x))"
+    " => forall x in Rn: E(t, th[t] - x) = zero <=> x = E(t, th[t])",
+    expected=True,
+)
+# True: the point after k steps is theta + (I - alpha A)^k (x - theta), so the field is E B_t (theta_t - x).
+theory.statement(
+    "S9.reptile/finite",
+    "forall alpha: (forall t in 1..m, i, j in 1..n: A[t, i, j] = A[t, j, i])"
+    " & (forall t in 1..m, i in 1..n: y[t, 1, i] = x[i])"
+    " & (forall t in 1..m, s in 1..k, i in 1..n:"
+    " y[t, s + 1, i] = y[t, s, i] - alpha*sum(j, n, A[t, i, j]*(y[t, s, j] - th[t, j])))"
+    " & (forall t in 1..m, i, j in 1..n: (i = j => P[t, 1, i, j] = 1) & (i != j => P[t, 1, i, j] = 0))"
+    " & (forall t in 1..m, s in 1..k, i, j in 1..n:"
+    " P[t, s + 1, i, j] = P[t, s, i, j] - alpha*sum(l, n, P[t, s, i, l]*A[t, l, j]))"
+    " & (forall t in 1..m, i, j in 1..n: B[t, i, j] = P[t, 1, i, j] - P[t, k + 1, i, j])"
+    " & (forall i, j in 1..n: sum(l, n, R[i, l]*sum(t, m, p[t]*B[t, l, j])) = P[1, 1, i, j])"
+    " & (forall i, j in 1..n: sum(l, n, sum(t, m, p[t]*B[t, i, l])*R[l, j]) = P[1, 1, i, j])"
+    " => ((forall i in 1..n: sum(t, m, p[t]*(y[t, k + 1, i] - x[i])) = 0)"
+    " <=> (forall i in 1..n: x[i] = sum(l, n, R[i, l]*sum(t, m, p[t]*sum(j, n, B[t, l, j]*th[t, j])))))",
+    naturals={"n": 1, "m": 1, "k": 0},
+    arrays={
+        "p": ("m",), "A": ("m", "n", "n"), "th": ("m", "n"), "x": ("n",), "y": ("m", "k + 1", "n"),
+        "P": ("m", "k + 1", "n", "n"), "B": ("m", "n", "n"), "R": ("n", "n"),
+    },
+    expected=True,
+    words="y[t, s + 1] is the point after s inner steps on task t, P[t, s + 1] = (I - alpha A_t)^s, R = (E B)^-1.",
+)  # fmt: skip
+# False: curvatures 1 and 2, alpha = 1/4: the fixed points 2/3 (k = 1) and 12/19 (k = 2) are not 1/2.
+theory.claim(
+    "S9.reptile/mean",
+    "whole & 1 <= steps & (forall t in tasks, x in Rn: meq(hess L(t, x), hess L(t, phi)))"
+    " & (forall x, y in Rn: reptile(x) = reptile(y) => x = y)"
+    " => forall th in families: (forall t in tasks: grad L(t, th[t]) = zero)"
+    " => forall x in Rn: reptile(x) = zero => x = E(t, th[t])",
+    expected=False,
+    hint=Hint(problem=two.adapted("maml", rate="1/4")),
+    words="For quadratics the field is E B_t (theta_t - x); it is injective iff E B is invertible.",
+)
+# False: 1/2 against the minimiser 8/17 of F_MAML at alpha = 1/4.
+theory.claim(
+    "S9.reptile/optimal",
+    "QUADRATIC => forall th in families: (forall t in tasks: grad L(t, th[t]) = zero) => E(t, th[t]) in argmin F_MAML",
+    expected=False,
+    hint=Hint(problem=two.adapted("maml", rate="1/4")),
+)
+theory.unformalised(
+    "S9.nichol",
+    expected=True,
+    reason="the expansions hold for every exchangeable law of k minibatch losses; expand g_i at the k - 1 earlier points to first"
+    " order in alpha and use that E g_i' H_j over i != j is half the gradient of E g_i . g_j",
+    needs="a law over k-tuples of losses, and means over it, for every k",
+)
+
+if __name__ == "__main__":
+    theory.main()

@@ -1,0 +1,79 @@
+"""Step 10: the compilation theorem, its certificate, and what can be proved instead."""
+
+from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.terms import reals
+from metaid_symbolic.theory import Hint, Theory
+
+theory = Theory("meta_identifiability", step="S10", title="The compilation theorem")
+x = reals("x")
+
+# False: the tasks x and -x.
+theory.claim(
+    "S10.theorem/a",
+    "COUNT & OPT & FPD => UNIQ",
+    expected=False,
+    hint=Hint(problem=MetaProblem(x, [x, -x], ["1/2", "1/2"]), point=(0,)),
+)
+# False: a minimiser is critical, and there FPD needs n + 1 losses.
+theory.exists(
+    "S10.theorem/count",
+    "count(n) & not count(n + 1) & OPT & FPD",
+    expected=False,
+    uses=("S3.intuition/fisher",),
+)
+# False: 10 x^2 + x and 10 x^2 - x with eta = 1/2: x is multiplied by -9.
+theory.claim(
+    "S10.conv",
+    "whole & COUNT & FPDALL & (forall a in argmin F: HPD(a)) & UNIQ"
+    " => forall eta: 0 < eta & eta < 1 => forall x in Rn, a in argmin F: gd(eta, x, a)",
+    expected=False,
+    hint=Hint(problem=MetaProblem(x, [10 * x**2 + x, 10 * x**2 - x], ["1/2", "1/2"]), point=(1,)),
+)
+
+theory.remark("S10.certificate", "prose", "document check: the third line of the certificate is the conclusion of the theorem")
+# True: x^2, (x^2 - 1)^2, x^4, 0 as they are, or split into F + x and F - x, at 0 or 1.
+theory.combinations("S10.certificate/independent", "OPT", ["FPD", "HNS", "UNIQ"], expected=True)
+# False: FPD at a minimiser needs n + 1 losses, so FPD and not COUNT(n) never meet.
+theory.combinations(
+    "S10.certificate/with-count",
+    "OPT",
+    ["FPD", "HNS", "UNIQ", "COUNT"],
+    expected=False,
+    uses=("S3.intuition/fisher",),
+)
+
+STRONG_HESSIAN = "(forall x in Phi: psd(hess F(x) - mu*eye))"
+# True: F(y) > F(a) + grad F(a) . (y - a) = F(a) for y != a.
+theory.claim(
+    "S10.repair/strong",
+    f"CONVEXSET & (exists mu > 0: {STRONG_HESSIAN}) & (exists a in Phi: grad F(a) = zero) => UNIQ",
+    expected=True,
+    repairs="S10.theorem/a",
+)
+# True: grad F(x) = M (x - a) with mu <= M <= L, so |x - a - M (x - a)/L| <= (1 - mu/L) |x - a|.
+theory.claim(
+    "S10.repair/rate",
+    f"whole & (exists a in Phi: grad F(a) = zero) => forall mu > 0, ell > 0: {STRONG_HESSIAN}"
+    " & (forall x, y in Rn: norm2(grad F(x) - grad F(y)) <= ell^2*norm2(x - y))"
+    " => exists a in argmin F, q: 0 <= q & q < 1"
+    " & (forall x in Rn: gd(1/ell, x, a) & norm2(x - 1/ell*grad F(x) - a) <= q*norm2(x - a))",
+    expected=True,
+    repairs="S10.conv",
+)
+GIBBS = "(P[{0}]*exp(c*f[{0}])/sum(j, m, P[j]*exp(c*f[j])))"
+GAP_Q = "-sum(i, m, Q[i]*f[i]) + sum(i, m, Q[i]*log(Q[i]/P[i]))/c"
+GAP_S = f"-sum(i, m, {GIBBS.format('i')}*f[i]) + sum(i, m, {GIBBS.format('i')}*log({GIBBS.format('i')}/P[i]))/c"
+# True: the objective is KL(Q | Q*)/c - log(sum_j P_j exp(c f_j))/c.
+theory.statement(
+    "S10.repair/pacoh",
+    "(forall i in 1..m: P[i] > 0 & Q[i] >= 0) & sum(i, m, P[i]) = 1 & sum(i, m, Q[i]) = 1"
+    f" => forall c > 0: {GAP_S} <= {GAP_Q} & ({GAP_Q} = {GAP_S} => (forall i in 1..m: Q[i] = {GIBBS.format('i')}))",
+    naturals={"m": 1},
+    arrays={"P": ("m",), "Q": ("m",), "f": ("m",)},
+    expected=True,
+    repairs="S10.theorem/a",
+    words="Where Q[i] = 0 the summand Q[i] log(Q[i]/P[i]) is 0.",
+)
+
+if __name__ == "__main__":
+    theory.main()

@@ -1,0 +1,349 @@
+"""Matrix equations for all sizes: what the normal form proves, what rational matrices refute, and what neither may."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from metaid_symbolic.certificates import MatrixCounterexample, NormalForm
+from metaid_symbolic.claims import MatrixIdentities
+from metaid_symbolic.encoding import decode, encode
+from metaid_symbolic.kernel.matrix import matrix_counterexample, matrix_identities
+from metaid_symbolic.kernel.rejection import Rejected
+from metaid_symbolic.language import parse_formula, parse_term
+from metaid_symbolic.search.matrices import drawn_candidate, inverse, matrix_certificates
+from metaid_symbolic.terms import IllFormed, Term, text
+from metaid_symbolic.theory import Theory, TheoryProblem
+
+SHAPES = {
+    "A": ("h", "h"), "B": ("h", "h"), "C": ("h", "h"), "S": ("h", "h"), "Si": ("h", "h"), "Q": ("h", "h"), "H": ("h", "h"),
+    "W": ("h", "d"), "V": ("k", "h"), "G": ("k", "d"), "R": ("d", "d"), "x": ("d", "1"), "y": ("d", "1"), "u": ("h", "1"),
+    "p": ("1", "1"), "q": ("1", "1"),
+}  # fmt: skip
+PROPERTIES: dict[str, Any] = {"inverses": [("S", "Si")], "orthogonal": ["Q"], "symmetric": ["H", "R"]}
+SCALARS: dict[str, Any] = {"scalars": ["a", "c"], "nonzero": ["c"]}
+
+
+def claim(*equations: str, shapes: dict[str, tuple[str, str]] | None = None, **properties: Any) -> MatrixIdentities:
+    made = Theory("t").matrix(
+        "m", shapes=SHAPES if shapes is None else shapes, equations=equations, **{**PROPERTIES, **SCALARS, **properties}
+    )
+    assert isinstance(made.assertion, MatrixIdentities)
+    return made.assertion
+
+
+TRUE = {
+    "transpose of a product": "tr(A*W) = tr(W)*tr(A)",
+    "transpose of three factors": "tr(V*A*W) = tr(W)*tr(A)*tr(V)",
+    "transposing twice": "tr(tr(V*W)) = V*W",
+    "square of a sum": "(A + B)^2 = A^2 + A*B + B*A + B^2",
+    "distribution over a rectangle": "(A - B)*W = A*W - B*W",
+    "change of basis in a linear optimiser": "S*(A*u + B*u) = (S*A*Si)*(S*u) + (S*B)*u",
+    "inverse pairs vanish inside a word": "V*Si*S*W = V*W",
+    "transposed inverse": "tr(Si)*tr(S) = Id",
+    "conjugation of a power": "(S*A*Si)^3 = S*A^3*Si",
+    "orthogonal times its transpose": "tr(Q*W)*(Q*W) = tr(W)*W",
+    "both orders": "Q*tr(Q) = tr(Q)*Q",
+    "symmetric sandwich": "tr(tr(W)*H*W) = tr(W)*H*W",
+    "powers of a symmetric matrix": "tr((Id - a*H)*H*(Id - a*H)) = H - 2*a*H^2 + a^2*H^3",
+    "scalars are central": "a*A*c*B/c = A*(a*B)",
+    "inverse of a product of scalars": "(2*c^2)^(-1)*c*A = A/c/2",
+    "completing a square": "tr(x - y)*R*(x - y) = tr(x)*R*x - 2*tr(y)*R*x + tr(y)*R*y",
+    "a number equals its transpose": "x*tr(x)*y = (tr(y)*x)*x",
+    "numbers commute": "tr(x)*y*(tr(u)*H*u) = tr(u)*H*u*tr(x)*y",
+    "numbers of size 1": "p*q*W = q*W*p",
+    "conserved by gradient flow": "-tr(V)*G*tr(W) - W*tr(G)*V + tr(tr(V)*G*tr(W) + W*tr(G)*V) = 0",
+    "commutator is traceless in shape": "(A*B - B*A) - (A*B - B*A) = 0",
+    "resolvent": "(Id - A)*(Id + A + A^2) = Id - A^3",
+}
+
+FALSE = {
+    "transpose not reversed": "tr(A*B) = tr(A)*tr(B)",
+    "transposed factor": "A*W = tr(A)*W",
+    "missing commutation": "(A + B)^2 = A^2 + 2*A*B + B^2",
+    "wrong sign": "(A - B)*(A + B) = A^2 - B^2",
+    "wrong side of the inverse": "S*A*Si = A",
+    "inverse in the wrong place": "(S*A*Si)*(S*u) = S*A*Si*u",
+    "not orthogonal": "tr(A)*A = Id",
+    "orthogonal is not of square I": "Q*Q = Id",
+    "orthogonal is not symmetric": "tr(Q) = Q",
+    "not symmetric": "tr(A*H) = A*H",
+    "product of symmetric matrices": "tr(H*tr(H*A)) = H*H*A",
+    "a coefficient": "(Id - a*H)*(Id - a*H) = Id - a*H + a^2*H^2",
+    "scalar squared": "a*(a*A) = a*A",
+    "scalar zero": "a*A = A",
+    "outer product is no number": "x*tr(y)*R = R*x*tr(y)",
+    "outer product is not symmetric": "x*tr(y) = y*tr(x)",
+    "cross term once": "tr(x - y)*R*(x - y) = tr(x)*R*x - tr(y)*R*x + tr(y)*R*y",
+    "transposed inverse pair": "tr(S)*Si = Id",
+    "identity is not zero": "S*Si = 0",
+    "twice the identity": "2*Id = Id",
+    "cube": "A^3 = A",
+    "number that is not one": "tr(x)*x*A = A",
+    "conserved with one sign wrong": "tr(V)*G*tr(W) + W*tr(G)*V = 0",
+}
+
+ILL_SHAPED = {
+    "rectangle times rectangle": ("W*W = W", "h x d and h x d"),
+    "sum of unequal shapes": ("A + W = A", "h x h and h x d"),
+    "sides of unequal shape": ("A*W = A", "h x d and h x h"),
+    "fits only for n = 1": ("x*x = x", "d x 1 and d x 1"),
+    "number plus matrix": ("A + 1 = A", "h x h and 1 x 1"),
+    "identity beside a rectangle": ("W + Id = W", "h x d and ? x ?"),
+    "power of a rectangle": ("V^2 = V", "k x h and k x h"),
+    "transposed rectangle": ("V*tr(W) = V", "k x h and d x h"),
+    "inverse of a matrix": ("A^(-1)*A = Id", "A^(-1)"),
+    "inverse of a scalar that may be 0": ("a*A/a = A", "a^(-1)"),
+    "inverse of a sum": ("A/(c + 1) = A", "(c + 1)^(-1)"),
+    "inverse of 0": ("A/(c - c) = A", "(c + (-1)*c)^(-1)"),
+    "no matrix expression": ("exp(A) = A", "exp(A)"),
+    "tower of exponents": ("((A^1000)^1000)^1000 = A", "200 letters"),
+    "too many monomials": ("(A + B)^100 = A", "5000"),
+    "coefficient too long": ("((2^1000)^1000)^1000*A = A", "bits"),
+}
+
+
+@pytest.mark.parametrize("equation", TRUE.values(), ids=TRUE)
+def test_true_equations_are_proved_and_hold_at_random_matrices(equation: str) -> None:
+    made = claim(equation)
+    assert list(matrix_certificates(made)) == [NormalForm()]
+    draw = random.Random(1)
+    for sizes in ({"h": 1, "d": 1, "k": 1}, {"h": 2, "d": 3, "k": 1}, {"h": 3, "d": 2, "k": 2}):
+        assert holds(made, values_of(made, sizes, draw))
+
+
+@pytest.mark.parametrize("equation", FALSE.values(), ids=FALSE)
+def test_false_equations_are_refuted(equation: str) -> None:
+    made = claim(equation)
+    with pytest.raises(Rejected, match="different normal forms"):
+        matrix_identities(made)
+    (found,) = matrix_certificates(made)
+    assert isinstance(found, MatrixCounterexample)
+    again = decode(encode(found), MatrixCounterexample)
+    matrix_counterexample(decode(encode(made), MatrixIdentities), again)
+    assert not holds(made, certified(made, again))
+
+
+@pytest.mark.parametrize(("equation", "words"), ILL_SHAPED.values(), ids=ILL_SHAPED)
+def test_equations_without_meaning_are_neither_proved_nor_refuted(equation: str, words: str) -> None:
+    made = claim(equation)
+    with pytest.raises(Rejected) as caught:
+        matrix_identities(made)
+    assert words in str(caught.value)
+    assert list(matrix_certificates(made)) == []
+
+
+SQUARE = {"A": ("n", "n"), "B": ("n", "n")}
+NOTHING: dict[str, Any] = {"inverses": [], "orthogonal": [], "symmetric": [], "scalars": [], "nonzero": []}
+
+
+@pytest.mark.parametrize(
+    ("equation", "properties"),
+    [
+        ("A*B = Id", {"inverses": [("A", "B")]}),
+        ("tr(B)*A = Id", {"inverses": [("A", "B")], "symmetric": ["A"]}),
+        ("A*A = Id", {"inverses": [("A", "A")]}),
+        ("A*A = Id", {"orthogonal": ["A"], "symmetric": ["A"]}),
+        ("tr(A*B)*(A*B) = Id", {"orthogonal": ["A", "B"]}),
+        ("A*B*(tr(B)*tr(A)) = Id", {"orthogonal": ["A", "B"]}),
+        ("tr(B) = B", {"inverses": [("A", "B")], "symmetric": ["A"]}),
+    ],
+)
+def test_each_property_is_needed(equation: str, properties: dict[str, Any]) -> None:
+    matrix_identities(claim(equation, shapes=SQUARE, **{**NOTHING, **properties}))
+    for name, listed in properties.items():
+        for i in range(len(listed)):
+            weaker = claim(equation, shapes=SQUARE, **{**NOTHING, **properties, name: listed[:i] + listed[i + 1 :]})
+            assert [type(c) for c in matrix_certificates(weaker)] == [MatrixCounterexample], name
+
+
+def test_words_are_equal_exactly_when_they_agree_on_random_matrices() -> None:
+    draw = random.Random(3)
+    values = [values_of(claim("A = A"), {"h": h, "d": 2, "k": 2}, draw) for h in (1, 2, 3)]
+    letters = ["Q", "tr(Q)", "S", "Si", "tr(S)", "tr(Si)", "H", "tr(H)", "(u*tr(u))", "(tr(u)*u)", "a", "c", "(c^2)^(-1)"]
+    proved = 0
+    for _ in range(400):
+        left, right = (" * ".join(draw.choices(letters, k=draw.randint(1, 4))) + " * A" for _ in range(2))
+        made = claim(f"{left} = {right}" if draw.random() < 0.5 else f"{left} * S * Si * tr(Q) * Q = {left}")
+        agree = [holds(made, v) for v in values]
+        try:
+            matrix_identities(made)
+        except Rejected as cause:
+            assert "disagree" in str(cause) or not all(agree)
+        else:
+            proved += 1
+            assert all(agree)
+    assert proved > 100
+
+
+def test_real_numbers_of_size_1_with_properties() -> None:
+    shapes = {"p": ("1", "1"), "q": ("1", "1"), "A": ("n", "n")}
+    matrix_identities(claim("p*A*q = A", shapes=shapes, **{**NOTHING, "inverses": [("p", "q")]}))
+    matrix_identities(claim("p*A*p = A", shapes=shapes, **{**NOTHING, "orthogonal": ["p"]}))
+    with pytest.raises(Rejected):
+        matrix_identities(claim("p*A = A", shapes=shapes, **{**NOTHING, "orthogonal": ["p"]}))
+
+
+BASE = claim("A*B = B*A", shapes=SQUARE, **{**NOTHING, "inverses": [], "symmetric": ["A"], "scalars": ["c"], "nonzero": ["c"]})
+
+
+def fractions(*entries: int) -> tuple[Fraction, ...]:
+    return tuple(map(Fraction, entries))
+
+
+GOOD = MatrixCounterexample((("n", 2),), (fractions(1, 0, 0, 0), fractions(0, 1, 0, 0)), fractions(1))
+FALSE_CERTIFICATES = {
+    "no violation": replace(GOOD, entries=(fractions(1, 0, 0, 1), fractions(0, 1, 0, 0))),
+    "not symmetric": replace(GOOD, entries=(fractions(1, 1, 0, 0), fractions(0, 1, 0, 0))),
+    "scalar 0": replace(GOOD, scalars=fractions(0)),
+    "no scalar": replace(GOOD, scalars=()),
+    "an entry short": replace(GOOD, entries=(fractions(1, 0, 0), fractions(0, 1, 0, 0))),
+    "an entry more": replace(GOOD, entries=(fractions(1, 0, 0, 0, 0), fractions(0, 1, 0, 0))),
+    "a matrix short": replace(GOOD, entries=(fractions(1, 0, 0, 0),)),
+    "size missing": replace(GOOD, sizes=()),
+    "size of another name": replace(GOOD, sizes=(("m", 2),)),
+    "size too small": replace(GOOD, sizes=(("n", 1),)),
+    "a scalar for a matrix": replace(GOOD, entries=(fractions(1, 0, 0, 0),), scalars=fractions(1, 1)),
+    "scalar that is a matrix": replace(GOOD, entries=(*GOOD.entries, fractions(1, 1)), scalars=()),
+    "size 0": replace(GOOD, sizes=(("n", 0),), entries=((), ())),
+    "negative size": replace(GOOD, sizes=(("n", -2),)),
+}
+
+
+def test_a_good_certificate_is_accepted() -> None:
+    matrix_counterexample(BASE, GOOD)
+
+
+@pytest.mark.parametrize("certificate", FALSE_CERTIFICATES.values(), ids=FALSE_CERTIFICATES)
+def test_false_certificates_are_rejected(certificate: MatrixCounterexample) -> None:
+    with pytest.raises(Rejected):
+        matrix_counterexample(BASE, certificate)
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"shapes": {**SQUARE, "Id": ("n", "n")}},
+        {"shapes": {"A": ("n", "m"), "B": ("n", "n")}, "inverses": [("A", "B")]},
+        {"shapes": {"A": ("n", "m"), "B": ("n", "n")}, "symmetric": ["A"]},
+        {"shapes": {"A": ("0", "n"), "B": ("n", "n")}},
+        {"shapes": SQUARE, "inverses": [("A", "B"), ("B", "A")]},
+        {"shapes": SQUARE, "inverses": [("A", "B")], "orthogonal": ["A"]},
+        {"shapes": SQUARE, "scalars": ["A"]},
+        {"shapes": SQUARE, "nonzero": ["c"]},
+        {"shapes": {"A": ("n", "n")}},
+        {"shapes": SQUARE, "orthogonal": ["C"]},
+    ],
+)
+def test_claims_that_are_not_well_made_are_refused(properties: dict[str, Any]) -> None:
+    with pytest.raises(TheoryProblem):
+        claim("A*B = B*A", **{**NOTHING, **properties})
+
+
+def test_a_claim_needs_an_equation() -> None:
+    for equations in ((), (parse_formula("A < B"),)):
+        with pytest.raises(IllFormed):
+            replace(BASE, equations=equations)
+
+
+def test_the_transpose_is_printed_as_it_is_read() -> None:
+    assert text(parse_term("tr(A*W)^2 + 1")) == "tr(A*W)^2 + 1"
+    assert parse_term(text(parse_term("2*tr(A)"))) == parse_term("2*tr(A)")
+
+
+def test_shrinks_to_size_1_when_only_a_coefficient_is_wrong() -> None:
+    (found,) = matrix_certificates(claim("A + A = A", shapes={"A": ("n", "m")}, **NOTHING))
+    assert found == MatrixCounterexample((("m", 1), ("n", 1)), (fractions(1),), ())
+
+
+def test_shrinks_to_matrix_units_when_two_matrices_do_not_commute() -> None:
+    (found,) = matrix_certificates(claim("A*B = B*A", shapes=SQUARE, **NOTHING))
+    assert isinstance(found, MatrixCounterexample)
+    assert found.sizes == (("n", 2),)
+    assert sum(map(bool, sum(found.entries, ()))) == 2
+
+
+# an evaluation of its own: a real number stands for that multiple of the identity
+
+Value = Fraction | tuple[tuple[Fraction, ...], ...]
+
+
+def values_of(made: MatrixIdentities, sizes: dict[str, int], draw: random.Random) -> dict[str, Value]:
+    while True:
+        certificate = drawn_candidate(made, {**sizes, "1": 1}, 3, draw).certificate(made)
+        if certificate is not None:
+            return certified(made, certificate)
+
+
+def certified(made: MatrixIdentities, certificate: MatrixCounterexample) -> dict[str, Value]:
+    sizes = {**dict(certificate.sizes), "1": 1}
+    values: dict[str, Value] = {"Id": Fraction(1), **dict(zip(made.scalars, certificate.scalars, strict=True))}
+    for (name, rows, columns), entries in zip(made.shapes, certificate.entries, strict=True):
+        n = sizes[columns]
+        values[name] = tuple(entries[i * n : (i + 1) * n] for i in range(sizes[rows]))
+    for a, b in made.inverses:
+        left = values[a]
+        assert isinstance(left, tuple)
+        assert inverse(left) == values[b]
+    return values
+
+
+def holds(made: MatrixIdentities, values: dict[str, Value]) -> bool:
+    return all(
+        is_zero(plus(evaluate(e.args[0], values), times(Fraction(-1), evaluate(e.args[1], values)))) for e in made.equations
+    )
+
+
+def is_zero(value: Value) -> bool:
+    return not value if isinstance(value, Fraction) else not any(map(any, value))
+
+
+def plain(value: Value) -> Value:
+    return value[0][0] if isinstance(value, tuple) and len(value) == 1 == len(value[0]) else value
+
+
+def plus(a: Value, b: Value) -> Value:
+    a, b = plain(a), plain(b)
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a + b
+    if isinstance(a, Fraction):
+        return plus(b, a)
+    if isinstance(b, Fraction):
+        return a if not b else tuple(tuple(x + b * (i == j) for j, x in enumerate(row)) for i, row in enumerate(a))
+    return tuple(tuple(x + y for x, y in zip(r, s, strict=True)) for r, s in zip(a, b, strict=True))
+
+
+def times(a: Value, b: Value) -> Value:
+    a, b = plain(a), plain(b)
+    if isinstance(a, Fraction):
+        return a * b if isinstance(b, Fraction) else tuple(tuple(a * x for x in row) for row in b)
+    if isinstance(b, Fraction):
+        return times(b, a)
+    columns = list(zip(*b, strict=True))
+    return tuple(tuple(sum((x * y for x, y in zip(row, c, strict=True)), Fraction(0)) for c in columns) for row in a)
+
+
+def evaluate(term: Term, values: dict[str, Value]) -> Value:
+    match term.head:
+        case "num":
+            number: Fraction = term.args[0]
+            return number
+        case "sym":
+            return values[term.args[0]]
+        case "tr":
+            inside = evaluate(term.args[0], values)
+            return inside if isinstance(inside, Fraction) else tuple(zip(*inside, strict=True))
+        case "pow" if term.args[1] < 0:
+            base = plain(evaluate(term.args[0], values))
+            assert isinstance(base, Fraction)
+            return Fraction(base ** int(term.args[1]))
+    factors = [term.args[0]] * term.args[1] if term.head == "pow" else term.args
+    result = evaluate(factors[0], values)
+    for factor in factors[1:]:
+        combine = plus if term.head == "add" else times
+        result = combine(result, evaluate(factor, values))
+    return result
