@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 HOME = {
-    "reals": "terms", "Term": "terms", "Model": "problems", "MetaProblem": "problems", "Theory": "theory", "Claim": "theory",
+    "reals": "symbols", "Term": "terms", "Model": "model", "MetaProblem": "problems", "Theory": "theory", "Claim": "theory",
     "condition": "conditions", "check": "api", "recheck": "api", "search": "api", "derive": "api",
 }  # fmt: skip
 __all__ = list(HOME)

@@ -4,9 +4,9 @@ from .api import recheck as recheck
 from .api import search as search
 from .conditions import condition as condition
 from .problems import MetaProblem as MetaProblem
-from .problems import Model as Model
+from .model import Model as Model
 from .terms import Term as Term
-from .terms import reals as reals
+from .symbols import reals as reals
 from .theory import Claim as Claim
 from .theory import Theory as Theory
 

@@ -157,4 +157,6 @@ def _strengthened(claim: Claim, implication: ForAllProblems) -> list[tuple[str, 
     taken = {h.formula for h in (*implication.hypotheses, implication.conclusion)}
     formulas = {name: table.parse(name) for name in TABLE}
     more = {name: replace(implication, hypotheses=(*implication.hypotheses, Labelled(name, f))) for name, f in formulas.items()}
-    return [(n, replace(claim, assertion=a, expected=None, hint=None)) for n, a in more.items() if formulas[n] not in taken]
+    return [
+        (n, replace(claim, assertion=a, expected=True, hint=None, by=())) for n, a in more.items() if formulas[n] not in taken
+    ]

@@ -141,6 +141,7 @@ class Instance:
 
     `domain` proves, in order, that every denominator is nonzero and every logarithm's argument positive on Phi.
     `facts` proves each formula that the claim asks for; against a universal claim the last one is the negated conclusion.
+    `maps` gives, in the parameters, the polynomial maps of R^n that the claim speaks of without saying which.
     """
 
     problem: MetaProblem
@@ -148,6 +149,7 @@ class Instance:
     domain: tuple[Proof, ...]
     connected: Contraction | None
     facts: tuple[Proof, ...]
+    maps: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
 
 @final

@@ -2,7 +2,9 @@
 
 In formulas about meta-problems: `F`, `L(t, .)` are the objective and the task losses, `grad`, `hess` their first and
 second derivatives, `fisher(x)` = E g_t g_t^T, `F_MAML` the objective after adaptation, `alpha` its learning rate,
-`n` the dimension, `phi` the distinguished point, `Phi(x)` membership in the domain.
+`steps` the number of inner steps (one where a claim does not mention it), `n` the dimension, `phi` the distinguished
+point, `x in Phi` membership in the domain.  `Q` is any map from R^n to R^n, `G` any function on Phi and `C`, `D` any sets
+of which nothing is known but what the claim says: quantified like the problem.
 """
 
 from __future__ import annotations

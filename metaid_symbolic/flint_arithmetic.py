@@ -10,11 +10,12 @@ from typing import Any, final
 
 import flint
 
-from .kernel.polynomial import Monomial, TooLarge, index
+from .kernel.polynomial import LARGEST, Monomial, TooLarge, index
 from .terms import Term
 
 SLOTS = 96
 """Generators of one check; the stored certificates need fewer than a third."""
+MOST_BITS = 1 << 16
 _NAMES = tuple(f"g{i}" for i in range(SLOTS))
 _CONTEXT = flint.fmpq_mpoly_ctx.get(_NAMES, flint.Ordering.lex)
 
@@ -39,6 +40,8 @@ class Dense:
         return Dense(self.value - other.value)
 
     def __mul__(self, other: Dense) -> Dense:
+        if len(self.value) * len(other.value) > 10 * LARGEST:
+            raise TooLarge(f"a product of {len(self.value)} and {len(other.value)} terms")
         return Dense(self.value * other.value)
 
     def monomials(self) -> list[tuple[Monomial, Fraction]]:
@@ -71,16 +74,32 @@ class FlintRing:
 
     def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool:
         polynomials = [flint.fmpq_poly([_flint(c) for c in p]) for p, _ in constraints]
-        factors = _irreducible_factors(polynomials)
-        roots = sorted(((r, f) for f in factors for r in _real_roots(f)), key=lambda item: item[0].mid())
-        allowed = [signs for _, signs in constraints]
-        if any(_admits([_sign_at_root(p, f, r) for p in polynomials], allowed) for r, f in roots):
-            return True
-        return any(_admits([_sign(p(x)) for p in polynomials], allowed) for x in _between([r for r, _ in roots]))
+        precision = flint.ctx.prec
+        try:
+            while flint.ctx.prec < MOST_BITS:
+                found = _some_place(polynomials, [signs for _, signs in constraints])
+                if found is not None:
+                    return found
+                flint.ctx.prec *= 2
+        finally:
+            flint.ctx.prec = precision
+        raise ArithmeticError(f"{MOST_BITS} bits do not separate the roots")
 
     def opposite_signs(self, coefficients: list[Fraction], low: Fraction, high: Fraction) -> bool:
         p = flint.fmpq_poly([_flint(c) for c in coefficients])
         return bool(p(_flint(low)) * p(_flint(high)) < 0)
+
+
+def _some_place(polynomials: list[Any], allowed: list[frozenset[str]]) -> bool | None:
+    """Whether the signs are allowed at a root or between roots; None if the precision does not separate the roots."""
+    factors = _irreducible_factors(polynomials)
+    roots = sorted(((r, f) for f in factors for r in _real_roots(f)), key=lambda item: item[0].mid())
+    between = _between([r for r, _ in roots])
+    if between is None:
+        return None
+    if any(_admits([_sign_at_root(p, f, r) for p in polynomials], allowed) for r, f in roots):
+        return True
+    return any(_admits([_sign(p(x)) for p in polynomials], allowed) for x in between)
 
 
 def _irreducible_factors(polynomials: list[Any]) -> list[Any]:
@@ -102,7 +121,7 @@ def _sign_at_root(p: Any, f: Any, root: Any) -> str:
         return "0"
     precision = flint.ctx.prec
     try:
-        while flint.ctx.prec < 1 << 16:
+        while flint.ctx.prec < MOST_BITS:
             ball = _evaluate(p, root)
             if ball > 0 or ball < 0:
                 return "+" if ball > 0 else "-"
@@ -110,7 +129,7 @@ def _sign_at_root(p: Any, f: Any, root: Any) -> str:
             root = next(r for r in _real_roots(f) if r.overlaps(root))
     finally:
         flint.ctx.prec = precision
-    raise ArithmeticError(f"the sign of {p} at a root of {f} needs more than {1 << 16} bits")
+    raise ArithmeticError(f"the sign of {p} at a root of {f} needs more than {MOST_BITS} bits")
 
 
 def _evaluate(p: Any, x: Any) -> Any:
@@ -128,15 +147,15 @@ def _admits(signs: list[str], allowed: list[frozenset[str]]) -> bool:
     return all(s in a for s, a in zip(signs, allowed, strict=True))
 
 
-def _between(roots: list[Any]) -> list[Any]:
-    """A rational point in each interval between neighbouring roots, and outside them."""
+def _between(roots: list[Any]) -> list[Any] | None:
+    """A rational point in each interval between neighbouring roots, and outside them; None if two roots overlap."""
     if not roots:
         return [flint.fmpq(0)]
     ends = [(_exact(r.lower()), _exact(r.upper())) for r in roots]
     middles = []
     for (_, low), (high, _) in zip(ends, ends[1:], strict=False):
         if low >= high:
-            raise ArithmeticError("two roots are not separated at this precision")
+            return None
         middles.append((low + high) / 2)
     return [ends[0][0] - 1, *middles, ends[-1][1] + 1]
 

@@ -221,10 +221,10 @@ class _Run:
 
     def _key(self, claim: Claim) -> Key:
         try:
-            hint = json.dumps(pack(claim.hint))
+            rest = json.dumps(pack(replace(claim, assertion=None, cited=(), words="", place="")))
         except Malformed as cause:
-            hint = str(cause)
-        about = hashlib.sha256((digest(claim.assertion) + self.theorems + hint).encode()).hexdigest()
+            rest = str(cause)
+        about = hashlib.sha256((digest(claim.assertion) + self.theorems + rest).encode()).hexdigest()
         stored = hashlib.sha256(self.files.stored(claim.id)).hexdigest()
         return Key(claim.id, self.options.blind, about, stored, self.kernel, self.search, self.options.limits.seconds)
 

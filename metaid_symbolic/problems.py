@@ -1,4 +1,4 @@
-"""Concrete meta-problems and models: plain data with exact entries."""
+"""Concrete meta-problems: plain data with exact entries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, final
 
-from .terms import FUNCTIONS, Grid, IllFormed, Term, as_term, free_symbols, subterms, text
+from .terms import FUNCTIONS, NAME, IllFormed, Term, as_term, free_symbols, subterms, text
 
 LEARNERS = ("plain", "maml")
 ELEMENTARY = ("num", "sym", "add", "mul", "pow", *FUNCTIONS)
@@ -38,7 +38,7 @@ def symbol_names(symbols: Any) -> tuple[str, ...]:
         if symbols.head != "sym":
             raise IllFormed(f"{text(symbols)} is no symbol")
         return (str(symbols.args[0]),)
-    if type(symbols) is Grid or isinstance(symbols, Iterable):
+    if isinstance(symbols, Iterable):
         return tuple(name for s in symbols for name in symbol_names(s))
     return symbol_names(as_term(symbols))
 
@@ -106,6 +106,8 @@ class MetaProblem:
 
 def _check(problem: MetaProblem) -> None:
     names = problem.parameters
+    if strange := [name for name in (*names, *(v.name for v in problem.noise)) if not NAME.match(name)]:
+        raise IllFormed(f"{strange[0]!r} is no name")
     if not names or len(set(names)) != len(names):
         raise IllFormed(f"the parameters {list(names)} are none, or repeat a name")
     if len(problem.losses) != len(problem.weights) or not problem.losses:
@@ -126,41 +128,13 @@ def _check(problem: MetaProblem) -> None:
         if strange := sorted(free_symbols(loss) - known):
             raise IllFormed(f"the loss {text(loss)} mentions {', '.join(strange)}, which is neither parameter nor task variable")
     for constraint in problem.constraints:
-        for side in constraint.args:
-            check_elementary(side)
         if constraint.head not in ("lt", "le") or free_symbols(constraint) - set(names):
             raise IllFormed(f"the constraint {text(constraint)} is not g < h or g <= h in the parameters")
+        for side in constraint.args:
+            check_elementary(side)
 
 
 def finite_law(parameters: Any, losses: Iterable[Any], rate: Any = None) -> MetaProblem:
     """Equally likely tasks on R^n."""
     listed = tuple(losses)
     return MetaProblem(parameters, listed, tuple(Fraction(1, len(listed)) for _ in listed), rate=rate)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A map theta -> f_theta: `outputs` are terms in the `parameters` and the `inputs`.
-
-    Raises `IllFormed` when there is no parameter, or an output mentions anything else.
-    """
-
-    parameters: tuple[str, ...]
-    inputs: tuple[str, ...]
-    outputs: tuple[Term, ...]
-
-    def __post_init__(self) -> None:
-        for name in ("parameters", "inputs"):
-            object.__setattr__(self, name, symbol_names(getattr(self, name)))
-        object.__setattr__(self, "outputs", tuple(as_term(f) for f in self.outputs))
-        if not self.parameters or not self.outputs:
-            raise IllFormed("a model needs a parameter and an output")
-        known = set(self.parameters) | set(self.inputs)
-        if len(known) != len(self.parameters) + len(self.inputs):
-            raise IllFormed("two symbols of the model have one name")
-        for output in self.outputs:
-            if strange := sorted(free_symbols(output) - known):
-                raise IllFormed(f"the output {text(output)} mentions {', '.join(strange)}")
-
-

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from .terms import ONE, ZERO, Grid, IllFormed, Term, as_term, number, symbol, text, total, vector
+from .symbols import Grid
+from .terms import ONE, ZERO, IllFormed, Term, as_term, number, symbol, text, total, vector
 
 Rows = tuple[tuple[Term, ...], ...]
 

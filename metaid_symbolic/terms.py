@@ -245,6 +245,11 @@ def substitute(term: Term, values: Mapping[str, Term]) -> Term:
             inner, name = {**inner, name: symbol(fresh)}, fresh
         between = tuple(substitute(a, values) if type(a) is Term else a for a in term.args[1:-1])
         return Term(term.head, (name, *between, substitute(body, inner)))
+    if term.head == "at" and term.args[0] in values:
+        indexed = values[term.args[0]]
+        if indexed.head != "sym":
+            raise IllFormed(f"{indexed} stands for {term.args[0]}, which is indexed in {term}")
+        term = Term("at", (*indexed.args, *term.args[1:]))
     return rebuild(term, lambda a: substitute(a, values))
 
 
@@ -296,45 +301,3 @@ def text(term: Term) -> str:
     if head in INFIX and len(args) > 1:
         return INFIX[head].join(show(a, level + 1) for a in args)
     return f"{head}({', '.join(map(text, args))})"
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Symbols in the shape of a vector or matrix: `w[i, j]` is one of them; shape (n,) or (m, n)."""
-
-    shape: tuple[int, ...]
-    entries: tuple[Term, ...]
-
-    def __getitem__(self, index: int | tuple[int, ...]) -> Term:
-        place = index if type(index) is tuple else (index,)
-        if len(place) != len(self.shape) or not all(0 <= i < n for i, n in zip(place, self.shape, strict=True)):
-            raise IndexError(f"index {place} in an array of shape {self.shape}")
-        flat = 0
-        for i, n in zip(place, self.shape, strict=True):
-            flat = flat * n + i
-        return self.entries[flat]
-
-    def __iter__(self) -> Iterator[Term]:
-        return iter(self.entries)
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-
-def reals(names: str, shape: int | tuple[int, ...] | None = None) -> Any:
-    """Real symbols: one, a tuple of them (names split at blanks), or a `Grid` of the given shape.
-
-    `reals("w", (2, 3))[0, 2]` is the symbol `w_0_2`.  Raises `IllFormed` for a name that is not ASCII.
-    """
-    listed = names.replace(",", " ").split()
-    if shape is None:
-        found = tuple(map(symbol, listed))
-        return found[0] if len(found) == 1 else found
-    sides = (shape,) if type(shape) is int else tuple(shape)  # type: ignore[arg-type]
-    if len(listed) != 1 or any(type(n) is not int or n < 1 for n in sides):
-        raise IllFormed(f"an array takes one name and positive sides, not {names!r} and {shape!r}")
-    places: list[tuple[int, ...]] = [()]
-    for n in sides:
-        places = [(*p, i) for p in places for i in range(n)]
-    return Grid(sides, tuple(symbol("_".join([listed[0], *map(str, p)])) for p in places))

@@ -22,7 +22,9 @@ BUDGET = 2500
 # lowest first; a module imports, when it is loaded, from its own layer or from lower ones
 LAYERS = (
     ("terms",),
+    ("symbols",),
     ("problems",),
+    ("model",),
     ("claims", "certificates"),
     ("encoding",),
     ("kernel", "flint_arithmetic"),

@@ -19,7 +19,8 @@ from metaid_symbolic.language import parse_term
 from metaid_symbolic.models import build
 from metaid_symbolic.problems import MetaProblem, Noise, finite_law
 from metaid_symbolic.sympy_bridge import from_sympy
-from metaid_symbolic.terms import IllFormed, Term, as_term, number, reals, symbol
+from metaid_symbolic.symbols import reals
+from metaid_symbolic.terms import IllFormed, Term, as_term, number, symbol
 
 X, Y, A = sp.symbols("x y alpha", real=True)
 PARTS = ("objective", "gradient", "hessian", "fisher", "covariance", "profile", "jacobian")
@@ -279,7 +280,7 @@ def test_a_relu_of_a_constant_is_smooth() -> None:
 
 def test_what_is_too_large_to_multiply_out_stays_as_it_is() -> None:
     found = derive(finite_law(("x", "y"), [parse_term("(x + y + x*y + 1)^900")]))
-    assert str(found.gradient.terms[0]) == "900*(y + 1)*(x + y + x*y + 1)^899"
+    assert str(found.gradient.terms[0]) == "900*(1 + y)*(x + y + x*y + 1)^899"
 
 
 def test_an_array_is_no_term() -> None:

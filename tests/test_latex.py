@@ -21,7 +21,8 @@ from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.reports.latex import document, label_of, latex, latex_claim
 from metaid_symbolic.reports.names import escape, spell
 from metaid_symbolic.statements import canonical
-from metaid_symbolic.terms import IllFormed, Term, reals
+from metaid_symbolic.symbols import reals
+from metaid_symbolic.terms import IllFormed, Term
 from metaid_symbolic.theory import Claim, Theory
 from metaid_symbolic.verdicts import Result, Verdict
 

@@ -47,8 +47,9 @@ def tidied(term: Term) -> Term:
 def _sum(parts: list[Term]) -> Term:
     counted: dict[Term, Fraction] = {}
     for part in parts:
-        coefficient, rest = _split(part)
-        counted[rest] = counted.get(rest, Fraction(0)) + coefficient
+        outer, inside = _split(part)
+        for coefficient, rest in map(_split, inside.args if inside.head == "add" else (inside,)):
+            counted[rest] = counted.get(rest, Fraction(0)) + outer * coefficient
     return total([_scaled(c, rest) for rest, c in counted.items() if c])
 
 
@@ -67,8 +68,6 @@ def _scaled(coefficient: Fraction, rest: Term) -> Term:
         return number(coefficient)
     if coefficient == 1:
         return rest
-    if rest.head == "add":
-        return total([_scaled(coefficient * c, r) for c, r in map(_split, rest.args)])
     return Term("mul", (number(coefficient), *(rest.args if rest.head == "mul" else (rest,))))
 
 

@@ -31,7 +31,13 @@ theory = Theory("NAME", step="S1", title="First claims")
 
 theory.claim("S1/exists", "UNIQ => EXISTS", expected=True, words="A unique minimiser is a minimiser.")
 theory.claim("S1/fisher", "FPD & EXISTS => UNIQ", expected=False, words="A positive definite Fisher matrix makes it unique.")
-theory.claim("S1/coercive", "COERC => EXISTS", expected=True, words="A coercive objective has a minimiser.")
+theory.claim(
+    "S1/coercive",
+    "COERC => EXISTS",
+    expected=True,
+    by=("Weierstrass",),
+    words="A coercive objective has a minimiser.",
+)
 
 if __name__ == "__main__":
     theory.main()

@@ -108,6 +108,12 @@ def _dot() -> Term:
     return every("ppp", lambda x, y, u: implies(equal(x, y), equal(Term("dot", (x, u)), Term("dot", (y, u)))))
 
 
+def _difference() -> Term:
+    """0 - 0 = 0."""
+    zero = Term("zero")
+    return every("pp", lambda x, y: implies(conjunction([equal(x, zero), equal(y, zero)]), equal(x - y, zero)))
+
+
 def _norm() -> Term:
     """A vector other than 0 has a positive square, and 0 <= |x|^2."""
     nonzero = every("p", lambda x: implies(negation(equal(x, Term("zero"))), less(ZERO, Term("dot", (x, x)))))
@@ -160,18 +166,23 @@ def _exp(z: Term) -> Term:
 
 
 def _mean(body: Term) -> Term:
-    """The mean over t of a function e(t) (given with the task variable `t`), all weights being positive: if e >= 0 then the
-    mean is >= 0, and 0 only if e = 0 for all t; if e > 0 then it is > 0; if e = 0 then it is 0."""
-    mean = Term("mean", ("t", body))
+    """The mean over t of a function e(t) (given with the task variable `t`), all weights being positive; see `_positive`."""
+    return _positive(body, Term("mean", ("t", body)), lambda f: Term("forall", ("t", "task", f)))
 
-    def all_tasks(f: Term) -> Term:
-        return Term("forall", ("t", "task", f))
 
-    return conjunction([
-        implies(all_tasks(at_most(ZERO, body)), conjunction([at_most(ZERO, mean), implies(equal(mean, ZERO), all_tasks(equal(body, ZERO)))])),
-        implies(all_tasks(less(ZERO, body)), less(ZERO, mean)),
-        implies(all_tasks(equal(body, ZERO)), equal(mean, ZERO)),
-    ])  # fmt: skip
+def _sum(term: Term) -> Term:
+    """A sum over i = 1, ..., k of e(i); it may be empty."""
+    if term.head != "sum":
+        raise Rejected(f"{term} is no sum")
+    return _positive(term.args[2], term, lambda f: Term("forall", (term.args[0], term.args[1], f)), strict=False)
+
+
+def _positive(body: Term, value: Term, every_place: Callable[[Term], Term], strict: bool = True) -> Term:
+    """For a mean or sum with positive weights: if e >= 0 then it is >= 0, and 0 only if e = 0 everywhere; if e = 0 then it is
+    0; and if e > 0 then it is > 0 unless there may be nothing to add."""
+    nonnegative = conjunction([at_most(ZERO, value), implies(equal(value, ZERO), every_place(equal(body, ZERO)))])
+    rules = [implies(every_place(at_most(ZERO, body)), nonnegative), implies(every_place(equal(body, ZERO)), equal(value, ZERO))]
+    return conjunction([*rules, implies(every_place(less(ZERO, body)), less(ZERO, value))] if strict else rules)
 
 
 GENERAL: dict[str, Callable[[], Term]] = {
@@ -184,11 +195,12 @@ GENERAL: dict[str, Callable[[], Term]] = {
     "equal law, equal mean": _equal_law_equal_mean,
     "whole space": _whole_space,
     "dot": _dot,
+    "difference": _difference,
     "norm": _norm,
     "orthogonal to all": _orthogonal_to_all,
     "sgd variance": _sgd_variance,
 }
-AT_A_TERM: dict[str, Callable[[Term], Term]] = {"relu": _relu, "sqrt": _sqrt, "log": _log, "exp": _exp, "mean": _mean}
+AT_A_TERM: dict[str, Callable[[Term], Term]] = {"relu": _relu, "sqrt": _sqrt, "log": _log, "exp": _exp, "mean": _mean, "sum": _sum}
 DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
 """Rules about iterations, which live on R^n."""
 

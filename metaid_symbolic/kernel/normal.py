@@ -30,6 +30,8 @@ class Quotient:
         self.factors = factors
 
 
+NATURALS = frozenset({"n", "steps"})
+"""Constants of every meta-problem that are natural numbers."""
 Vector = dict[Term, Any]
 """Basis vector (as a term) -> polynomial coefficient, never 0."""
 
@@ -38,8 +40,9 @@ Vector = dict[Term, Any]
 class Normaliser:
     """Normal forms over one arithmetic.  `sort_of` gives the sort of a variable."""
 
-    def __init__(self, ring: Arithmetic, sort_of: Callable[[str], str]) -> None:
+    def __init__(self, ring: Arithmetic, sort_of: Callable[[str], str], naturals: frozenset[str] = NATURALS) -> None:
         self.ring = ring
+        self.naturals = naturals
         self.sort_of = sort_of
         self.one = ring.constant(Fraction(1))
         self.nil = ring.constant(Fraction(0))
@@ -77,10 +80,12 @@ class Normaliser:
             case "dot":
                 return Quotient(self._dot(self.vector(args[0]), self.vector(args[1])))
             case "mean":
-                return Quotient(self._mean(args[0], args[1]))
+                return self._averaged(args[0], args[1])
+            case "sum":
+                return self._averaged(args[0], args[2], args[1])
             case "app":
                 return Quotient(self._application(term))
-            case "sym" | "log" | "sqrt" | "relu" | "at" | "coord" | "sum":
+            case "sym" | "log" | "sqrt" | "relu" | "at" | "coord":
                 return Quotient(self.ring.generator(self._with_normal_arguments(term)))
         raise Opaque(f"{term} is no scalar")
 
@@ -168,16 +173,40 @@ class Normaliser:
         return result
 
     def _mean(self, name: str, body: Term) -> Any:
-        """The mean over the task `name`, linear in its body; the mean of 1 is 1."""
+        found = self._averaged(name, body)
+        if found.factors:
+            raise Opaque(f"{body} divides")
+        return found.numerator
+
+    def _averaged(self, name: str, body: Term, upper: Term | None = None) -> Quotient:
+        """The mean over the task `name`, or the sum over name = 1, ..., upper: linear in its body.
+
+        The mean of 1 is 1, the sum of 1 is upper.  A divisor may not depend on what is averaged over.
+        """
         t, inside = _bound(name, body)
-        result = self.nil
-        for monomial, value in self.polynomial(inside).monomials():
+        head, whole = ("mean", self.one) if upper is None else ("sum", self._natural(upper))
+        limit = () if upper is None else (self.canonical(upper),)
+        quotient, result = self.scalar(inside), self.nil
+        if any(t in free_symbols(to_term(f, self.ring)) for f in quotient.factors):
+            raise Opaque(f"a divisor in {body} depends on {name}")
+        for monomial, value in quotient.numerator.monomials():
             outer, inner = self._pull_out(t, monomial, value)
             if inner:
                 inner_term = inner[0] if len(inner) == 1 else Term("mul", inner)
-                outer = outer * self.ring.generator(Term("mean", (t, inner_term)))
+                outer = outer * self.ring.generator(Term(head, (t, *limit, inner_term)))
+            else:
+                outer = outer * whole
             result = result + outer
-        return result
+        return Quotient(result, quotient.factors)
+
+    def _natural(self, upper: Term) -> Any:
+        """A number of summands: a polynomial in natural numbers with natural coefficients."""
+        whole = self.polynomial(upper)
+        for monomial, value in whole.monomials():
+            names = {self.ring.term_of(g) for g, _ in monomial}
+            if value < 0 or value.denominator != 1 or any(t.head != "sym" or t.args[0] not in self.naturals for t in names):
+                raise Opaque(f"{upper} is not certainly a natural number")
+        return whole
 
     def _pull_out(self, t: str, monomial: Monomial, value: Fraction) -> tuple[Any, tuple[Term, ...]]:
         """The factors of a term that do not depend on the task t, as a polynomial, and the others, sorted."""
@@ -187,7 +216,8 @@ class Normaliser:
             if t in free_symbols(atom):
                 inner.append(atom if e == 1 else atom**e)
             else:
-                outer = outer * power(self.ring.generator(atom), e, self.one)
+                again = self.polynomial(atom) if atom.head in ("mean", "sum") else self.ring.generator(atom)
+                outer = outer * power(again, e, self.one)
         return outer, tuple(sorted(inner, key=repr))
 
     def is_vector(self, term: Term) -> bool:
@@ -203,7 +233,7 @@ class Normaliser:
             case "at":
                 return self.sort_of(term.args[0]) == "family"
             case "app":
-                return term.args[0] in ("reptile", "fomaml")
+                return term.args[0] in ("reptile", "fomaml", "Q")
         return False
 
     def vector(self, term: Term) -> Vector:

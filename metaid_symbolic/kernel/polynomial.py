@@ -17,6 +17,8 @@ Monomial = tuple[tuple[int, int], ...]
 
 LARGEST = 200_000
 """No intermediate polynomial of the stored certificates has a tenth of this many terms."""
+HIGHEST, WIDEST = 10_000, 1_000_000
+"""Bounds: the degree in one variable, the bits of a coefficient of a power."""
 
 
 class Polynomial(Protocol):
@@ -143,11 +145,17 @@ def generators_of(p: Polynomial) -> set[int]:
 def coefficients_in(p: Polynomial, generator: int) -> list[Fraction]:
     """Coefficients c_0, c_1, ... of a polynomial in this generator alone."""
     found = {sum(e for _, e in monomial): c for monomial, c in p.monomials()}
+    if max(found, default=0) > HIGHEST:
+        raise TooLarge(f"a polynomial of degree {max(found)} in one variable")
     return [found.get(k, Fraction(0)) for k in range(max(found, default=0) + 1)]
 
 
 def power(p: Any, exponent: int, one: Any) -> Any:
-    """p ** exponent for exponent >= 0."""
+    """p ** exponent for exponent >= 0.  Raises `TooLarge` before it multiplies out what nobody can read."""
+    if exponent > 20:
+        widest = max((max(abs(c.numerator), c.denominator).bit_length() for _, c in p.monomials()), default=1)
+        if exponent > HIGHEST or (widest - 1) * exponent > WIDEST:
+            raise TooLarge(f"a power {exponent} of a polynomial with coefficients of {widest} bits")
     result = one
     for _ in range(exponent):
         result = result * p

@@ -41,7 +41,6 @@ from ..problems import MetaProblem
 from ..terms import (
     BINDERS,
     ZERO,
-    IllFormed,
     Term,
     at_most,
     equal,
@@ -59,9 +58,16 @@ from .matrix import matrix_counterexample, matrix_identities
 from .normal import Normaliser
 from .polynomial import Arithmetic, Ring, TooLarge
 from .rejection import Rejected
-from .specialise import specialised
+from .specialise import RANDOM, specialised
 from .tableau import Branch, Checker, sort_of
 from .unfold import Reading, rational_point
+
+
+DEFINED = ("F", "L", "F_MAML", "reptile", "fomaml", "Q", "Ex")
+CONSTANTS = frozenset({"phi", "alpha", "n", "steps", "Phi", "F", "L", "F_MAML", "G", "C", "D", "Q", "reptile", "fomaml"})
+"""What a formula may mention without a quantifier; the functions and sets stand in predicates."""
+MAPS = ("Q",)
+"""Names of maps from R^n to R^n that a claim may speak of without defining them."""
 
 
 @final
@@ -86,7 +92,7 @@ def check(
     try:
         _check_names(claim)
         return _check(claim, certificate, Context(theorems or {}, ring_of(arithmetic)))
-    except (IllFormed, TooLarge) as cause:
+    except (ValueError, ArithmeticError, TooLarge) as cause:  # IllFormed; no integer of over 4,300 digits is printed
         raise Rejected(str(cause)) from None
     except RecursionError:
         raise Rejected("the certificate is nested too deeply") from None
@@ -111,6 +117,7 @@ class Context:
         self.normaliser = Normaliser(ring, sort_of)
         self.used: list[str] = []
         self.enclosed = False
+        self.smooth = True
 
     def refute(self, facts: list[Term], proof: Proof, constants: frozenset[str], reading: Reading | None) -> None:
         """Raises `Rejected` unless the proof shows that the facts cannot hold together."""
@@ -126,6 +133,8 @@ class Context:
             self.used.append(step.name)
             formula = cited(self.theorems[step.name], step)
         else:
+            if step.name in lemmas.DESCENT and not self.smooth:
+                raise Rejected(f"the rule {step.name!r} is about C^2 losses")
             formula = lemmas.lemma(step.name, step.terms)
         return formula if reading is None or step.name in lemmas.AT_A_TERM else reading.formula(formula, {})
 
@@ -157,15 +166,18 @@ def _check(claim: Claim, certificate: Certificate, context: Context) -> Establis
             return context.established(False)
         case AtProblem(problem, formula), Derivation(proof) | Refutation(proof, 0):
             truth = isinstance(certificate, Derivation)
+            if problem.rate is not None and free_symbols(problem.rate):
+                raise Rejected(f"the rate {problem.rate} is no number")
             reading = Reading(problem)
             check_domain(problem, reading, (), context, wanted=0)
             read = reading.formula(formula, {})
             context.refute([negation(read) if truth else read], proof, frozenset(), reading)
             return context.established(truth)
         case Statement(naturals, functions, arrays, formula), Derivation(proof):
-            if naturals or functions or arrays:
-                raise Rejected("a statement about all sizes, functions or arrays needs another kind of proof")
-            context.refute([negation(specialised(claim, (), (), ()))], proof, frozenset(), None)
+            check_symbolic(claim)
+            names = frozenset(n.name for n in naturals) | frozenset(a.name for a in arrays)
+            context.normaliser.naturals = frozenset(n.name for n in naturals)
+            context.refute([*sizes(claim), negation(formula)], proof, names, None)
             return context.established(True)
         case Statement(), Specialisation(naturals, functions, arrays, proof):
             context.refute([specialised(claim, naturals, functions, arrays)], proof, frozenset(), None)
@@ -180,6 +192,29 @@ def _check(claim: Claim, certificate: Certificate, context: Context) -> Establis
             check_pair(claim, certificate)
             return context.established(False)
     raise Rejected(f"no rule takes {type(claim).__name__} with {type(certificate).__name__}")
+
+
+def sizes(claim: Statement) -> list[Term]:
+    """What is known of the natural numbers of a statement."""
+    least = [at_most(number(n.least), symbol(n.name)) for n in claim.naturals]
+    return least + [less(ZERO, symbol(n.name)) for n in claim.naturals if n.least > 0]
+
+
+def check_symbolic(claim: Statement) -> None:
+    """Raises `Rejected` for a statement whose functions or arrays mean more than any function or array."""
+    if strange := [f for f in claim.functions if f in DEFINED or f[:2] in ("D2", "D3")]:
+        raise Rejected(f"{strange[0]} is no name of an arbitrary function")
+    if any(n.name == "phi" or n.least < 0 for n in claim.naturals):
+        raise Rejected("phi is no name of a natural number, and no natural number is negative")
+    for part in subterms(claim.formula):
+        if part.head in ("forall", "exists") and part.args[1] in ("point", "task", "family"):
+            raise Rejected(f"{part} runs over a {part.args[1]}")
+        if part.head in ("app", "grad", "hess", "pred") and part.args[0] not in claim.functions:
+            raise Rejected(f"{part} is not read in a statement for all sizes")
+        if part.head in ("mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq"):
+            raise Rejected(f"{part} belongs to meta-problems")
+    if random := [a.name for a in claim.arrays if a.name in RANDOM]:
+        raise Rejected(f"the random array {random[0]} is read for given sizes only")
 
 
 def _with_shape(found: Established, proof: Proof) -> Established:
@@ -207,6 +242,9 @@ def _check_names(claim: Claim) -> None:
         case Determines(_, inputs, output):
             formulas = [*inputs, output]
     for formula in formulas:
+        known = CONSTANTS | {"t"} if isinstance(claim, Determines) else CONSTANTS
+        if not isinstance(claim, Statement) and (loose := sorted(free_symbols(formula) - known)):
+            raise Rejected(f"{', '.join(loose)} is bound by no quantifier in {formula}")
         for part in subterms(formula):
             names = [a for a in part.args[:1] if type(a) is str] if part.head in ("sym", "at", *BINDERS) else []
             if any("." in name or name.startswith("_") for name in names):
@@ -219,7 +257,11 @@ def _check_names(claim: Claim) -> None:
 def check_instance(universe: Universe, wanted: list[Term], certificate: Instance, context: Context) -> None:
     """Raises `Rejected` unless the problem lies in the universe and every formula wanted is proved there."""
     problem = certificate.problem
-    reading = Reading(problem)
+    if problem.steps != 1 and not any("steps" in free_symbols(formula) for formula in wanted):
+        raise Rejected(f"the claim means one inner step, and the problem takes {problem.steps}")
+    if strange := [name for name, _ in certificate.maps if name not in MAPS]:
+        raise Rejected(f"{strange[0]} is no map that a claim leaves open")
+    reading = Reading(problem, certificate.maps)
     check_universe(universe, problem, reading, certificate, context)
     point = rational_point(certificate.point)
     env = {"phi": point}
@@ -240,6 +282,11 @@ def check_universe(universe: Universe, problem: MetaProblem, reading: Reading, c
         raise Rejected(f"the task law is not of the kind `{universe.law}`")
     if problem.rate is not None and (problem.rate.head != "num" or problem.rate.args[0] <= 0):
         raise Rejected(f"the rate {problem.rate} is no positive rational number")
+    if problem.noise:
+        objectives.objective(reading.problem, "F")  # rejects a loss that is no polynomial in the task
+    for part in (p for c in problem.constraints for p in subterms(c)):
+        if part.head in ("log", "sqrt") or (part.head == "pow" and part.args[1] < 0):
+            raise Rejected(f"{part} in the domain is not defined everywhere")
     match universe.domain:
         case "whole":
             allowed = not problem.constraints
@@ -351,6 +398,12 @@ def check_combinations(claim: EveryCombination, instances: tuple[Instance, ...],
 
 def check_pair(claim: Determines, pair: Pair) -> None:
     """All inputs agree at the two points, and some coordinate of the output does not."""
+    if claim.universe.law != "finite" or claim.universe.domain == "interval":
+        raise Rejected(f"problems on R^n with finite laws are not of the kind {claim.universe}")
+    if pair.first.steps != 1 and not any("steps" in free_symbols(term) for term in (*claim.inputs, claim.output)):
+        raise Rejected(f"the claim means one inner step, and the problems take {pair.first.steps}")
+    if (len(pair.first_point), len(pair.second_point)) != (pair.first.dimension, pair.second.dimension):
+        raise Rejected("a point has not as many coordinates as its problem has parameters")
     first, second = Reading(pair.first), Reading(pair.second)
     for problem in (pair.first, pair.second):
         if problem.constraints or problem.noise or needed(problem):
@@ -386,8 +439,8 @@ def derive(universe: Universe, facts: list[Term], proof: Proof, context: Context
     """Raises `Rejected` unless the facts contradict what holds in every problem of the universe."""
     if universe.law != "finite":
         raise Rejected("derivations are for finite task laws")
-    constants = frozenset({"phi", "alpha", "n"})
-    context.refute([*setting(universe), *facts], proof, constants, None)
+    context.smooth = universe.smoothness in ("C2", "C3")
+    context.refute([*setting(universe), *facts], proof, CONSTANTS, None)
 
 
 def setting(universe: Universe) -> list[Term]:
@@ -397,13 +450,16 @@ def setting(universe: Universe) -> list[Term]:
         sets = [Term("pred", ("whole",)), Term("pred", ("open", symbol("Phi"))), Term("pred", ("connected", symbol("Phi")))]
     elif universe.domain == "open":
         sets = [Term("pred", ("open", symbol("Phi"))), Term("pred", ("connected", symbol("Phi")))]
-    smooth = {"C2": ("C2", "C1", "continuous"), "continuous": ("continuous",), "none": ()}[universe.smoothness]
+    kinds = ("C3", "C2", "C1", "continuous")
+    smooth = kinds[kinds.index(universe.smoothness) :] if universe.smoothness in kinds else ()
     functions = [Term("pred", (s, symbol(f))) for s in smooth for f in ("F", "L")]
-    return [*sets, *functions, Term("pred", ("Phi", phi)), less(ZERO, symbol("alpha")), at_most(number(1), symbol("n"))]
+    return [*sets, *functions, Term("pred", ("Phi", phi)), less(ZERO, symbol("alpha")), at_most(number(1), symbol("n")), less(ZERO, symbol("n"))]
 
 
 def cited(theorem: Theorem, step: Lemma) -> Term:
     """The theorem for the functions and sets named; `L` takes the first term as its task."""
+    if loose := sorted(free_symbols(theorem.formula) - {*theorem.functions, "n"}):
+        raise Rejected(f"{', '.join(loose)} is bound by no quantifier in {theorem.name}")
     given = dict(step.functions)
     if set(given) != set(theorem.functions):
         raise Rejected(f"{theorem.name} is about {', '.join(theorem.functions)}, not {', '.join(given)}")

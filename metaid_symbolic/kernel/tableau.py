@@ -26,7 +26,7 @@ from ..certificates import (
     Split,
     Summand,
 )
-from ..terms import ZERO, Term, equal, free_symbols, less, negation, substitute, symbol
+from ..terms import FALSE, ZERO, Term, equal, free_symbols, less, negation, substitute, symbol
 from .interval import Enclosure
 from .normal import Normaliser, Opaque, Quotient
 from .polynomial import TooLarge, coefficients_in, constant_of, generators_of, key_of, power, product, to_term
@@ -77,13 +77,14 @@ class Branch:
         self._opaque: dict[Any, bool] = {}
         self._count = 0
         self.labels: dict[str, str] = {}
+        self.ranges: dict[str, Term] = {}
 
     def copy(self) -> Branch:
         made = Branch(self.normaliser, frozenset(self.variables))
         made.facts, made.closed, made.history = list(self.facts), self.closed, list(self.history)
         made.equations = list(self.equations)
         made.literals = [Literal(one.polynomial, one.signs) for one in self.literals]
-        made.labels = dict(self.labels)
+        made.labels, made.ranges = dict(self.labels), dict(self.ranges)
         made._keys, made._opaque, made._count = dict(self._keys), dict(self._opaque), self._count
         return made
 
@@ -123,10 +124,12 @@ class Branch:
                 self._add_atom(f, holds)
 
     def fresh(self, sort: str | Term, label: str) -> str:
+        prefix, name = PREFIX[sort] if type(sort) is str else "_i", ""
+        while not name or name in self.variables:  # a coordinate of a point of Phi may bear such a name
+            self._count += 1
+            name = f"{prefix}{self._count}"
         if type(sort) is not str:
-            raise Rejected(f"a range 1..{sort} of unknown length")
-        self._count += 1
-        name = f"{PREFIX[sort]}{self._count}"
+            self.ranges[name] = self.normaliser.canonical(sort)
         self.variables.add(name)
         self.labels[name] = label
         return name
@@ -143,7 +146,7 @@ class Branch:
             if truth is None:
                 open_parts.append(part)
         if not open_parts:
-            self._close(*parts[0])
+            self._close(*(parts or [(FALSE, True)])[0])
         elif len(open_parts) == 1:
             self.add(*open_parts[0])
         else:
@@ -268,7 +271,7 @@ class Branch:
         if f.head == "pred":
             return f.args[0], *(self.normaliser.canonical(a) for a in f.args[1:])
         if f.head == "samerank":
-            return f
+            return "samerank", f
         if f.head == "eq" and any(self._is_task(a) for a in f.args):
             return "task", frozenset(f.args) if f.args[0] != f.args[1] else ()
         if f.head == "eq" and (self.normaliser.is_vector(f.args[0]) or self.normaliser.is_vector(f.args[1])):
@@ -459,7 +462,9 @@ def instance(branch: Branch, place: int, terms: tuple[Term, ...]) -> Signed:
             raise Rejected(f"fact {place} has fewer leading quantifiers than {len(terms)}")
         check_closed(branch, term)
         name, sort, body = formula.args
-        if sort != term_sort(branch, term):
+        known = branch.ranges.get(term.args[0]) if term.head == "sym" else None
+        if (known if type(sort) is Term else term_sort(branch, term)) != (
+            branch.normaliser.canonical(sort) if type(sort) is Term else sort):  # fmt: skip
             raise Rejected(f"{term} is no {sort}")
         formula = substitute(body, {name: term})
     return formula, holds
@@ -478,7 +483,7 @@ def rewritten(branch: Branch, place: int, name: str) -> Branch:
     else:
         value = _solved(branch, place, name)
     made = Branch(branch.normaliser, frozenset(branch.variables - {name}))
-    made._count, made.labels = branch._count, dict(branch.labels)
+    made._count, made.labels, made.ranges = branch._count, dict(branch.labels), dict(branch.ranges)
     for leaf in branch.history:
         made.add_disjunction([(substitute(formula, {name: value}), holds) for formula, holds in leaf])
     return made

@@ -7,7 +7,7 @@ positive semidefinite iff all principal minors are nonnegative).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
@@ -24,6 +24,7 @@ from ..terms import (
     conjunction,
     disjunction,
     equal,
+    free_symbols,
     less,
     negation,
     number,
@@ -36,7 +37,7 @@ from .objectives import Matrix, Point
 from .rejection import Rejected
 
 Environment = Mapping[str, Any]
-"""Name -> Term (real), tuple of Terms (point), int (task or natural), tuple of points (family)."""
+"""Name -> Term (real), tuple of Terms (point), int (task), tuple of points (family)."""
 
 MOST_CASES = 4096
 
@@ -45,7 +46,8 @@ MOST_CASES = 4096
 class Reading:
     """Formulas and terms read for one problem."""
 
-    def __init__(self, problem: MetaProblem) -> None:
+    def __init__(self, problem: MetaProblem, maps: tuple[tuple[str, tuple[Term, ...]], ...] = ()) -> None:
+        self.maps = {name: tuple(_renamed_terms(problem, entries)) for name, entries in maps}
         self.problem = problem = renamed(problem)
         self.tasks = range(len(problem.losses))
 
@@ -79,7 +81,7 @@ class Reading:
     def _equation(self, left: Term, right: Term, env: Environment) -> Term:
         if not (self.is_vector(left, env) or self.is_vector(right, env)):
             if self._task(left, env) is not None:
-                return TRUE if self._task(left, env) == self._task(right, env) else FALSE
+                return TRUE if self.task(left, env) == self.task(right, env) else FALSE
             return equal(self.scalar(left, env), self.scalar(right, env))
         sides = zip(self.vector(left, env), self.vector(right, env), strict=True)
         return conjunction([equal(a, b) for a, b in sides])
@@ -91,10 +93,10 @@ class Reading:
     def _quantified(self, f: Term, env: Environment) -> Term:
         name, sort, body = f.args
         join = conjunction if f.head == "forall" else disjunction
+        if self.problem.noise and sort in ("task", "family"):
+            raise Rejected("a Gaussian law has no list of tasks to run through")
         if type(sort) is Term or sort == "task":
-            values = self.tasks if type(sort) is str else range(1, self.natural(sort, env) + 1)
-            if self.problem.noise and type(sort) is str:
-                raise Rejected("a Gaussian law has no list of tasks to run through")
+            values = self.tasks if type(sort) is str else [number(k + 1) for k in range(self.natural(sort, env))]
             return join([self.formula(body, {**env, name: value}) for value in values])
         if sort == "real":
             names = [name]
@@ -115,7 +117,7 @@ class Reading:
         if name == "Phi":
             return self.inside(self.vector(args[0], env))
         if name == "whole":
-            return FALSE if self.problem.constraints else TRUE
+            return self._everywhere(self.inside)
         if name == "count":
             return self._count(self.natural(args[0], env))
         if name == "samelaw":
@@ -143,9 +145,13 @@ class Reading:
         if self.problem.noise:
             raise Rejected("the tasks of a Gaussian law are not counted")
         kinds = {objectives.tidy(loss) for loss in self.problem.losses}
-        if len(kinds) >= least and not all(objectives.is_polynomial(loss) for loss in kinds) and least > 1:
+        if len(kinds) < least or least < 2:
+            return TRUE if len(kinds) >= least else FALSE
+        if not all(objectives.is_polynomial(loss) for loss in kinds):
             raise Rejected("losses that are not polynomials are not counted: two terms may be one function")
-        return TRUE if len(kinds) >= least else FALSE
+        if any(c.head != "lt" for c in self.problem.constraints):
+            raise Rejected("losses are not counted on a set that may have no interior")
+        return negation(self._everywhere(lambda x: negation(self.inside(x)))) if self.problem.constraints else TRUE
 
     def _same_law(self, x: Point, y: Point) -> Term:
         """Equal laws of L_T(x) and L_T(y): with m tasks these have at most 2m atoms together, so they are equal iff
@@ -158,20 +164,24 @@ class Reading:
         moments = [[objectives.mean(self.problem, [v**k for v in side]) for k in orders] for side in (here, there)]
         return conjunction([equal(a, b) for a, b in zip(*moments, strict=True)])
 
-    def _conservative(self, field: Point) -> Term:
-        """A C^1 field on R^n is a gradient iff its Jacobian is symmetric everywhere (Poincare's lemma)."""
+    def _everywhere(self, body: Callable[[Point], Term]) -> Term:
+        """The formula at every point of R^n."""
         names = [f"x.{i + 1}" for i in range(self.problem.dimension)]
-        slopes = [objectives.gradient(self.problem, entry) for entry in field]
-        at = tuple(map(symbol, names))
-        made = conjunction(
-            [
-                equal(objectives.put(self.problem, slopes[i][j], at), objectives.put(self.problem, slopes[j][i], at))
-                for i, j in combinations(range(self.problem.dimension), 2)
-            ]
-        )
-        for name in reversed(names):
+        made = body(tuple(map(symbol, names)))
+        for name in reversed(names) if made.head != "true" else ():
             made = Term("forall", (name, "real", made))
         return made
+
+    def _conservative(self, field: Point) -> Term:
+        """A C^1 field on R^n is a gradient iff its Jacobian is symmetric everywhere (Poincare's lemma)."""
+        slopes = [objectives.gradient(self.problem, entry) for entry in field]
+        pairs = list(combinations(range(self.problem.dimension), 2))
+
+        def symmetric(at: Point) -> Term:
+            here = [[objectives.put(self.problem, slope, at) for slope in row] for row in slopes]
+            return conjunction([equal(here[i][j], here[j][i]) for i, j in pairs])
+
+        return self._everywhere(symmetric)
 
     def _gaussian_likelihood(self, point: Point) -> Term:
         means = objectives.likelihood_means(self.problem)
@@ -232,7 +242,7 @@ class Reading:
 
     def _function(self, name: str, args: tuple[Term, ...], env: Environment) -> tuple[Term, Point]:
         """A function of one point as a term in the parameters, and the point."""
-        if name == "L":
+        if name == "L" and len(args) == 2:
             loss = self.problem.losses[self.task(args[0], env)]
             return loss, self.vector(args[1], env)
         if len(args) == 2 and name == "F_MAML":
@@ -245,12 +255,16 @@ class Reading:
         return objectives.objective(self.problem, name), self.vector(args[0], env)
 
     def task(self, term: Term, env: Environment) -> int:
-        if self.problem.noise:
-            return 0
         found = self._task(term, env)
         if found is None:
             raise Rejected(f"{term} is no task")
         return found
+
+    def _averaged(self, mean: Term, env: Environment) -> range:
+        """The tasks to run through; a Gaussian law has one, of which only one may be spoken of at a time."""
+        if self.problem.noise and any(type(env.get(name)) is int for name in free_symbols(mean)):
+            raise Rejected(f"{mean} speaks of two independent Gaussian tasks")
+        return self.tasks
 
     def natural(self, term: Term, env: Environment) -> int:
         """The value of a term in naturals."""
@@ -272,7 +286,7 @@ class Reading:
             case "at":
                 return type(env.get(term.args[0])) is tuple
             case "app":
-                return term.args[0] in ("reptile", "fomaml")
+                return term.args[0] in ("reptile", "fomaml") or term.args[0] in self.maps
         return False
 
     def scalar(self, term: Term, env: Environment) -> Term:
@@ -295,11 +309,11 @@ class Reading:
                     raise Rejected(f"coordinate {place} of a point in R^{self.problem.dimension}")
                 return self.vector(args[0], env)[place - 1]
             case "mean":
-                tasks = (0,) if self.problem.noise else self.tasks
+                tasks = self._averaged(term, env)
                 return objectives.mean(self.problem, [self.scalar(args[1], {**env, args[0]: t}) for t in tasks])
             case "sum":
                 upper = self.natural(args[1], env)
-                return total([self.scalar(args[2], {**env, args[0]: i + 1}) for i in range(upper)])
+                return total([self.scalar(args[2], {**env, args[0]: number(i + 1)}) for i in range(upper)])
             case "app":
                 return self._value(args[0], args[1:], env)
         raise Rejected(f"{term} is no real number here")
@@ -308,10 +322,8 @@ class Reading:
         value = env.get(name)
         if value is None and name == "alpha":
             return objectives.rates(self.problem)[0]
-        if value is None and name == "n":
-            return number(self.problem.dimension)
-        if type(value) is int:
-            return number(value)
+        if value is None and name in ("n", "steps"):
+            return number(self.problem.dimension if name == "n" else self.problem.steps)
         if type(value) is not Term:
             raise Rejected(f"{name} is no real number here")
         return value
@@ -355,15 +367,29 @@ class Reading:
                     scale = Term("mul", tuple(self.scalar(a, env) for a in term.args if a is not vectors[0]))
                     return tuple(scale * entry for entry in self.vector(vectors[0], env))
             case "mean":
-                tasks = (0,) if self.problem.noise else self.tasks
+                tasks = self._averaged(term, env)
                 points = [self.vector(term.args[1], {**env, term.args[0]: t}) for t in tasks]
                 return tuple(objectives.mean(self.problem, [p[i] for p in points]) for i in side)
             case "at" if type(env.get(term.args[0])) is tuple:
                 return tuple(env[term.args[0]][self.task(term.args[1], env)])
+            case "app" if term.args[0] in self.maps and len(term.args) == 2:
+                point = self.vector(term.args[1], env)
+                return tuple(objectives.put(self.problem, e, point) for e in self.maps[term.args[0]])
             case "app" if term.args[0] in ("reptile", "fomaml"):
                 entries = objectives.field(self.problem, term.args[0])
                 return tuple(objectives.put(self.problem, e, self.vector(term.args[1], env)) for e in entries)
         raise Rejected(f"{term} is no vector here")
+
+
+def _renamed_terms(problem: MetaProblem, entries: tuple[Term, ...]) -> list[Term]:
+    """The entries of a polynomial map of R^n, in the reserved names of the parameters."""
+    names = {name: symbol(f"parameter..{i + 1}") for i, name in enumerate(problem.parameters)}
+    for entry in entries:
+        if objectives.free_symbols(entry) - set(names) or not objectives.is_polynomial(entry):
+            raise Rejected(f"{entry} is no polynomial in the parameters")
+    if len(entries) != problem.dimension:
+        raise Rejected(f"a map of R^{problem.dimension} has {len(entries)} entries")
+    return [substitute(entry, names) for entry in entries]
 
 
 def renamed(problem: MetaProblem) -> MetaProblem:

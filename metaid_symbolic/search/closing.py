@@ -9,16 +9,18 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Summand
+from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Rewrite, Summand
 from ..kernel.polynomial import generators_of, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, Literal, combine, enclose, one_variable
+from ..kernel.tableau import Branch, Literal, combine, enclose, one_variable, rewritten
 from ..terms import ONE, Term, free_symbols
 from . import sums_of_squares
 
 Exponents = dict[tuple[int, ...], Fraction]
 MOST_VARIABLES = 4
 MOST_DEGREE = 8
+SCALES = tuple(Fraction(1, 2**k) for k in (0, 1, 2, 4, 8))
+COORDINATES = (0.0, 1.0, -1.0, 0.5, -2.0, 3.0, -0.7)
 
 
 def close(branch: Branch, thorough: bool) -> Proof | None:
@@ -36,7 +38,35 @@ def close(branch: Branch, thorough: bool) -> Proof | None:
             except Rejected:
                 continue
             return candidate
+        return _rewritten(branch)
     return None
+
+
+def _rewritten(branch: Branch) -> Proof | None:
+    """A variable that an equation gives as a polynomial in the others is eliminated, and the rest closes."""
+    for place, literal in enumerate(branch.literals):
+        if literal.signs != frozenset("0") or len(generators_of(literal.polynomial)) > MOST_VARIABLES:
+            continue
+        for name in linear_in(branch, literal.polynomial):
+            try:
+                other = rewritten(branch, place, name)
+            except Rejected:
+                continue
+            found = close(other, thorough=True)
+            return None if found is None else Rewrite(place, name, found)
+    return None
+
+
+def linear_in(branch: Branch, p: Any) -> list[str]:
+    """The variables that occur in p as a monomial of their own, and in no other."""
+    alone, others = [], set()
+    for monomial, _ in p.monomials():
+        if len(monomial) == 1 and monomial[0][1] == 1:
+            alone.append(monomial[0][0])
+        else:
+            others |= {g for g, _ in monomial}
+    terms = [branch.normaliser.ring.term_of(g) for g in alone if g not in others]
+    return sorted((t.args[0] for t in terms if t.head == "sym" and t.args[0] in branch.variables), key=lambda n: (len(n), n), reverse=True)
 
 
 def _one_variable(branch: Branch) -> Iterator[Proof]:
@@ -71,10 +101,28 @@ def _combinations(branch: Branch) -> Iterator[Combine]:
     """One literal against a sum of squares, a strict literal beside it, an equation that a literal divides."""
     for place, literal in enumerate(branch.literals):
         yield from _alone(branch, place, literal)
+    samples = [_samples(literal.polynomial) for literal in branch.literals]
     for place, literal in enumerate(branch.literals):
         for other, strict in enumerate(branch.literals):
-            if other != place and "0" not in strict.signs:
+            if other != place and "0" not in strict.signs and _may_add_up(literal, samples[place], strict, samples[other]):
                 yield from _with_strict(branch, place, literal, other, strict)
+
+
+def _samples(p: Any) -> list[float]:
+    """Values at a few points, the same for all polynomials of a branch."""
+    monomials = [(m, float(c)) for m, c in p.monomials()]
+    return [sum(c * prod(COORDINATES[(g * 5 + k * 3 + g * k) % 7] ** e for g, e in m) for m, c in monomials) for k in range(12)]
+
+
+def _may_add_up(literal: Literal, p: list[float], strict: Literal, q: list[float]) -> bool:
+    """Whether -p - s q, oriented, is nonnegative at the sampled points for some of the scales s."""
+    if literal.signs == frozenset("0"):
+        return True
+    if literal.signs == frozenset("-+"):
+        return False
+    p = p if literal.signs <= frozenset("0+") else [-v for v in p]
+    q = [v * v for v in q] if strict.signs == frozenset("-+") else q if strict.signs <= frozenset("0+") else [-v for v in q]
+    return any(all(-a - s * b >= -1e-9 * (1 + abs(a) + abs(b)) for a, b in zip(p, q, strict=True)) for s in SCALES)
 
 
 def oriented(branch: Branch, literal: Literal) -> Any:
@@ -132,8 +180,7 @@ def _with_strict(branch: Branch, place: int, literal: Literal, other: int, stric
     if p is None:
         return
     factor = q if q is not None else strict.polynomial * strict.polynomial
-    for power in (0, 1, 2, 4, 8):
-        scale = Fraction(1, 2**power)
+    for scale in SCALES:
         squares = squares_of(branch, branch.normaliser.nil - p - factor * branch.normaliser.ring.constant(scale))
         if squares is not None:
             parts = (Summand((place,), ((Fraction(1), ONE),), False), Summand((other,), ((scale, ONE),), False))
@@ -197,7 +244,7 @@ def squares_of(branch: Branch, p: Any) -> tuple[tuple[Fraction, Term], ...] | No
     """p as a sum of squares, ready for a certificate."""
     variables = sorted(generators_of(p))
     terms = p.monomials()
-    if any(branch.normaliser.ring.term_of(v).head != "sym" for v in variables) or len(variables) > MOST_VARIABLES:
+    if len(variables) > MOST_VARIABLES or any(branch.normaliser.ring.term_of(v).head not in ("sym", "sum") for v in variables):
         return None
     if not terms:
         return ()

@@ -6,166 +6,86 @@ The rules and theorems are tried in small sets, none first, so that what is not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations, product
-from typing import Any
 
-from ..certificates import Done, Instantiate, Lemma, Proof
+from ..certificates import Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.normal import Normaliser
-from ..kernel.polynomial import Ring, TooLarge, generators_of
+from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.rules import cited, setting
-from ..kernel.tableau import Branch, instance, sort_of
-from ..terms import IllFormed, Term, free_symbols, number, substitute, subterms, symbol
-from .prover import Effort, Prover, quantifier_groups, literal_state
+from ..kernel.tableau import Branch, sort_of
+from ..terms import IllFormed, Term, subterms
+from .moves import Tool
+from .saturation import Saturator
 
-CONSTANTS = frozenset({"phi", "alpha", "n"})
-MOST_TOGETHER = 3
-MOST_UNITS = 24
-MOST_TRIED = 12
+CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
+MOST_TOGETHER = 2
+BLIND_EFFORT = 12
+ALONE_EFFORT = 60
+SUGGESTED_EFFORT = 1500
+SUGGESTED_DEPTH = 6
 
 
-@dataclass
-class Deriver(Prover):
-    """The prover for facts about all problems: candidates are the points, tasks and numbers that a branch names."""
+def derive(
+    universe: Universe, facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str] = (), effort: int = BLIND_EFFORT
+) -> Proof | None:
+    """A closed tableau for the facts in every problem of the universe; None if none is found.
 
-    tools: tuple[str, ...] = ()
-    theorems: Mapping[str, Theorem] = field(default_factory=dict)
+    `by` names the rules and theorems an author suggests; otherwise small sets of them are tried.
+    """
+    everything = [*setting(universe), *facts]
+    if by:
+        return refutation(everything, tuple(by), theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+    for tools in _tool_sets(everything, theorems):
+        proof = refutation(everything, tools, theorems, effort if tools else ALONE_EFFORT, 2)
+        if proof is not None:
+            return proof
+    return None
 
-    def derive(self, facts: list[Term]) -> Proof | None:
-        branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
-        try:
-            for fact in facts:
-                branch.add(fact)
-            wrap: list[Lemma] = []
-            for name in self.tools:
-                for step in self._at_root(name):
-                    if not branch.closed:
-                        branch.add(self.formula(step))
-                        wrap.append(step)
-            found = self._deepen(branch)
-        except (Rejected, TooLarge, IllFormed):
-            return None
-        for step in reversed(wrap):
-            found = found and Lemma(step.name, step.functions, step.terms, found)
-        return found
 
-    def formula(self, step: Lemma) -> Term:
-        return cited(self.theorems[step.name], step) if step.name in self.theorems else lemmas.lemma(step.name, step.terms)
-
-    def _at_root(self, name: str) -> Iterator[Lemma]:
-        if name in lemmas.GENERAL:
-            yield Lemma(name, (), (), Done())
-        if name in self.theorems:
-            for functions in instances_of(self.theorems[name]):
-                if "L" not in dict(functions).values():
-                    yield Lemma(name, functions, (), Done())
-
-    def _close(self, branch: Branch, depth: int, effort: Effort, thorough: bool = False) -> Proof | None:
-        """As for concrete facts, after all instances that add literals alone."""
-        branch, steps = self._saturated(branch, effort)
-        found = super()._close(branch, depth, effort, thorough)
-        for place, terms in reversed(steps):
-            found = found and Instantiate(place, terms, found)
-        return found
-
-    def _saturated(self, branch: Branch, effort: Effort) -> tuple[Branch, list[tuple[int, tuple[Term, ...]]]]:
-        steps: list[tuple[int, tuple[Term, ...]]] = []
-        progress = True
-        while progress and not branch.closed and len(steps) < MOST_UNITS:
-            progress = False
-            for place, fact in enumerate(branch.facts):
-                if type(fact[0]) is not Term:
-                    continue
-                for terms in list(self.candidates(branch, fact))[:MOST_TRIED]:
-                    other = branch.copy()
-                    try:
-                        other.add(*instance(other, place, terms))
-                    except (Rejected, IllFormed):
-                        continue
-                    alone = len(other.facts) == len(branch.facts) and len(other.labels) == len(branch.labels)
-                    if other.closed or (alone and measure(other) != measure(branch)):
-                        branch, progress = other, True
-                        steps.append((place, terms))
-                        if branch.closed or len(steps) >= MOST_UNITS:
-                            return branch, steps
-        return branch, steps
-
-    def _instances(self, branch: Branch, depth: int, effort: Effort) -> Proof | None:
-        found = self._lemma_moves(branch, depth, effort)
-        return found if found is not None else super()._instances(branch, depth, effort)
-
-    def _lemma_moves(self, branch: Branch, depth: int, effort: Effort) -> Proof | None:
-        """Theorems for the loss of a task that the branch names, and the rule about a mean that occurs in it."""
-        for step in self._moves(branch):
-            if not effort.spend():
-                return None
-            other = branch.copy()
-            key = f"{step.name} {step.terms} {step.functions}"
-            if other.labels.get(key):
-                continue
-            other.labels[key] = "used"
-            try:
-                other.add(self.formula(step))
-            except (Rejected, IllFormed):
-                continue
-            found = self._close(other, depth - 1, effort, thorough=True)
-            if found is not None:
-                return Lemma(step.name, step.functions, step.terms, found)
+def refutation(
+    facts: Sequence[Term], tools: Sequence[str], theorems: Mapping[str, Theorem], effort: int, most: int
+) -> Proof | None:
+    """A closed tableau for the facts that uses these rules and theorems alone."""
+    branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
+    try:
+        for fact in facts:
+            branch.add(fact)
+        wrap: list[Lemma] = []
+        local: list[Tool] = []
+        for name in tools:
+            for tool in tools_named(name, theorems):
+                if tool.sort:
+                    local.append(tool)
+                elif not branch.closed:
+                    branch.add(tool.formula(()))
+                    wrap.append(tool.step(()))
+        found = Saturator(tuple(local), effort).deepen(branch, most)
+    except (Rejected, TooLarge, IllFormed):
         return None
-
-    def _moves(self, branch: Branch) -> Iterator[Lemma]:
-        for name in self.tools:
-            if name == "mean":
-                for body in mean_bodies(branch):
-                    yield Lemma("mean", (), (body,), Done())
-            elif name in self.theorems:
-                for functions in instances_of(self.theorems[name]):
-                    if "L" in dict(functions).values():
-                        for task in sorted(v for v in branch.variables if sort_of(v) == "task"):
-                            yield Lemma(name, functions, (symbol(task),), Done())
-
-    def candidates(self, branch: Branch, fact: Any) -> Iterator[tuple[Term, ...]]:
-        sorts = leading_sorts(*fact)
-        choices = [list(enumerate(self._of_sort(branch, sort))) for sort in sorts]
-        if not choices or not all(choices):
-            return
-        listed = sorted(product(*choices), key=lambda combo: sum(i for i, _ in combo))
-        for combo in listed[:80]:
-            yield tuple(term for _, term in combo)
-
-    def _of_sort(self, branch: Branch, sort: str) -> Iterator[Term]:
-        names = sorted((v for v in branch.variables if sort_of(v) == sort and "." not in v), key=lambda v: (v == "phi", -_age(v)))
-        yield from map(symbol, names)
-        if sort == "point":
-            yield Term("zero")
-            for name in names[:3]:
-                yield Term("grad", ("F", symbol(name)))
-        if sort == "real":
-            yield from (number(1), number(0))
-            yield from (symbol(name) / 2 for name in names if name.startswith("_"))
+    for step in reversed(wrap):
+        found = found and Lemma(step.name, step.functions, step.terms, found)
+    return found
 
 
-def measure(branch: Branch) -> tuple[int, ...]:
-    return (*literal_state(branch), len(branch.equations), len(branch.known_atoms()))
+def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:
+    """A rule, or a theorem for each reading of its functions; `name(F)`, `name(L)` for one; `sort` says what else it takes."""
+    name, _, wanted = name.rstrip(")").partition("(")
+    if name in lemmas.GENERAL:
+        yield Tool(name, (), "", lambda terms: lemmas.lemma(name, terms))
+    elif name in lemmas.AT_A_TERM:
+        yield Tool(name, (), "mean" if name == "mean" else "real", lambda terms: lemmas.lemma(name, terms))
+    elif name in theorems:
+        for functions in instances_of(theorems[name]):
+            if not wanted or wanted in dict(functions).values():
+                yield theorem_tool(theorems[name], functions)
 
 
-def _age(name: str) -> int:
-    digits = "".join(c for c in name if c.isdigit())
-    return int(digits) if digits else 0
-
-
-def leading_sorts(formula: Term, holds: bool) -> list[str]:
-    count = sum(map(len, quantifier_groups(formula, holds)))
-    sorts: list[str] = []
-    while len(sorts) < count:
-        while formula.head == "not":
-            formula, holds = formula.args[0], not holds
-        sorts.append(formula.args[1])
-        formula = formula.args[2]
-    return sorts
+def theorem_tool(theorem: Theorem, functions: tuple[tuple[str, str], ...]) -> Tool:
+    task = "task" if "L" in dict(functions).values() else ""
+    return Tool(theorem.name, functions, task, lambda terms: cited(theorem, Lemma(theorem.name, functions, terms, Done())))
 
 
 def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
@@ -177,30 +97,6 @@ def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
     for names in product(("F", "L"), repeat=len(functions)):
         given = dict(zip(functions, names, strict=True))
         yield tuple((f, "Phi" if f in sets else given[f]) for f in theorem.functions)
-
-
-def mean_bodies(branch: Branch) -> list[Term]:
-    """The bodies, in the task `t`, of the means that occur in the literals of a branch."""
-    found: dict[Term, None] = {}
-    for literal in branch.literals:
-        for g in generators_of(literal.polynomial):
-            term = branch.normaliser.ring.term_of(g)
-            if term.head == "mean":
-                found[substitute(term.args[1], {term.args[0]: symbol("t")})] = None
-    return [body for body in found if "task" not in "".join(free_symbols(body))]
-
-
-def derive(universe: Universe, facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str] = (), effort: int = 300) -> Proof | None:
-    """A closed tableau for the facts in every problem of the universe; None if none is found.
-
-    `by` names the rules and theorems an author suggests; otherwise small sets of them are tried.
-    """
-    everything = [*setting(universe), *facts]
-    for tools in [tuple(by)] if by else _tool_sets(everything, theorems):
-        proof = Deriver(effort=effort if not by else 6000, depth=3 if not by else 6, tools=tools, theorems=theorems).derive(everything)
-        if proof is not None:
-            return proof
-    return None
 
 
 def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterator[tuple[str, ...]]:
@@ -221,4 +117,3 @@ def _vocabulary(formulas: Sequence[Term]) -> set[str]:
             if t.head == "pred" and t.args[0] not in ("Phi", "U", "open", "C1", "C2"):
                 words.add(t.args[0])
     return words
-

@@ -22,7 +22,8 @@ RATES = tuple(map(Fraction, ("1", "1/2", "2", "1/4", "3")))
 
 @dataclass(frozen=True)
 class Box:
-    """Which problems to run through: losses up to a degree, a number of terms and a height, or quadratics a (x - c)^2/2."""
+    """Which problems to run through: losses up to a degree, a number of terms and a height, quadratics a (x - c)^2/2, or two
+    tasks f + v and f - v for such a loss f and a power v of x; monic ones have leading coefficient 1 or -1 and no constant."""
 
     dimension: int
     tasks: int
@@ -30,12 +31,16 @@ class Box:
     terms: int
     height: int
     quadratic: bool = False
+    split: bool = False
+    monic: bool = False
 
 
 PLAN = (
-    Box(1, 1, 2, 2, 1), Box(1, 2, 2, 1, 1), Box(1, 1, 4, 2, 1), Box(2, 1, 2, 2, 1), Box(1, 2, 3, 2, 1), Box(1, 3, 1, 1, 1),
-    Box(1, 1, 2, 3, 2, quadratic=True), Box(1, 2, 2, 3, 2, quadratic=True), Box(1, 1, 4, 2, 2), Box(2, 1, 2, 3, 1), Box(2, 2, 2, 1, 1), Box(1, 1, 4, 3, 3), Box(2, 1, 4, 2, 1), Box(1, 2, 4, 2, 2),
-    Box(1, 3, 2, 2, 1), Box(2, 2, 2, 2, 1), Box(2, 3, 2, 1, 1), Box(2, 1, 4, 3, 1),
+    Box(1, 1, 2, 2, 1), Box(1, 2, 2, 1, 1), Box(1, 1, 4, 2, 1), Box(2, 1, 2, 2, 1), Box(1, 2, 1, 1, 2),
+    Box(1, 1, 2, 3, 2, quadratic=True), Box(1, 2, 2, 3, 2, quadratic=True), Box(1, 1, 4, 2, 2),
+    Box(1, 1, 4, 3, 3, monic=True), Box(1, 2, 3, 2, 1),
+    Box(1, 3, 1, 1, 1), Box(1, 2, 4, 2, 2, split=True), Box(2, 1, 4, 1, 2), Box(2, 1, 2, 3, 1), Box(2, 2, 2, 1, 1), Box(1, 1, 4, 3, 3),
+    Box(2, 1, 4, 2, 1), Box(1, 2, 4, 2, 2), Box(1, 3, 2, 2, 1), Box(2, 2, 2, 2, 1), Box(2, 3, 2, 1, 1), Box(2, 1, 4, 3, 1),
 )  # fmt: skip
 """Boxes of growing size; a later box repeats nothing of an earlier one."""
 
@@ -71,14 +76,15 @@ def polynomial_term(p: Polynomial, names: tuple[str, ...]) -> Term:
 
 
 @lru_cache(maxsize=64)
-def losses(dimension: int, degree: int, terms: int, height: int) -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]], ...]:
+def losses(dimension: int, degree: int, terms: int, height: int, monic: bool = False) -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]], ...]:
     """Polynomials with up to `terms` terms, each with its (degree, terms, height), smallest first."""
-    monomials = [e for e in product(range(degree + 1), repeat=dimension) if sum(e) <= degree]
+    monomials = [e for e in product(range(degree + 1), repeat=dimension) if sum(e) <= degree and (sum(e) or not monic)]
     found: list[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]]] = [((0, 0, 0), {})]
     values = [Fraction(s) * Fraction(c) for c in HEIGHTS[height - 1] for s in (1, -1)]
     for count in range(1, terms + 1):
         for chosen in combinations(monomials, count):
-            for coefficients in product(values, repeat=count):
+            leading = (Fraction(1), Fraction(-1)) if monic else values
+            for coefficients in product(*[values] * (count - 1), leading):
                 tallest = max(max(abs(c.numerator), c.denominator) for c in coefficients)
                 found.append(((max(map(sum, chosen)), count, tallest), dict(zip(chosen, coefficients, strict=True))))
     return tuple(sorted(found, key=lambda item: item[0]))
@@ -96,21 +102,31 @@ def quadratics() -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Frac
 
 def problems(box: Box, seen: set[object]) -> Iterator[tuple[tuple[int, ...], tuple[Polynomial, ...], tuple[Fraction, ...]]]:
     """Losses and weights in the order of size (degree, terms, height), once up to symmetry and not yet `seen`."""
-    singles = quadratics() if box.quadratic else losses(box.dimension, box.degree, box.terms, box.height)
-    groups = sorted(
-        combinations_with_replacement(range(len(singles)), box.tasks),
-        key=lambda g: (max(singles[i][0][0] for i in g), sum(singles[i][0][1] for i in g), max(singles[i][0][2] for i in g)),
-    )
-    for group in groups:
-        chosen = tuple(singles[i][1] for i in group)
+    for size, chosen in _split(box) if box.split else _grouped(box):
         mark = box.dimension, canonical(chosen)
         if mark in seen:
             continue
         seen.add(mark)
-        sizes = [singles[i][0] for i in group]
-        size = (max(s[0] for s in sizes), sum(s[1] for s in sizes), max(s[2] for s in sizes))
-        for weights in _weights(box.tasks):
+        for weights in _weights(box.tasks)[: 1 if box.split else None]:
             yield size, chosen, weights
+
+
+def _grouped(box: Box) -> Iterator[tuple[tuple[int, ...], tuple[Polynomial, ...]]]:
+    singles = quadratics() if box.quadratic else losses(box.dimension, box.degree, box.terms, box.height, box.monic)
+    sized = []
+    for group in combinations_with_replacement(range(len(singles)), box.tasks):
+        sizes = [singles[i][0] for i in group]
+        sized.append(((max(s[0] for s in sizes), sum(s[1] for s in sizes), max(s[2] for s in sizes)), group))
+    for size, group in sorted(sized, key=lambda item: item[0]):
+        yield size, tuple(singles[i][1] for i in group)
+
+
+def _split(box: Box) -> Iterator[tuple[tuple[int, ...], tuple[Polynomial, ...]]]:
+    """f + v and f - v: the mean is f, and the gradients differ."""
+    for (degree, terms, height), f in losses(box.dimension, box.degree, box.terms, box.height):
+        for power in (1, 2) if (0,) not in f else ():
+            up, down = ({**f, (power,): f.get((power,), Fraction(0)) + sign} for sign in (1, -1))
+            yield (degree, 2 * terms, height), tuple({e: c for e, c in p.items() if c} for p in (up, down))
 
 
 def canonical(chosen: tuple[Polynomial, ...]) -> object:
@@ -149,10 +165,10 @@ def domains(kind: str, dimension: int) -> Iterator[tuple[Term, ...]]:
         yield (at_most(ZERO, x), at_most(x, number(1)))
 
 
-def build(dimension: int, chosen: tuple[Polynomial, ...], weights: tuple[Fraction, ...], constraints: tuple[Term, ...], rate: Fraction | None) -> MetaProblem:
+def build(dimension: int, chosen: tuple[Polynomial, ...], weights: tuple[Fraction, ...], constraints: tuple[Term, ...], rate: Fraction | None, steps: int = 1) -> MetaProblem:
     names = NAMES[:dimension]
     terms = tuple(polynomial_term(p, names) for p in chosen)
-    return MetaProblem(names, terms, weights, constraints, rate=None if rate is None else number(rate))
+    return MetaProblem(names, terms, weights, constraints, rate=None if rate is None else number(rate), steps=steps)
 
 
 def measure(problem: MetaProblem) -> tuple[int, ...]:

@@ -6,28 +6,34 @@ A candidate that passes the quick look is handed to the prover, formula by formu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 
-from ..certificates import Instance, Lemma, Proof
+from ..certificates import Instance, Proof
 from ..claims import Universe
-from ..kernel import lemmas, objectives
+from ..kernel import objectives
 from ..kernel.rejection import Rejected
 from ..kernel.rules import needed
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
 from ..terms import IllFormed, Term, conjunction, free_symbols, negation, number, subterms, symbol
 from ..theory import Hint
-from .enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
+from . import descent, gaussian
+from .enumeration import PLAN, RATES, Box, build, domains, measure, points, problems
 from .prover import Prover, Suggestions
+from .roots import rational_roots
 from .sampling import Look
 
 Point = tuple[Fraction, ...]
-EFFORTS = (400, 3000)
-MOST_WAITING = 60
-MOST_EXCLUDED = 120
-"""Candidates that pass the look and are not proved at once are kept for a second, longer try."""
+STEPS = (1, 2)
+EFFORTS = (400, 2500)
+MOST_WAITING = 25
+COSTS = (4, 100)
+ITERATING = 800
+MOST_EXCLUDED = 40
+"""Candidates that pass the look and are not proved at once are kept for a second, longer try.  A budget is spent on each
+candidate and on each attempt to prove (the `COSTS`)."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +43,16 @@ class Needs:
     rate: bool
     point: bool
     descent: bool
-    tasks: bool
+    steps: bool
 
     @staticmethod
     def of(formulas: list[Term]) -> Needs:
         names = frozenset().union(*(free_symbols(f) for f in formulas)) if formulas else frozenset()
         parts = [t for f in formulas for t in subterms(f)]
-        functions = {t.args[0] for t in parts if t.head in ("app", "grad", "hess")}
+        functions = {t.args[0] for t in parts if t.head in ("app", "grad", "hess")} | names
         descent = any(t.head == "pred" and t.args[0] in ("gd", "sgd_variance_tends") for t in parts)
-        rate = "alpha" in names or bool(functions & {"F_MAML", "reptile", "fomaml"} & functions)
-        return Needs(rate, "phi" in names, descent, True)
+        rate = "alpha" in names or bool(functions & {"F_MAML", "reptile", "fomaml"})
+        return Needs(rate, "phi" in names, descent, "steps" in names)
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,17 @@ class Found:
 
 def search(universe: Universe, formulas: list[Term], budget: int, dimensions: tuple[int, int], tasks: tuple[int, int]) -> Found | None:
     """The first problem in the order of size for which all formulas are proved."""
-    needs, seen = Needs.of(formulas), 0
+    if universe.law == "gaussian":
+        return _search_gaussian(universe, formulas, budget)
+    needs, seen, spent = Needs.of(formulas), 0, 0
     waiting: list[tuple[MetaProblem, Point]] = []
     for problem, look in candidates(universe, needs, dimensions, tasks):
-        seen += 1
-        if seen > budget:
+        seen, spent = seen + 1, spent + COSTS[0]
+        if spent > budget:
             break
         for phi in points(problem.dimension) if needs.point else (first_point(problem),):
             if _inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
-                instance = certify(universe, problem, phi, formulas, EFFORTS[0])
+                instance, spent = certify(universe, problem, phi, formulas, EFFORTS[0]), spent + COSTS[1]
                 if instance is not None:
                     return Found(instance, seen)
                 waiting.append((problem, phi))
@@ -76,8 +84,16 @@ def search(universe: Universe, formulas: list[Term], budget: int, dimensions: tu
     return _try_harder(universe, formulas, waiting, seen)
 
 
+def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> Found | None:
+    for seen, (problem, phi) in enumerate(islice(gaussian.problems(), budget // COSTS[1])):
+        instance = certify(universe, problem, phi, formulas, EFFORTS[0])
+        if instance is not None:
+            return Found(instance, seen + 1)
+    return None
+
+
 def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[MetaProblem, Point]], seen: int) -> Found | None:
-    for problem, phi in waiting[:10]:
+    for problem, phi in waiting[:6]:
         instance = certify(universe, problem, phi, formulas, EFFORTS[1])
         if instance is not None:
             return Found(instance, seen)
@@ -85,11 +101,9 @@ def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[Me
 
 
 def candidates(universe: Universe, needs: Needs, dimensions: tuple[int, int], tasks: tuple[int, int]) -> Iterator[tuple[MetaProblem, Look]]:
-    if universe.law == "gaussian":
-        return
     seen: dict[int, set[object]] = {}
     for box in PLAN:
-        for rank in range(2):
+        for rank in range(1 if needs.rate or needs.descent else 2):
             if dimensions[0] <= box.dimension <= dimensions[1] and tasks[0] <= box.tasks <= tasks[1]:
                 yield from _in_box(universe, needs, box, rank, seen.setdefault(rank, set()))
 
@@ -99,9 +113,10 @@ def _in_box(universe: Universe, needs: Needs, box: Box, rank: int, seen: set[obj
     if rank >= len(regions):
         return
     for _, chosen, weights in problems(box, seen):
-        for rate in RATES if needs.rate else (None,):
-            problem = build(box.dimension, chosen, weights, regions[rank], rate)
-            yield problem, Look(problem)
+        for rate in (RATES[:1] if needs.steps else RATES) if needs.rate else (None,):
+            for steps in STEPS if needs.steps else (1,):
+                problem = replace(build(box.dimension, chosen, weights, regions[rank], rate), steps=steps)
+                yield problem, Look(problem, needs.descent)
 
 
 def first_point(problem: MetaProblem) -> Point:
@@ -123,15 +138,30 @@ def certify(universe: Universe, problem: MetaProblem, phi: Point, formulas: list
     except (Rejected, IllFormed):
         return None
     terms = hint.terms if hint is not None else ()
-    about = Suggestions(points=special_points(problem, phi), terms=terms, lemmas=useful_lemmas(reading, formulas))
-    prover = Prover(about, effort=effort)
+    around = special_points(problem, phi)
+    about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=lowest(problem, around))
+    plain, iterating = Prover(about, effort=effort), None
     proofs: list[Proof] = []
-    for formula in read:
-        proof = prover.refute([negation(formula)])
+    for formula, asked in zip(read, formulas, strict=True):
+        if Needs.of([asked]).descent:
+            iterating = iterating or Prover(descending(about, reading), effort=ITERATING // problem.dimension**2, depth=6)
+            proof = iterating.refute([negation(formula)])
+        else:
+            proof = plain.refute([negation(formula)])
         if proof is None:
             return None
         proofs.append(proof)
     return Instance(problem, phi, domain, hint.certificate if hint is not None else None, tuple(proofs))
+
+
+def descending(about: Suggestions, reading: Reading) -> Suggestions:
+    """With the rules about iterations, and the centres, radii and rates of basins first."""
+    around = descent.basins(reading.problem)
+    thresholds = tuple(1 / b.high for b in around)
+    cycles = tuple(2 / b.bend for b in around)
+    chosen = (*(b.radius for b in around), *(t / 2 for t in thresholds), *about.numbers, *cycles)
+    centres = (*((b.centre,) for b in around), *about.points)
+    return replace(about, points=tuple(dict.fromkeys(centres)), numbers=tuple(dict.fromkeys(chosen)), rules=descent.rules(reading), thresholds=thresholds[:1])
 
 
 def well_defined(reading: Reading) -> tuple[Proof, ...] | None:
@@ -176,28 +206,36 @@ def excluded(problem: MetaProblem, formulas: list[Term]) -> bool:
     return Prover(about, effort=EFFORTS[0]).refute([read]) is not None
 
 
-def useful_lemmas(reading: Reading, formulas: list[Term]) -> tuple[tuple[Lemma, Term], ...]:
-    """The rules about iterations, where the formulas mention them."""
-    if not Needs.of(formulas).descent:
-        return ()
-    found = []
-    for name in lemmas.DESCENT:
-        step = Lemma(name, (), (), None)  # type: ignore[arg-type]
-        try:
-            found.append((step, reading.formula(lemmas.lemma(name, ()), {})))
-        except Rejected:
-            continue
-    return tuple(found)
-
-
 def special_points(problem: MetaProblem, phi: Point) -> tuple[Point, ...]:
-    """Rational critical points and minimisers of the objectives, best first, then small points."""
+    """Rational critical points and minimisers of the objectives, best first, then small points; in the plane also (2, 1),
+    the exchange of the coordinates as a list of indices."""
     found: list[Point] = [phi]
     if problem.dimension == 1:
         found += sorted(_critical(problem), key=lambda p: abs(p[0]))
     small = points(problem.dimension)[: 7 if problem.dimension == 1 else 9]
-    ranked = sorted((p for p in small if _inside(problem, p)), key=lambda p: _value(problem, p))[:3]
-    return tuple(dict.fromkeys([*found[:6], *ranked, *small[:4]]))
+    far = tuple((Fraction(q),) for q in (4, -4)) if problem.dimension == 1 else ()
+    ranked = sorted((p for p in (*small, *far) if _inside(problem, p)), key=lambda p: _value(problem, p))[:3]
+    exchange = [(Fraction(2), Fraction(1))] if problem.dimension == 2 and problem.rate is not None else []
+    return tuple(dict.fromkeys([*found[:6], *ranked, *small[:4], *exchange]))
+
+
+def lowest(problem: MetaProblem, among: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The points with the least values of F, and of F after adaptation."""
+    inside = [p for p in among if len(p) == problem.dimension and _inside(problem, p)]
+    if not inside or problem.noise:
+        return ()
+    best = [min(inside, key=lambda p: _value(problem, p))]
+    if problem.rate is not None and not problem.constraints:
+        best.append(min(inside, key=lambda p: _value(problem, p, "F_MAML")))
+    return tuple(dict.fromkeys(best))
+
+
+def families(problem: MetaProblem) -> tuple[Point, ...]:
+    """In one dimension, for each task a rational critical point of its loss."""
+    if problem.dimension != 1 or len(problem.losses) == 1 or problem.noise:
+        return ()
+    rows = [rational_roots(objectives.gradient(problem, loss)[0], problem.parameters[0])[:2] for loss in problem.losses]
+    return tuple(product(*rows))
 
 
 def _critical(problem: MetaProblem) -> list[Point]:
@@ -208,24 +246,10 @@ def _critical(problem: MetaProblem) -> list[Point]:
         except Rejected:
             continue
         found += [(r,) for r in rational_roots(slope, problem.parameters[0])]
+    for name in ("reptile", "fomaml") if problem.rate is not None and not problem.constraints else ():
+        found += [(r,) for r in rational_roots(objectives.field(problem, name)[0], problem.parameters[0])]
     ends = [s.args[0] for c in problem.constraints for s in c.args if s.head == "num"]
     return [p for p in dict.fromkeys([*found, *((e,) for e in ends)]) if _inside(problem, p)]
-
-
-def rational_roots(term: Term, name: str) -> list[Fraction]:
-    import flint
-
-    try:
-        p = exponents_of(term, (name,))
-    except ValueError:
-        return []
-    if not p or max(e[0] for e in p) == 0:
-        return []
-    coefficients = [flint.fmpq(0)] * (1 + max(e[0] for e in p))
-    for e, c in p.items():
-        coefficients[e[0]] = flint.fmpq(c.numerator, c.denominator)
-    factors = flint.fmpq_poly(coefficients).numer().factor()[1]
-    return [Fraction(-int(f[0]), int(f[1])) for f, _ in factors if f.degree() == 1]
 
 
 def _inside(problem: MetaProblem, p: Point) -> bool:
@@ -236,7 +260,7 @@ def _inside(problem: MetaProblem, p: Point) -> bool:
     return True
 
 
-def _value(problem: MetaProblem, p: Point) -> Fraction:
-    value = objectives.tidy(objectives.put(problem, objectives.objective(problem, "F"), tuple(map(number, p))))
+def _value(problem: MetaProblem, p: Point, name: str = "F") -> Fraction:
+    value = objectives.tidy(objectives.put(problem, objectives.objective(problem, name), tuple(map(number, p))))
     return Fraction(value.args[0]) if value.head == "num" else Fraction(0)
 

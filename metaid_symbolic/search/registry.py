@@ -12,7 +12,7 @@ from ..kernel.rules import combination
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
-from . import Finding, Settings, derivation, pairs, refutation, statements
+from . import Finding, Settings, derivation, pairs, refutation, statements, symbolic
 from .matrices import matrix_certificates
 from .prover import Prover, Suggestions
 
@@ -65,7 +65,7 @@ def _derived(claim: Claim, settings: Settings, *, with_theorems: bool) -> Iterat
         return
     cited = {t.name: t for t in claim.cited} if with_theorems else {}
     by = claim.by if not settings.blind else ()
-    if by and set(by) - set(cited) and not with_theorems:
+    if by and not with_theorems:
         return
     proof = derivation.derive(assertion.universe, wanted(assertion), cited, by)
     if proof is not None:
@@ -84,12 +84,14 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     points = refutation.special_points(problem, refutation.first_point(problem))
     terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
-    prover = Prover(Suggestions(points=points, terms=terms), effort=HARD)
-    for formula, made in ((negation(read), Derivation), (read, _against)):
-        proof = prover.refute([formula])
-        if proof is not None:
-            yield Finding(made(proof), "tableau", "")
-            return
+    about = Suggestions(points=points, terms=terms, lowest=refutation.lowest(problem, points))
+    ways: list[tuple[Term, Callable[[Proof], Derivation | Refutation]]] = [(negation(read), Derivation), (read, _against)]
+    for formula, made in ways if claim.expected else ways[::-1]:
+        for effort in EASY, HARD:
+            proof = Prover(about, effort=effort).refute([formula])
+            if proof is not None:
+                yield Finding(made(proof), "tableau", "")
+                return
 
 
 def _against(proof: Proof) -> Refutation:
@@ -98,8 +100,12 @@ def _against(proof: Proof) -> Refutation:
 
 def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A formula about real numbers: proved as it stands, or refuted for small sizes and values."""
-    if isinstance(claim.assertion, Statement):
-        yield from statements.certificates(claim.assertion, HARD)
+    if not isinstance(claim.assertion, Statement):
+        return
+    if claim.expected is not False and (found := symbolic.proof(claim.assertion)) is not None:
+        yield Finding(found, "derivation")
+        return
+    yield from statements.certificates(claim.assertion, HARD, refuting=claim.expected is not True)
 
 
 def determined(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -137,13 +143,21 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
     yield Finding(Instances(tuple(instances)), "enumeration", "smallest found")
 
 
-HARD = 6000
+EASY, HARD = 300, 2000
 """Steps of the prover for one formula whose truth is all that is asked."""
 
-REFUTING: tuple[Method, ...] = (author, matrix, one_problem, statement, determined, definitions, enumeration, combinations, theorems)
-PROVING: tuple[Method, ...] = (author, matrix, one_problem, statement, determined, definitions, theorems, enumeration, combinations)
+EXACT: tuple[Method, ...] = (matrix, one_problem, statement, determined)
+DERIVING: tuple[Method, ...] = (definitions, theorems)
+EXHIBITING: tuple[Method, ...] = (enumeration, combinations)
 
 
 def methods(claim: Claim) -> tuple[Method, ...]:
-    """All methods, those first that can establish what the author expects."""
-    return PROVING if claim.expected else REFUTING
+    """All methods, those first that can establish what the author expects.
+
+    A false claim about all problems, and a true one about some, is settled by exhibiting a problem; the author's own
+    suggestion is tried when none is found.
+    """
+    exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not claim.by
+    if exhibits:
+        return (*EXACT, *EXHIBITING, author, *DERIVING)
+    return (*EXACT, *DERIVING, author, *EXHIBITING)

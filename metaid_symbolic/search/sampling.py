@@ -8,19 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any, final
 
-import numpy as np
+
 
 from ..problems import MetaProblem
 from ..terms import Term
-from .enumeration import Polynomial, exponents_of
+from .floating import np
+from .numeric import numeric, real_roots
 
 TOLERANCE = 1e-9
 REALS = (1.0, 0.25, 0.5, 0.0, 2.0, -1.0, 0.05, 4.0)
+STEPS = (1.0, 0.5, 0.25, 0.05), (1.0, 0.5, 0.25, 0.05, 0.01)
 OUTER = {1: (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 1.5, -0.25, -0.75), 2: (0.0, 1.0, -1.0, 0.5, 2.0)}
+WITHIN = (0.25, 0.75), (0.01, 0.02, 0.25, 0.26, 0.51, 0.75, 0.76, 0.99, 0.98)
 INNER = {1: (*OUTER[1], 0.01, 1.01, -0.99, 0.51, 2.01, 0.02, 0.98, 9.0, -9.0, 90.0, -90.0), 2: (*OUTER[2], 0.01, 1.01, -9.0, 9.0)}
+BESIDE = (0.0, 0.1, -0.1, 0.004, -0.004)
+"""For iterations: rates and radii, and points around the critical ones, so close that no radius excludes them."""
+NEAR = (0.01, -0.01)
+STARTS = (0.0, 1.0, -1.0, 0.5, -2.0)
 """Coordinates for the outermost quantifier, and for those inside it: near the outer ones, and far away."""
+
+
+REAL = "real quantified"
+
+
+CURL = 1e-5
 
 
 class Unknown(Exception):
@@ -31,23 +45,65 @@ class Unknown(Exception):
 class Look:
     """Numerical values of one problem's functions."""
 
-    def __init__(self, problem: MetaProblem) -> None:
+    def __init__(self, problem: MetaProblem, iterating: bool = False) -> None:
+        self.iterating = iterating and problem.dimension == 1
+        self.reals = STEPS if self.iterating else (REALS, REALS)
         self.n = problem.dimension
         self.problem = problem
-        self.losses = [_numeric(exponents_of(loss, problem.parameters)) for loss in problem.losses]
+        self.losses = [numeric(loss, problem.parameters) for loss in problem.losses]
         self.weights = [float(w) for w in problem.weights]
         self.alpha = float(problem.rate.args[0]) if problem.rate is not None else None
-        self.outer, self.inner = (self._grid(axes.get(self.n, (0.0, 1.0, -1.0))) for axes in (OUTER, INNER))
+        special = self._stationary()
+        if self.iterating:
+            around = [[float(x) + d] for x in (*[c[0] for c in special], *STARTS) for d in BESIDE]
+            self.outer, self.inner = self._grid((), around), self._grid((9.0, -9.0, 90.0, -90.0), around)
+            return
+        self.outer, self.inner = (self._grid(axes.get(self.n, (0.0, 1.0, -1.0)), special) for axes in (OUTER, INNER))
 
-    def _grid(self, axis: tuple[float, ...]) -> Any:
-        grid = np.array(np.meshgrid(*[axis] * self.n)).reshape(self.n, -1)
+    def _grid(self, axis: tuple[float, ...], special: list[list[float]]) -> Any:
+        if self.problem.constraints and self.n == 1:
+            axis = (*axis, *WITHIN[axis is INNER[1]])
+        grid = np.array(np.meshgrid(*[np.array(axis, dtype=float)] * self.n)).reshape(self.n, -1)
+        if special:
+            grid = np.concatenate([np.array(special).T, grid], axis=1)
+        return self._kept(grid)
+
+    def _grid_of(self, points: list[list[float]]) -> Any:
+        return self._kept(np.array(points).T)
+
+    def _kept(self, grid: Any) -> Any:
         return grid[:, np.broadcast_to(self._inside(list(grid)), grid.shape[1:])]
+
+    def _stationary(self) -> list[list[float]]:
+        """Critical points of the objectives: roots in one dimension, one Newton step (exact for quadratics) in two."""
+        if self.n == 1:
+            if any(loss.coefficients is None for loss in self.losses):
+                return []
+            polynomials = [dict(loss.coefficients or {}) for loss in self.losses]
+            return [[x] for x in real_roots(_derived(_mean_of(polynomials, self.weights)))] + [[x] for x in self._adapted_roots(polynomials)]
+        origin = [0.0] * self.n
+        slopes = [self._mean(lambda t, i=i: self.losses[t].slope(i)(origin)) for i in range(self.n)]
+        bends = [[self._mean(lambda t, i=i, j=j: self.losses[t].slope(i).slope(j)(origin)) for j in range(self.n)] for i in range(self.n)]
+        if abs(float(np.linalg.det(np.array(bends, dtype=float)))) < TOLERANCE or not any(slopes):
+            return []
+        return [[float(v) for v in -np.linalg.solve(np.array(bends, dtype=float), np.array(slopes, dtype=float))]]
+
+    def _adapted_roots(self, polynomials: list[dict[tuple[int, ...], float]]) -> list[float]:
+        if self.alpha is None or self.problem.steps != 1 or max((e[0] for p in polynomials for e in p), default=0) > 4:
+            return []
+        adapted = np.poly1d([0.0])
+        for p, w in zip(polynomials, self.weights, strict=True):
+            loss = np.poly1d([p.get((k,), 0.0) for k in range(max((e[0] for e in p), default=0), -1, -1)])
+            adapted = adapted + w * loss(np.poly1d([1.0, 0.0]) - self.alpha * loss.deriv())
+        dense = adapted.deriv().coeffs
+        return real_roots({(len(dense) - 1 - k,): float(c) for k, c in enumerate(dense)})
 
     # formulas
 
     def possible(self, f: Term, holds: bool, phi: tuple[Fraction, ...]) -> bool:
         """Whether the formula may hold (or fail)."""
         env: dict[str, Any] = {"phi": [float(c) for c in phi]}
+        self.near = self._grid_of([[float(c) + d * (i == j) for j, c in enumerate(phi)] for i in range(self.n) for d in NEAR])
         try:
             with np.errstate(all="ignore"):
                 return bool(np.any(self._look(f, holds, env, 0)))
@@ -107,18 +163,30 @@ class Look:
         if sort == "task":
             parts = [self._look(body, holds, {**env, name: t}, depth) for t in range(len(self.losses))]
             return np.logical_and.reduce(np.broadcast_arrays(*parts)) if every else np.logical_or.reduce(np.broadcast_arrays(*parts))
+        if sort == "family":
+            families = [self._look(body, holds, {**env, name: th}, depth) for th in self._families()]
+            return (np.logical_and if every else np.logical_or).reduce(np.broadcast_arrays(*families))
         if sort == "point":
-            value: Any = [row.reshape(-1, *[1] * depth) for row in (self.inner if depth else self.outer)]
+            grid = np.concatenate([self.inner if depth else self.outer, self.near], axis=1)
+            value: Any = [row.reshape(-1, *[1] * depth) for row in grid]
         elif sort == "real":
-            value = np.array(REALS).reshape(-1, *[1] * depth)
+            value = np.array(self.reals[REAL in env]).reshape(-1, *[1] * depth)
+            env = {**env, REAL: True}
         else:
             raise Unknown(str(sort))
-        if depth > 4:
+        if depth > (8 if self.iterating else 4):
             raise Unknown("too many quantifiers")
         inside = self._look(body, holds, {**env, name: value}, depth + 1)
         if np.ndim(inside) <= depth:
             return inside
         return np.all(inside, axis=-(depth + 1)) if every else np.any(inside, axis=-(depth + 1))
+
+    def _families(self) -> list[list[Any]]:
+        """A point for each task: its critical points in one dimension, else the origin."""
+        if self.n != 1 or any(loss.coefficients is None for loss in self.losses):
+            return [[[0.0] * self.n for _ in self.losses]]
+        rows = [real_roots(_derived(dict(loss.coefficients or {}))) or [0.0] for loss in self.losses]
+        return [[[x] for x in choice] for choice in islice(product(*rows), 8)]
 
     def _equation(self, sides: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
         left, right = (env.get(s.args[0]) if s.head == "sym" else None for s in sides)
@@ -135,22 +203,49 @@ class Look:
     def _predicate(self, name: str, args: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
         if name == "Phi":
             return np.equal(self._inside(self._value(args[0], env)), holds)
+        if name == "conservative":
+            return np.bool_((self._curl(args[0].args[0]) < CURL) == holds)
         if name == "whole":
             return np.bool_((not self.problem.constraints) == holds)
         if name == "count":
-            kinds = {tuple(sorted(loss.items())) for loss in self.losses}
+            kinds = {loss.key for loss in self.losses}
             return np.bool_((len(kinds) >= self._value(args[0], env) - TOLERANCE) == holds)
         if name == "samelaw":
             here, there = (self._value(a, env) for a in args)
             gaps = [self._mean(lambda t, k=k: self._loss(t, here) ** k - self._loss(t, there) ** k) for k in range(1, 2 * len(self.losses))]
             gap = np.max(np.abs(np.array(gaps)), axis=0)
             return gap <= TOLERANCE if holds else gap > TOLERANCE
+        if name == "gd" and self.n == 1:
+            return self._descends(args, holds, env)
         return np.bool_(True)
+
+    def _descends(self, args: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
+        """Some hundred steps of gradient descent end near the limit; where they end only roughly there, both may be."""
+        rate, start, end = (self._value(a, env) for a in args)
+        x = start[0] + 0 * rate
+        for _ in range(400):
+            slope = self._mean(lambda t, x=x: self.losses[t].slope(0)([x]))
+            x = np.clip(x - rate * slope, -1e6, 1e6)
+        gap = np.abs(x - end[0])
+        rest = np.abs(self._mean(lambda t: self.losses[t].slope(0)(end))) < 1e-6
+        return np.logical_and(gap < 0.05, rest) if holds else np.logical_or(gap > 0.05, ~rest)
+
+    def _curl(self, field: str) -> float:
+        """How far the Jacobian of an update field is from symmetric, by differences at two points."""
+        if self.n != 2:
+            return 0.0 if self.n == 1 else CURL
+        term, worst = Term("app", (field, Term("sym", ("x",)))), 0.0
+        for a, b in ((0.3, 0.7), (1.1, -0.4)):
+            h = 1e-4
+            east, west = (self._function(term, {"x": [a + d, b]})[1] for d in (h, -h))
+            north, south = (self._function(term, {"x": [a, b + d]})[0] for d in (h, -h))
+            worst = max(worst, abs(float(east - west - north + south)) / (2 * h))
+        return worst
 
     def _inside(self, x: Any) -> Any:
         result: Any = np.bool_(True)
         for constraint in self.problem.constraints:
-            low, high = (_evaluate(_numeric(exponents_of(s, self.problem.parameters)), x) for s in constraint.args)
+            low, high = (numeric(s, self.problem.parameters)(x) for s in constraint.args)
             result = np.logical_and(result, low < high if constraint.head == "lt" else low <= high)
         return result
 
@@ -177,7 +272,7 @@ class Look:
                 tasks = range(len(self.losses)) if m.args[0] == "F" else [env[m.args[1].args[0]]]
                 x = self._value(m.args[-1], env)
                 weights = self.weights if m.args[0] == "F" else {env[m.args[1].args[0]]: 1.0} if m.args[0] == "L" else {}
-                return [[sum(weights[t] * _evaluate(_slope(_slope(self.losses[t], i), j), x) for t in tasks) for j in side] for i in side]
+                return [[sum(weights[t] * self.losses[t].slope(i).slope(j)(x) for t in tasks) for j in side] for i in side]
             case "madd":
                 parts = [self._matrix(a, env) for a in m.args]
                 return [[sum(p[i][j] for p in parts) for j in side] for i in side]
@@ -209,6 +304,8 @@ class Look:
                 return [0.0] * self.n
             case "vec":
                 return [self._value(a, env) for a in args]
+            case "at":
+                return env[args[0]][env[args[1].args[0]]]
             case "mean":
                 return self._mean(lambda t: self._value(args[1], {**env, args[0]: t}))
             case "app" | "grad":
@@ -220,6 +317,8 @@ class Look:
             return env[name]
         if name == "n":
             return float(self.n)
+        if name == "steps":
+            return float(self.problem.steps)
         if name == "alpha" and self.alpha is not None:
             return self.alpha
         raise Unknown(name)
@@ -252,10 +351,10 @@ class Look:
         return _sum([_product([w, body(t)]) for t, w in enumerate(self.weights)])
 
     def _loss(self, t: int, x: Any) -> Any:
-        return _evaluate(self.losses[t], x)
+        return self.losses[t](x)
 
     def _gradient(self, t: int, x: Any) -> list[Any]:
-        return [_evaluate(_slope(self.losses[t], i), x) for i in range(self.n)]
+        return [self.losses[t].slope(i)(x) for i in range(self.n)]
 
 
 def _sum(parts: list[Any]) -> Any:
@@ -273,20 +372,13 @@ def _product(parts: list[Any]) -> Any:
     return [scale * entry for entry in vectors[0]] if vectors else scale
 
 
-def _numeric(p: Polynomial) -> dict[tuple[int, ...], float]:
-    return {e: float(c) for e, c in p.items()}
+def _mean_of(polynomials: list[dict[tuple[int, ...], float]], weights: list[float]) -> dict[tuple[int, ...], float]:
+    found: dict[tuple[int, ...], float] = {}
+    for p, w in zip(polynomials, weights, strict=True):
+        for e, c in p.items():
+            found[e] = found.get(e, 0.0) + w * c
+    return {e: c for e, c in found.items() if abs(c) > TOLERANCE}
 
 
-def _slope(p: Mapping[tuple[int, ...], float], i: int) -> dict[tuple[int, ...], float]:
-    return {(*e[:i], e[i] - 1, *e[i + 1 :]): c * e[i] for e, c in p.items() if e[i]}
-
-
-def _evaluate(p: Mapping[tuple[int, ...], float], x: Any) -> Any:
-    result: Any = 0.0
-    for exponents, c in p.items():
-        piece: Any = c
-        for i, e in enumerate(exponents):
-            for _ in range(e):
-                piece = piece * x[i]
-        result = result + piece
-    return result
+def _derived(p: dict[tuple[int, ...], float]) -> dict[tuple[int, ...], float]:
+    return {(e[0] - 1,): c * e[0] for e, c in p.items() if e[0]}

@@ -3,80 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice, permutations, product
 from math import prod
 
 from ..certificates import Derivation, Specialisation
 from ..claims import Statement
+from ..kernel.objectives import tidy
 from ..kernel.rejection import Rejected
-from ..kernel.specialise import natural, specialised
+from ..kernel.specialise import RANDOM, natural, specialised
+from ..kernel.tableau import Branch, sort_of
 from ..language import parse_term
-from ..terms import Term, negation
+from ..terms import Term, negation, subterms, symbol
 from . import Finding
 from .prover import Prover, Suggestions
 
 ENTRIES = tuple(map(Fraction, ("1", "0", "-1", "2", "1/2", "-2")))
+CIRCLE = tuple(map(Fraction, ("1", "3/5", "4/5")))
+"""Small numbers, and the coordinates of a rational point of the unit circle."""
 FUNCTIONS = tuple(map(parse_term, ("z", "z^2", "z^2 + z", "z^3", "z + 1")))
-MOST_ARRAYS = 1500
+PASSES = ((ENTRIES, 40), (CIRCLE, 800), (ENTRIES, 1500))
+"""Alphabets for the entries of arrays, and how many choices are tried for each size."""
 NUMBERS = tuple(map(Fraction, ("1", "2", "-1", "1/2", "0", "-2", "3", "1/4")))
+MOST_ENTRIES = 12
 
 
-def certificates(claim: Statement, effort: int) -> Iterator[Finding]:
-    prover = Prover(Suggestions(numbers=NUMBERS), effort=effort, depth=4)
+@dataclass
+class Statements(Prover):
+    """The prover with unknowns and their negatives before numbers."""
+
+    def _numbers(self, branch: Branch) -> Iterator[tuple[Term, ...]]:
+        names = [symbol(v) for v in sorted(branch.variables) if sort_of(v) == "real"]
+        yield from ((-name,) for name in names)
+        yield from super()._numbers(branch)
+
+
+def certificates(claim: Statement, effort: int, refuting: bool = True) -> Iterator[Finding]:
+    """A proof of a statement about numbers alone; sizes, functions and arrays against any statement."""
+    about = Suggestions(numbers=NUMBERS)
     if not (claim.naturals or claim.functions or claim.arrays):
-        proof = prover.refute([negation(specialised(claim, (), (), ()))])
+        proof = Statements(about, effort=effort if not refuting else effort // 10, depth=4).refute([negation(claim.formula)])
         if proof is not None:
             yield Finding(Derivation(proof), "tableau")
             return
-    for candidate in specialisations(claim):
-        try:
-            formula = specialised(claim, *candidate)
-        except Rejected:
-            continue
-        quick = Prover(Suggestions(numbers=NUMBERS), effort=60 if claim.arrays else effort, depth=2 if claim.arrays else 4)
-        proof = quick.refute([formula])
-        if proof is not None:
-            yield Finding(Specialisation(*candidate, proof), "specialisation", "smallest found")
+    for alphabet, most in PASSES if refuting else PASSES[:1]:
+        for candidate in specialisations(claim, alphabet, most):
+            try:
+                formula = specialised(claim, *candidate)
+            except Rejected:
+                continue
+            if truth(formula) is True:
+                continue
+            small = bool(claim.arrays)
+            proof = Statements(about, effort=200 if small else effort, depth=3 if small else 4).refute([formula])
+            if proof is not None:
+                yield Finding(Specialisation(*candidate, proof), "specialisation", "smallest found")
+                return
+        if not claim.arrays:
             return
+
+
+def truth(formula: Term) -> bool | None:
+    """Of a formula without quantifiers, in exact arithmetic; None where a quantifier or a function like exp matters."""
+    match formula.head:
+        case "true" | "false":
+            return formula.head == "true"
+        case "not":
+            inside = truth(formula.args[0])
+            return None if inside is None else not inside
+        case "and" | "or" | "implies":
+            parts = [truth(a) for a in formula.args]
+            if formula.head == "implies":
+                parts[0] = None if parts[0] is None else not parts[0]
+            absorbing = formula.head != "and"
+            return absorbing if absorbing in parts else None if None in parts else not absorbing
+        case "eq" | "lt" | "le":
+            left, right = (tidy(a) for a in formula.args)
+            if left.head != "num" or right.head != "num":
+                return None
+            low, high = left.args[0], right.args[0]
+            return bool(low == high if formula.head == "eq" else low < high if formula.head == "lt" else low <= high)
+    return None
 
 
 Candidate = tuple[tuple[int, ...], tuple[tuple[str, str, Term], ...], tuple[tuple[Fraction, ...], ...]]
 
 
-def specialisations(claim: Statement) -> Iterator[Candidate]:
-    """Sizes in the order of their sum; for each, functions and arrays with small entries."""
-    sizes = sorted(product(*(range(n.least, n.least + 3) for n in claim.naturals)), key=sum)
-    for naturals in sizes:
+def specialisations(claim: Statement, alphabet: tuple[Fraction, ...], most: int) -> Iterator[Candidate]:
+    """Sizes in the order of their sum; for each, functions and arrays with small entries, and permutations as indices."""
+    places = index_arrays(claim.formula)
+    for naturals in sorted(product(*(range(n.least, n.least + 3) for n in claim.naturals)), key=sum):
         values = dict(zip((n.name for n in claim.naturals), naturals, strict=True))
         try:
-            lengths = [prod(natural(side, values) for side in array.shape) for array in claim.arrays]
+            lengths = [0 if a.name in RANDOM else prod(natural(side, values) for side in a.shape) for a in claim.arrays]
         except Rejected:
             continue
-        if sum(lengths) > 12:
+        if sum(lengths) > MOST_ENTRIES:
             continue
+        free = [0 if array.name in places else length for array, length in zip(claim.arrays, lengths, strict=True)]
+        orders = [list(permutations(range(1, k + 1)))[::-1] if a.name in places else [()] for a, k in zip(claim.arrays, lengths, strict=True)]
         for bodies in product(FUNCTIONS, repeat=len(claim.functions)):
             functions = tuple((name, "z", body) for name, body in zip(claim.functions, bodies, strict=True))
-            for flat in islice(_entries(sum(lengths)), MOST_ARRAYS):
-                yield naturals, functions, _cut(flat, lengths)
+            for flat, order in islice(product(_entries(sum(free), alphabet), product(*orders)), most):
+                arrays = _cut(flat, free)
+                yield naturals, functions, tuple(tuple(map(Fraction, o)) or a for o, a in zip(order, arrays, strict=True))
 
 
-def _entries(count: int) -> Iterator[tuple[Fraction, ...]]:
-    """Tuples of small numbers, those with early entries first."""
+def index_arrays(formula: Term) -> frozenset[str]:
+    """The arrays whose entries are indices of others."""
+    inner = [part for t in subterms(formula) if t.head == "at" for index in t.args[1:] for part in subterms(index)]
+    return frozenset(str(part.args[0]) for part in inner if part.head == "at")
+
+
+def _entries(count: int, alphabet: tuple[Fraction, ...]) -> Iterator[tuple[Fraction, ...]]:
+    """Tuples of members of the alphabet, those with early members first."""
     if count == 0:
         yield ()
         return
-    for budget in range(len(ENTRIES) * count):
-        yield from (tuple(ENTRIES[i] for i in places) for places in _places(count, budget))
+    for budget in range(len(alphabet) * count):
+        yield from (tuple(alphabet[i] for i in places) for places in _places(count, budget, len(alphabet)))
 
 
-def _places(count: int, budget: int) -> Iterator[tuple[int, ...]]:
+def _places(count: int, budget: int, size: int) -> Iterator[tuple[int, ...]]:
     if count == 1:
-        if budget < len(ENTRIES):
+        if budget < size:
             yield (budget,)
         return
-    for first in range(min(budget, len(ENTRIES) - 1) + 1):
-        for rest in _places(count - 1, budget - first):
+    for first in range(min(budget, size - 1) + 1):
+        for rest in _places(count - 1, budget - first, size):
             yield (first, *rest)
 
 

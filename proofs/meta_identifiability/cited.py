@@ -86,6 +86,22 @@ theory.cite(
     functions=["f", "U"],
     reference="Rockafellar and Wets, 1998, Theorem 2.14",
 )
+# S4.repair/expconcave
+theory.cite(
+    "strict minimisers of convex functions",
+    f"{CONVEX} & (forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y))"
+    " => forall x in U, eps > 0: (forall y in U: norm2(y - x) < eps^2 & y != x => f(x) < f(y))"
+    " => forall y in U: y != x => f(x) < f(y)",
+    functions=["f", "U"],
+    reference="Rockafellar and Wets, 1998, Theorem 2.6 (the values along the segment from x to y)",
+)
+# S3.span/psd
+theory.cite(
+    "null vectors of semidefinite matrices",
+    "open(U) & C2(f) => forall x in U: psd(hess f(x)) => forall u in Rn: D2f(x, u, u) = 0 => forall v in Rn: D2f(x, u, v) = 0",
+    functions=["f", "U"],
+    reference="Horn and Johnson, 2013, Observation 7.1.6",
+)
 # S1.objective/coercive, S3.theorem/coercive
 theory.cite(
     "Weierstrass",

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from metaid_symbolic.claims import Universe
 from metaid_symbolic.problems import MetaProblem, Noise
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S0a", title="The condition and what should suffice for it")
@@ -17,7 +17,7 @@ pull = MetaProblem(x, [x, -x], ["1/2", "1/2"])
 # False: no continuous function on an open subset of R^n, n >= 2, is injective.
 theory.exists("ID1/satisfiable", "2 <= n & INJ", universe=continuous, expected=False)
 # False: for n >= 2 as before; an injective continuous function on an open interval is strictly monotone.
-theory.exists("ID1/optimum", "INJ & EXISTS", universe=continuous, expected=False)
+theory.exists("ID1/optimum", "INJ & EXISTS", universe=continuous, expected=False, by=("invariance of domain(F)",))
 # True: two minimisers have equal values.
 theory.claim("ID2/unique", "INJ & EXISTS => UNIQ", universe=Universe(domain="any", smoothness="none"), expected=True)
 # False: F(x) = x on R.
@@ -35,7 +35,7 @@ theory.claim("SC1/necessary", "UNIQ => COUNT", expected=False)
 theory.claim("SC1/prof-necessary", "PROF => COUNT", expected=True)
 
 # True: Phi is open, so the gradient vanishes at every minimiser.
-theory.claim("SC2/uniq", "GINJ & EXISTS => UNIQ", expected=True)
+theory.claim("SC2/uniq", "GINJ & EXISTS => UNIQ", expected=True, by=("Fermat(F)", "difference"))
 # False: x^2.
 theory.claim("SC2/inj", "GINJ => INJ", expected=False, hint=Hint(problem=bowl))
 # False: x^2 on (1, 2), or exp on R.
@@ -43,9 +43,7 @@ theory.claim("SC2/exists", "GINJ => EXISTS", expected=False)
 # False: -x^2 on [-1, 1] has the minimisers -1 and 1.
 theory.claim("SC2/boundary", "GINJ => UNIQ", universe=Universe(domain="interval"), expected=False)
 # False: x^4/4 - x^3/3 has one minimiser, and its gradient vanishes at 0 and 1.
-theory.claim(
-    "SC2/necessary", "UNIQ => GINJ", expected=False, hint=Hint(problem=MetaProblem(x, [x**4 / 4 - x**3 / 3], [1]))
-)
+theory.claim("SC2/necessary", "UNIQ => GINJ", expected=False, hint=Hint(problem=MetaProblem(x, [x**4 / 4 - x**3 / 3], [1])))
 
 # False, both: the tasks x and -x.
 theory.claim("SC3/uniq", "FPDALL & EXISTS => UNIQ", expected=False, hint=Hint(problem=pull))
@@ -79,7 +77,9 @@ theory.claim(
 # False: x^2 on (1, 2), or exp on R.
 theory.claim("SC/exists", "COUNT & GINJ & FPDALL => EXISTS", expected=False)
 # True: already GINJ and EXISTS suffice.
-theory.claim("SC/uniq", "COUNT & GINJ & FPDALL & EXISTS => UNIQ", expected=True, uses=("SC2/uniq",))
+theory.claim(
+    "SC/uniq", "COUNT & GINJ & FPDALL & EXISTS => UNIQ", expected=True, by=("Fermat(F)", "difference"), uses=("SC2/uniq",)
+)
 
 if __name__ == "__main__":
     theory.main()

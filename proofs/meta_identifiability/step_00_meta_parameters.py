@@ -1,7 +1,7 @@
 """The kinds of meta-parameters: initialisation, rates, architecture, loss, optimiser."""
 
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S0c", title="Types of meta-parameters")

@@ -1,7 +1,7 @@
 """The overview and the conclusion: what convergence to the optimum needs."""
 
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S0", title="Overview and conclusion")

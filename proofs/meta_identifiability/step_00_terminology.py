@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from metaid_symbolic.claims import Universe
 from metaid_symbolic.problems import MetaProblem, Noise
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S0b", title="Terminology and hierarchy")
@@ -34,9 +34,9 @@ theory.statement(
 )
 
 # True: equal laws have equal means.
-theory.claim("T3/inj-law", "INJ => LAW", expected=True)
+theory.claim("T3/inj-law", "INJ => LAW", expected=True, by=("equal law, equal mean",))
 # True: equal profiles give equal laws.
-theory.claim("T3/law-prof", "LAW => PROF", expected=True)
+theory.claim("T3/law-prof", "LAW => PROF", expected=True, by=("equal losses, equal law",))
 # False: the tasks x and -x of equal weights; the law at x is that at -x.
 theory.claim("T3/prof-law", "PROF => LAW", expected=False, hint=Hint(problem=pull))
 # False: the tasks 2x and -x of weights 1/3 and 2/3 have mean 0, and 2x is the value of weight 1/3.

@@ -2,7 +2,7 @@
 
 from metaid_symbolic.claims import Universe
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S1", title="The meta-learning objective")
@@ -13,7 +13,7 @@ two = MetaProblem(x, [x**2 / 2, (x - 1) ** 2], ["1/2", "1/2"])
 # False: F(x) = x on R.
 theory.claim("S1.objective/exists", "EXISTS", expected=False, hint=Hint(problem=MetaProblem(x, [x], [1])))
 # True: outside some ball F exceeds its value at 0, and it attains its minimum on that ball.
-theory.claim("S1.objective/coercive", "COERC => EXISTS", expected=True)
+theory.claim("S1.objective/coercive", "COERC => EXISTS", expected=True, by=("Weierstrass(F)", "whole space"))
 
 # False: for x^2/2 and (x - 1)^2 the minimisers are 2/3 and, with alpha = 1/4, 8/17.
 theory.claim(

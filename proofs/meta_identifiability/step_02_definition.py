@@ -2,7 +2,7 @@
 
 from metaid_symbolic.claims import Universe
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S2", title="The definition")

@@ -1,7 +1,8 @@
 """Step 3: task diversity, full rank of the Hessian, and the number of tasks."""
 
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import less, number, reals
+from metaid_symbolic.symbols import reals
+from metaid_symbolic.terms import less, number
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S3", title="Task diversity")
@@ -36,9 +37,19 @@ theory.claim(
 # False: -x^2 at 0.
 theory.claim("S3.theorem/critical", "CRIT & HNS => SLM", expected=False)
 # True: by the inverse function theorem grad F is injective near phi.
-theory.claim("S3.theorem/foc", "CRIT & HNS => FOC", expected=True)
+theory.claim("S3.theorem/foc", "CRIT & HNS => FOC", expected=True, by=("inverse function theorem(F)", "difference"))
 # True: at a local minimum H is positive semidefinite, and nonsingular makes it positive definite.
-theory.claim("S3.theorem/min", "MIN & HNS => SLM & HPD", expected=True)
+theory.claim(
+    "S3.theorem/min",
+    "MIN & HNS => SLM & HPD",
+    expected=True,
+    by=(
+        "second-order necessary condition(F)",
+        "Fermat(F)",
+        "second-order sufficient condition(F)",
+        "nonsingular semidefinite matrix(F)",
+    ),
+)
 # False: x^4 at 0.
 theory.claim("S3.theorem/converse", "SLM => HNS", expected=False)
 # True: H is positive definite at the local minimum and nonsingular everywhere, so positive definite on the connected Phi;
@@ -47,6 +58,14 @@ theory.claim(
     "S3.theorem/convex",
     "CONVEXSET & (forall x in Phi: nonsingular(hess F(x))) & (exists a in Phi: MIN(a)) => UNIQ",
     expected=True,
+    by=(
+        "Fermat(F)",
+        "second-order necessary condition(F)",
+        "constant signature(F)",
+        "strict convexity from the Hessian(F)",
+        "nonsingular semidefinite matrix(F)",
+        "dot",
+    ),
 )
 # False: below the parabola y < x^2 - 13/14, with s = x^2 - 1 and w = y - s, the function (s + 2w)^2 + 12 w^2 vanishes at
 # (-1, 0) and (1, 0) only, and its Hessian determinant is 64 x^2 + 128 - 1792 w > 0 there.
@@ -79,8 +98,7 @@ theory.claim("S3.intuition/fisher", "CRIT & FPD => count(n + 1)", expected=True)
 # S3.intuition/fisher these n + 1 losses are different.
 theory.statement(
     "S3.intuition/sharp",
-    "sum(i, n, x[i]) + (-sum(i, n, x[i])) = 0"
-    " & ((exists i in 1..n: u[i] != 0) => 0 < sum(i, n, u[i]^2) + (-sum(i, n, u[i]))^2)",
+    "sum(i, n, x[i]) + (-sum(i, n, x[i])) = 0 & ((exists i in 1..n: u[i] != 0) => 0 < sum(i, n, u[i]^2) + (-sum(i, n, u[i]))^2)",
     naturals={"n": 1},
     arrays={"x": ("n",), "u": ("n",)},
     expected=True,
@@ -91,8 +109,7 @@ theory.statement(
 # True: the rank of a sum is at most the number of its rank-one summands, and equal losses have equal Hessians.
 theory.claim(
     "S3.intuition/rank-one",
-    "TPSD & (forall t in tasks: exists v in Rn, c: forall x, y in Rn: D2L(t, phi, x, y) = c*dot(v, x)*dot(v, y)) & HNS"
-    " => COUNT",
+    "TPSD & (forall t in tasks: exists v in Rn, c: forall x, y in Rn: D2L(t, phi, x, y) = c*dot(v, x)*dot(v, y)) & HNS => COUNT",
     expected=True,
 )
 

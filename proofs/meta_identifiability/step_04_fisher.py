@@ -1,7 +1,7 @@
 """Step 4: the matrix I = E g_t g_t^T and identifiability."""
 
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S4", title="The Fisher criterion")
@@ -57,7 +57,12 @@ theory.claim(
 )
 
 # True: Phi is open, so every task gradient vanishes at a common minimiser.
-theory.claim("S4.interp", "(forall t in tasks, x in Phi: L(t, phi) <= L(t, x)) => meq(fisher(phi), 0*eye)", expected=True)
+theory.claim(
+    "S4.interp",
+    "(forall t in tasks, x in Phi: L(t, phi) <= L(t, x)) => meq(fisher(phi), 0*eye)",
+    expected=True,
+    by=("Fermat(L)", "dot", "mean"),
+)
 
 # True: H >= eta I is positive semidefinite, so F is convex, and H(phi) >= eta I(phi) > 0; a convex function with a strict
 # local minimiser has no other minimiser.

@@ -2,7 +2,7 @@
 
 from metaid_symbolic.conditions import condition
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Theory
 
 ORTHOGONAL = condition(
@@ -115,6 +115,7 @@ theory.exists(
     " & (exists x in Rn: Q(x) != x) & (forall x in Rn: x in Phi <=> Q(x) in Phi)"
     " & (forall t in tasks, x in Phi: L(t, Q(x)) = L(t, x)) & (exists x in Phi: F(Q(x)) != F(x))",
     expected=False,
+    by=("mean",),
     words="Q is an affine bijection of R^n that preserves Phi, is not the identity, and leaves every task loss unchanged.",
 )
 

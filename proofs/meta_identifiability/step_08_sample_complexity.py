@@ -9,6 +9,7 @@ theory.claim(
     "S8.claim/noise",
     "SAME => forall t in tasks, x in Phi: (forall z in Phi: L(t, x) <= L(t, z)) <=> x in argmin F",
     expected=True,
+    by=("mean",),
 )
 
 theory.remark(

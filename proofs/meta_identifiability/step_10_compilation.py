@@ -1,7 +1,7 @@
 """Step 10: the compilation theorem, its certificate, and what can be proved instead."""
 
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.terms import reals
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S10", title="The compilation theorem")
@@ -48,6 +48,7 @@ theory.claim(
     "S10.repair/strong",
     f"CONVEXSET & (exists mu > 0: {STRONG_HESSIAN}) & (exists a in Phi: grad F(a) = zero) => UNIQ",
     expected=True,
+    by=("strong convexity from the Hessian(F)", "dot", "norm"),
     repairs="S10.theorem/a",
 )
 # True: grad F(x) = M (x - a) with mu <= M <= L, so |x - a - M (x - a)/L| <= (1 - mu/L) |x - a|.

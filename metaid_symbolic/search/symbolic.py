@@ -1,0 +1,181 @@
+"""Proofs of statements for all sizes: sums are linear, and compared summand by summand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from typing import Any
+
+from ..certificates import Combine, Derivation, Done, Lemma, Proof, Summand
+from ..claims import Statement
+from ..kernel.normal import Normaliser
+from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, power, product, to_term
+from ..kernel.rejection import Rejected
+from ..kernel.rules import sizes
+from ..kernel.tableau import Branch, combine, sort_of
+from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
+from .closing import close
+from .prover import Effort, Prover, Suggestions
+
+EFFORT = 150
+
+
+class SymbolicProver(Prover):
+    """The prover with the rules about sums and about values of relu, sqrt, exp and log that occur in a branch."""
+
+    def prove(self, claim: Statement) -> Proof | None:
+        names = frozenset(n.name for n in claim.naturals) | frozenset(a.name for a in claim.arrays)
+        normaliser = Normaliser(Ring(), sort_of, frozenset(n.name for n in claim.naturals))
+        branch = Branch(normaliser, names)
+        try:
+            for fact in [*sizes(claim), negation(claim.formula)]:
+                branch.add(fact)
+            return self._deepen(branch)
+        except (Rejected, TooLarge, IllFormed):
+            return None
+
+    def _close(self, branch: Branch, depth: int, effort: Effort, thorough: bool = False) -> Proof | None:
+        found = close(branch, thorough=False) or algebraic(branch)
+        if found is not None or depth == 0:
+            return found or super()._close(branch, depth, effort, thorough)
+        for step, formula in rules(branch):
+            if not effort.spend():
+                return None
+            other = branch.copy()
+            other.labels[f"rule {step.name} {step.terms}"] = "used"
+            other.add(formula)
+            inner = self._close(other, depth - 1, effort, thorough)
+            if inner is not None:
+                return Lemma(step.name, (), step.terms, inner)
+        return super()._close(branch, depth, effort, thorough)
+
+
+    def candidates(self, branch: Branch, fact: Any) -> Iterator[tuple[Term, ...]]:
+        """For a range 1..k the indices that the branch names; else as for real numbers."""
+        formula, holds = fact
+        while formula.head == "not":
+            formula, holds = formula.args[0], not holds
+        if type(formula.args[1]) is Term:
+            yield from ((symbol(name),) for name in branch.ranges)
+        else:
+            yield from super().candidates(branch, fact)
+
+
+def algebraic(branch: Branch) -> Combine | None:
+    """A contradiction between few literals: a product of two against a third, or one that equations reduce to 0."""
+    for candidate in (*_products(branch), *_reductions(branch)):
+        try:
+            combine(branch, candidate.summands)
+        except Rejected:
+            continue
+        return candidate
+    return None
+
+
+def _products(branch: Branch) -> Iterator[Combine]:
+    signed = [i for i, one in enumerate(branch.literals) if one.signs != frozenset("-+") and "0" not in one.signs or len(one.signs) == 2]
+    one = ((Fraction(1), ONE),)
+    for i, j in combinations_with_replacement(signed, 2):
+        for k in signed:
+            yield Combine((Summand((i, j), one, False), Summand((k,), one, False)))
+
+
+def _reductions(branch: Branch) -> Iterator[Combine]:
+    """d != 0 where d is a combination of equations, each solved for a generator in which it is linear."""
+    ring = branch.normaliser.ring
+    equations = [(i, g) for i, one in enumerate(branch.literals) if one.signs == frozenset("0") for g in _solvable(branch, one.polynomial)]
+    for place, literal in enumerate(branch.literals):
+        if literal.signs != frozenset("-+"):
+            continue
+        rest, used = literal.polynomial, []
+        for i, g in equations:
+            cofactor = _coefficient(branch, rest, g)
+            if cofactor is None:
+                continue
+            slope = constant_of(_coefficient(branch, branch.literals[i].polynomial, g))
+            cofactor = cofactor * ring.constant(1 / slope)
+            rest = rest - cofactor * branch.literals[i].polynomial
+            used.append((i, cofactor))
+        if used and not rest.monomials():
+            # the kernel reads an equation h as -h, so d^2 + (d c) (-h) = 0
+            free = [Summand((i,), ((Fraction(1), to_term(literal.polynomial * c, ring)),), True) for i, c in used]
+            yield Combine((Summand((place,), ((Fraction(1), ONE),), False), *free))
+
+
+def _solvable(branch: Branch, p: Any) -> list[int]:
+    """Generators in which p is linear with a constant coefficient: values of functions first."""
+    found = [m[0][0] for m, _ in p.monomials() if len(m) == 1 and m[0][1] == 1]
+    found = [g for g in found if sum(g in dict(m) for m, _ in p.monomials()) == 1]
+    return sorted(found, key=lambda g: branch.normaliser.ring.term_of(g).head == "sym")[:1]
+
+
+def _coefficient(branch: Branch, p: Any, g: int) -> Any:
+    """The coefficient of a generator in which p is linear; None if it does not occur or not linearly."""
+    ring, result, found = branch.normaliser.ring, branch.normaliser.nil, False
+    for monomial, value in p.monomials():
+        powers = dict(monomial)
+        if powers.get(g, 0) > 1:
+            return None
+        if powers.pop(g, 0):
+            found = True
+            rest = product((power(ring.generator(ring.term_of(h)), e, branch.normaliser.one) for h, e in powers.items()), ring.constant(value))
+            result = result + rest
+    return result if found else None
+
+
+def rules(branch: Branch) -> Iterator[tuple[Lemma, Term]]:
+    """Rules about terms that occur in the literals, each once in a branch."""
+    from ..kernel import lemmas
+
+    seen: dict[tuple[str, Term], None] = {}
+    squares: dict[tuple[str, Term], None] = {}
+    for literal in branch.literals:
+        difference = difference_of_sums(branch, literal.polynomial)
+        if difference is not None:
+            seen["sum", difference] = None
+        for g in generators_of(literal.polynomial):
+            atom = branch.normaliser.ring.term_of(g)
+            if atom.head == "sum" and _even(atom.args[2]):
+                squares["sum", Term("sum", ("k", atom.args[1], _renamed(atom)))] = None
+            for part in subterms(atom):
+                if part.head in ("relu", "sqrt") and free_symbols(part) <= branch.variables:
+                    seen[part.head, part.args[0]] = None
+    for name, term in {**seen, **squares}:
+        step = Lemma(name, (), (term,), Done())
+        if f"rule {name} {step.terms}" not in branch.labels:
+            yield step, lemmas.lemma(name, (term,))
+
+
+def _even(body: Term) -> bool:
+    """Whether the body is a product of even powers."""
+    factors = body.args if body.head == "mul" else (body,)
+    return all(f.head == "pow" and f.args[1] % 2 == 0 for f in factors)
+
+
+def difference_of_sums(branch: Branch, p: object) -> Term | None:
+    """For a combination of sums over one range: the one sum of the combined bodies."""
+    upper, pieces = None, []
+    for monomial, value in p.monomials():  # type: ignore[attr-defined]
+        atoms = [(branch.normaliser.ring.term_of(g), e) for g, e in monomial]
+        sums = [a for a, e in atoms if a.head == "sum" and e == 1]
+        if len(sums) != 1 or (upper is not None and sums[0].args[1] != upper):
+            return None
+        upper = sums[0].args[1]
+        factors = [a if e == 1 else a**e for a, e in atoms if a is not sums[0]]
+        body = _renamed(sums[0])
+        pieces.append(Term("mul", (number(value), *factors, body)))
+    if upper is None:
+        return None
+    return Term("sum", ("k", upper, pieces[0] if len(pieces) == 1 else Term("add", tuple(pieces))))
+
+
+def _renamed(total: Term) -> Term:
+    return substitute(total.args[2], {total.args[0]: symbol("k")})
+
+
+def proof(claim: Statement, numbers: tuple[object, ...] = ()) -> Derivation | None:
+    """A derivation of the statement for all sizes, functions and arrays; None if none is found."""
+    found = SymbolicProver(Suggestions(), depth=4, effort=EFFORT).prove(claim)
+    return None if found is None else Derivation(found)
