@@ -3,10 +3,10 @@ from .api import derive as derive
 from .api import recheck as recheck
 from .api import search as search
 from .conditions import condition as condition
-from .problems import MetaProblem as MetaProblem
 from .model import Model as Model
-from .terms import Term as Term
+from .problems import MetaProblem as MetaProblem
 from .symbols import reals as reals
+from .terms import Term as Term
 from .theory import Claim as Claim
 from .theory import Theory as Theory
 

@@ -22,8 +22,9 @@ def exact(value: Any, what: str) -> Fraction:
         return Fraction(value.args[0])
     if type(value) is str and len(value) <= 1000:
         try:
-            return Fraction(value) if "." not in value and "e" not in value.lower() else Fraction(None)  # type: ignore[call-overload, no-any-return]
-        except (ValueError, TypeError, ZeroDivisionError):
+            if not set(value) & set(".eE"):
+                return Fraction(value)
+        except (ValueError, ZeroDivisionError):
             pass
     raise IllFormed(f"{what} is {value!r} ({type(value).__name__}), not an exact rational number")
 
@@ -92,7 +93,7 @@ class MetaProblem:
         put(self, "losses", tuple(as_term(loss) for loss in self.losses))
         put(self, "weights", tuple(exact(w, "a weight") for w in self.weights))
         if self.rate is not None:
-            put(self, "rate", as_term(Fraction(self.rate) if type(self.rate) is str else self.rate))
+            put(self, "rate", as_term(exact(self.rate, "the rate") if isinstance(self.rate, str) else self.rate))
         _check(self)
 
     @property

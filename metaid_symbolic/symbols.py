@@ -18,7 +18,7 @@ class Grid:
     entries: tuple[Term, ...]
 
     def __getitem__(self, index: int | tuple[int, ...]) -> Term:
-        place = index if type(index) is tuple else (index,)
+        place = index if isinstance(index, tuple) else (index,)
         if len(place) != len(self.shape) or not all(0 <= i < n for i, n in zip(place, self.shape, strict=True)):
             raise IndexError(f"index {place} in an array of shape {self.shape}")
         flat = 0

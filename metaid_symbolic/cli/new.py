@@ -35,7 +35,7 @@ theory.claim(
     "S1/coercive",
     "COERC => EXISTS",
     expected=True,
-    by=("Weierstrass",),
+    by=("Weierstrass(F)", "whole space"),
     words="A coercive objective has a minimiser.",
 )
 

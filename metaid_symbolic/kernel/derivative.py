@@ -27,14 +27,14 @@ def derivative(term: Term, name: str) -> Term:
             return total([Term("mul", (d, *args[:i], *args[i + 1 :])) for i, d in parts if d != ZERO])
         case "pow":
             base, exponent = args
-            slope = derivative(base, name) * exponent
+            slope: Term = derivative(base, name) * exponent
             return slope if exponent == 1 else slope * base ** (exponent - 1)
         case "exp":
             return term * derivative(args[0], name)
         case "log":
-            return derivative(args[0], name) * args[0] ** -1
+            return derivative(args[0], name) * Term("pow", (args[0], -1))
         case "sqrt":
-            return derivative(args[0], name) * (number(2) * term) ** -1
+            return derivative(args[0], name) / (number(2) * term)
         case "tanh":
             return (ONE - term**2) * derivative(args[0], name)
         case "logistic":

@@ -66,7 +66,7 @@ def _gaussian_mean(term: Term, name: str, centre: Term, variance: Term) -> Term:
         at_zero = substitute(rest, {name: ZERO})
         coefficients.append(at_zero)
         rest = tidy(derivative(rest, name) / (order + 1))
-        if rest == ZERO or name not in free_symbols(rest) and rest.head == "num" and not rest.args[0]:
+        if rest == ZERO or (name not in free_symbols(rest) and rest.head == "num" and not rest.args[0]):
             break
         if name in free_symbols(rest) and order > 60:
             raise Rejected(f"{term} is no polynomial of degree up to 60 in the task variable {name}")

@@ -62,7 +62,6 @@ from .specialise import RANDOM, specialised
 from .tableau import Branch, Checker, sort_of
 from .unfold import Reading, rational_point
 
-
 DEFINED = ("F", "L", "F_MAML", "reptile", "fomaml", "Q", "Ex")
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps", "Phi", "F", "L", "F_MAML", "G", "C", "D", "Q", "reptile", "fomaml"})
 """What a formula may mention without a quantifier; the functions and sets stand in predicates."""

@@ -130,7 +130,7 @@ class _Reader:
             case "add" | "mul" | "exp" | "log" | "sqrt" | "relu" | "tanh" | "logistic":
                 return Term(t.head, tuple(self.value(a, env) for a in args))
             case "pow":
-                return self.value(args[0], env) ** args[1]
+                return Term("pow", (self.value(args[0], env), args[1]))
             case "sum":
                 upper = self.natural(args[1], env)
                 return total([self.value(args[2], {**env, args[0]: k + 1}) for k in range(upper)])

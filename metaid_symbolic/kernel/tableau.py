@@ -26,7 +26,7 @@ from ..certificates import (
     Split,
     Summand,
 )
-from ..terms import FALSE, ZERO, Term, equal, free_symbols, less, negation, substitute, symbol
+from ..terms import FALSE, ZERO, Term, as_term, equal, free_symbols, less, negation, substitute, symbol
 from .interval import Enclosure
 from .normal import Normaliser, Opaque, Quotient
 from .polynomial import TooLarge, coefficients_in, constant_of, generators_of, key_of, power, product, to_term
@@ -68,7 +68,7 @@ class Branch:
     def __init__(self, normaliser: Normaliser, constants: frozenset[str]) -> None:
         self.normaliser = normaliser
         self.variables: set[str] = set(constants)
-        self.facts: list[Term | tuple[Signed, ...] | Signed] = []
+        self.facts: list[Any] = []
         self.literals: list[Literal] = []
         self.closed = ""
         self.equations: list[Term] = []
@@ -129,7 +129,7 @@ class Branch:
             self._count += 1
             name = f"{prefix}{self._count}"
         if type(sort) is not str:
-            self.ranges[name] = self.normaliser.canonical(sort)
+            self.ranges[name] = self.normaliser.canonical(as_term(sort))
         self.variables.add(name)
         self.labels[name] = label
         return name
@@ -361,7 +361,7 @@ def bilinear(m: Term, u: Term, v: Term) -> Term:
             return Term("mean", ("t", Term("dot", (slope, u)) * Term("dot", (slope, v))))
         case "madd":
             return Term("add", tuple(bilinear(a, u, v) for a in m.args))
-    return m.args[0] * bilinear(m.args[1], u, v)
+    return Term("mul", (m.args[0], bilinear(m.args[1], u, v)))
 
 
 @final
@@ -378,7 +378,7 @@ class Checker:
             if branch.closed:
                 if not isinstance(proof, Done):
                     raise Rejected(f"the branch is closed already: {branch.closed}")
-                return
+                return None
             match proof:
                 case Done():
                     raise Rejected("the facts do not contradict one another at sight")

@@ -299,7 +299,7 @@ class Reading:
             case "add" | "mul" | "exp" | "log" | "sqrt" | "relu" | "tanh" | "logistic":
                 return Term(term.head, tuple(self.scalar(a, env) for a in args))
             case "pow":
-                return self.scalar(args[0], env) ** args[1]
+                return Term("pow", (self.scalar(args[0], env), args[1]))
             case "dot":
                 left, right = self.vector(args[0], env), self.vector(args[1], env)
                 return total([a * b for a, b in zip(left, right, strict=True)])
@@ -340,7 +340,7 @@ class Reading:
         for direction in args[-order:]:
             slope = objectives.gradient(self.problem, term)
             along = self.vector(direction, env)
-            if any(set(self.problem.parameters) & objectives.free_symbols(entry) for entry in along):
+            if any(set(self.problem.parameters) & free_symbols(entry) for entry in along):
                 raise Rejected("a direction bears the name of a parameter")
             term = total([g * d for g, d in zip(slope, along, strict=True)])
         return objectives.put(self.problem, term, point)
@@ -385,7 +385,7 @@ def _renamed_terms(problem: MetaProblem, entries: tuple[Term, ...]) -> list[Term
     """The entries of a polynomial map of R^n, in the reserved names of the parameters."""
     names = {name: symbol(f"parameter..{i + 1}") for i, name in enumerate(problem.parameters)}
     for entry in entries:
-        if objectives.free_symbols(entry) - set(names) or not objectives.is_polynomial(entry):
+        if free_symbols(entry) - set(names) or not objectives.is_polynomial(entry):
             raise Rejected(f"{entry} is no polynomial in the parameters")
     if len(entries) != problem.dimension:
         raise Rejected(f"a map of R^{problem.dimension} has {len(entries)} entries")

@@ -5,6 +5,7 @@ Polynomials are lists of coefficients c_0, c_1, ..., c_d.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
@@ -16,7 +17,7 @@ Coefficients = list[Fraction]
 Integers = list[int]
 
 
-def value_at(p: Coefficients | Integers, x: Fraction) -> Fraction:
+def value_at(p: Sequence[Fraction | int], x: Fraction) -> Fraction:
     value = Fraction(0)
     for c in reversed(p):
         value = value * x + c

@@ -137,7 +137,7 @@ def oriented(branch: Branch, literal: Literal) -> Any:
 def _alone(branch: Branch, place: int, literal: Literal) -> Iterator[Combine]:
     """p > 0 where -p is a sum of squares, or p >= 0 where -p is positive."""
     p = oriented(branch, literal)
-    if p is None or "0" in literal.signs and literal.signs != frozenset("0"):
+    if p is None or ("0" in literal.signs and literal.signs != frozenset("0")):
         if p is not None:
             yield from _positive_negation(branch, place, p)
         return

@@ -78,7 +78,7 @@ def polynomial_term(p: Polynomial, names: tuple[str, ...]) -> Term:
 @lru_cache(maxsize=64)
 def losses(dimension: int, degree: int, terms: int, height: int, monic: bool = False) -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]], ...]:
     """Polynomials with up to `terms` terms, each with its (degree, terms, height), smallest first."""
-    monomials = [e for e in product(range(degree + 1), repeat=dimension) if sum(e) <= degree and (sum(e) or not monic)]
+    monomials = [e for e in product(range(degree + 1), repeat=dimension) if sum(e) <= degree and (any(e) or not monic)]
     found: list[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]]] = [((0, 0, 0), {})]
     values = [Fraction(s) * Fraction(c) for c in HEIGHTS[height - 1] for s in (1, -1)]
     for count in range(1, terms + 1):
@@ -93,9 +93,9 @@ def losses(dimension: int, degree: int, terms: int, height: int, monic: bool = F
 @lru_cache(maxsize=1)
 def quadratics() -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]], ...]:
     """a (x - c)^2 / 2 for small curvatures a and centres c."""
-    found = []
+    found: list[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]]] = []
     for a, c in product(map(Fraction, (1, 2, -1, 4)), map(Fraction, (0, 1, -1, 2))):
-        p = {e: v for e, v in (((2,), a / 2), ((1,), -a * c), ((0,), a * c * c / 2)) if v}
+        p: dict[tuple[int, ...], Fraction] = {e: v for e, v in (((2,), a / 2), ((1,), -a * c), ((0,), a * c * c / 2)) if v}
         found.append(((2, len(p), max(max(abs(v.numerator), v.denominator) for v in p.values())), p))
     return tuple(found)
 

@@ -26,6 +26,8 @@ from .pinning import cases, pinned
 Point = tuple[Fraction, ...]
 MOST_FOLLOWED = 16
 MOST_TUPLES = 60
+FEW_LITERALS = 3
+"""Up to so many literals sums of squares are looked for at once."""
 FEW = 12
 """Instances of one fact that are tried where rules lead the way."""
 MOST_GROUPS = 4
@@ -283,7 +285,7 @@ class Prover:
             effort.spend()
             leaf = without(other.copy(), fresh)
             leaf.add(*part)
-            leaves.append((leaf, close(leaf, thorough=False)))
+            leaves.append((leaf, close(leaf, thorough=len(leaf.literals) <= FEW_LITERALS)))
         return Step(place, terms, fresh, leaves)
 
     def _follow(self, step: Step, depth: int, effort: Effort) -> Proof | None:
@@ -302,7 +304,7 @@ class Prover:
         groups = quantifier_groups(*fact)
         if not groups:
             return
-        choices = [list(self._for_group(branch, group)) for group in groups]
+        choices = [list(self._for_group(branch, group, alone=len(groups) == 1)) for group in groups]
         matched = list(matches(branch, fact[0], frozenset(n for g in groups for n in g)))
         for found in matched:
             fixed = [[tuple(found[n] for n in g)] if all(n in found for n in g) else c for g, c in zip(groups, choices, strict=True)]
@@ -310,10 +312,10 @@ class Prover:
         if not matched and len(groups) <= MOST_GROUPS:
             yield from combined(choices, MOST_TUPLES if len(groups) < 3 else 4 * MOST_TUPLES)
 
-    def _for_group(self, branch: Branch, group: list[str]) -> Iterator[tuple[Term, ...]]:
+    def _for_group(self, branch: Branch, group: list[str], alone: bool) -> Iterator[tuple[Term, ...]]:
         size, dotted = len(group), "." in group[0]
         seen: set[tuple[Term, ...]] = set()
-        for terms in (self._points(branch, size) if dotted else self._numbers(branch)):
+        for terms in (self._points(branch, size) if dotted else self._numbers(branch, alone)):
             if terms not in seen:
                 seen.add(terms)
                 yield terms
@@ -339,10 +341,10 @@ class Prover:
             yield (-(centre[0] ** 2) - 1, *centre[1:])
             yield (2 * centre[0], *centre[1:])
 
-    def _numbers(self, branch: Branch) -> Iterator[tuple[Term, ...]]:
+    def _numbers(self, branch: Branch, alone: bool) -> Iterator[tuple[Term, ...]]:
         yield from ((t,) for t in self.suggestions.terms)
         names = [symbol(v) for v in sorted(branch.variables) if sort_of(v) == "real"]
-        if self.suggestions.rules:
+        if self.suggestions.rules and alone:
             yield from ((name / 2,) for name in names[:2])
         yield from ((number(q),) for q in self.suggestions.numbers)
         for name in names:

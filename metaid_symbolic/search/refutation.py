@@ -30,7 +30,7 @@ STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
 COSTS = (4, 100)
-ITERATING = 800
+ITERATING = 1600
 MOST_EXCLUDED = 40
 """Candidates that pass the look and are not proved at once are kept for a second, longer try.  A budget is spent on each
 candidate and on each attempt to prove (the `COSTS`)."""
@@ -86,7 +86,7 @@ def search(universe: Universe, formulas: list[Term], budget: int, dimensions: tu
 
 def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> Found | None:
     for seen, (problem, phi) in enumerate(islice(gaussian.problems(), budget // COSTS[1])):
-        instance = certify(universe, problem, phi, formulas, EFFORTS[0])
+        instance = certify(universe, problem, phi, formulas, EFFORTS[0] // 2)
         if instance is not None:
             return Found(instance, seen + 1)
     return None
@@ -155,8 +155,8 @@ def certify(universe: Universe, problem: MetaProblem, phi: Point, formulas: list
 
 
 def descending(about: Suggestions, reading: Reading) -> Suggestions:
-    """With the rules about iterations, and the centres, radii and rates of basins first."""
-    around = descent.basins(reading.problem)
+    """With the rules about iterations, and the centres, radii and rates of basins first, high ones before low ones."""
+    around = sorted(descent.basins(reading.problem), key=lambda b: _value(reading.problem, (b.centre,)), reverse=True)
     thresholds = tuple(1 / b.high for b in around)
     cycles = tuple(2 / b.bend for b in around)
     chosen = (*(b.radius for b in around), *(t / 2 for t in thresholds), *about.numbers, *cycles)
@@ -250,6 +250,17 @@ def _critical(problem: MetaProblem) -> list[Point]:
         found += [(r,) for r in rational_roots(objectives.field(problem, name)[0], problem.parameters[0])]
     ends = [s.args[0] for c in problem.constraints for s in c.args if s.head == "num"]
     return [p for p in dict.fromkeys([*found, *((e,) for e in ends)]) if _inside(problem, p)]
+
+
+def named_points(formula: Term, dimension: int) -> tuple[Point, ...]:
+    """The rational points that a formula read for a problem equates its variables with."""
+    found = []
+    for part in subterms(formula):
+        sides = [a for a in (part.args if part.head == "and" else (part,)) if a.head == "eq"]
+        values = [a.args[1].args[0] for a in sides if a.args[0].head == "sym" and a.args[1].head == "num"]
+        if len(values) == dimension:
+            found.append(tuple(values))
+    return tuple(dict.fromkeys(found))
 
 
 def _inside(problem: MetaProblem, p: Point) -> bool:

@@ -82,7 +82,8 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
         read = Reading(problem).formula(claim.assertion.formula, {})
     except Rejected:
         return
-    points = refutation.special_points(problem, refutation.first_point(problem))
+    named = refutation.named_points(read, problem.dimension)
+    points = (*named, *refutation.special_points(problem, refutation.first_point(problem)))
     terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
     about = Suggestions(points=points, terms=terms, lowest=refutation.lowest(problem, points))
     ways: list[tuple[Term, Callable[[Proof], Derivation | Refutation]]] = [(negation(read), Derivation), (read, _against)]
@@ -117,7 +118,7 @@ def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """The smallest meta-problem that refutes, or exemplifies, the claim."""
     if not isinstance(claim.assertion, ForAllProblems | SomeProblem):
         return
-    budget = settings.budget if claim.expected is not isinstance(claim.assertion, ForAllProblems) else settings.budget // 20
+    budget = settings.budget if claim.expected is not isinstance(claim.assertion, ForAllProblems) else settings.budget // 40
     formulas = wanted(claim.assertion)
     found = refutation.search(claim.assertion.universe, formulas, budget, settings.dimensions, settings.tasks)
     if found is not None:

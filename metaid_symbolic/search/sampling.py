@@ -11,8 +11,6 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import Any, final
 
-
-
 from ..problems import MetaProblem
 from ..terms import Term
 from .floating import np

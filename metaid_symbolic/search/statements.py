@@ -33,10 +33,10 @@ MOST_ENTRIES = 12
 class Statements(Prover):
     """The prover with unknowns and their negatives before numbers."""
 
-    def _numbers(self, branch: Branch) -> Iterator[tuple[Term, ...]]:
+    def _numbers(self, branch: Branch, alone: bool) -> Iterator[tuple[Term, ...]]:
         names = [symbol(v) for v in sorted(branch.variables) if sort_of(v) == "real"]
         yield from ((-name,) for name in names)
-        yield from super()._numbers(branch)
+        yield from super()._numbers(branch, alone)
 
 
 def certificates(claim: Statement, effort: int, refuting: bool = True) -> Iterator[Finding]:

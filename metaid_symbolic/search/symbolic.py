@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from typing import Any
@@ -75,7 +74,7 @@ def algebraic(branch: Branch) -> Combine | None:
 
 
 def _products(branch: Branch) -> Iterator[Combine]:
-    signed = [i for i, one in enumerate(branch.literals) if one.signs != frozenset("-+") and "0" not in one.signs or len(one.signs) == 2]
+    signed = [i for i, one in enumerate(branch.literals) if (one.signs != frozenset("-+") and "0" not in one.signs) or len(one.signs) == 2]
     one = ((Fraction(1), ONE),)
     for i, j in combinations_with_replacement(signed, 2):
         for k in signed:
@@ -95,7 +94,7 @@ def _reductions(branch: Branch) -> Iterator[Combine]:
             if cofactor is None:
                 continue
             slope = constant_of(_coefficient(branch, branch.literals[i].polynomial, g))
-            cofactor = cofactor * ring.constant(1 / slope)
+            cofactor = cofactor * ring.constant(1 / Fraction(slope or 1))
             rest = rest - cofactor * branch.literals[i].polynomial
             used.append((i, cofactor))
         if used and not rest.monomials():
