@@ -46,8 +46,7 @@ TABLE = {
     "SLM": "exists eps > 0: forall x in Phi: norm2(x - phi) < eps^2 & x != phi => F(phi) < F(x)",
     "CRIT": "grad F(phi) = zero",
     # phi is a critical point, and alone as such in a neighbourhood
-    "FOC": "grad F(phi) = zero"
-    " & (exists eps > 0: forall x in Phi: norm2(x - phi) < eps^2 & grad F(x) = zero => x = phi)",
+    "FOC": "grad F(phi) = zero & (exists eps > 0: forall x in Phi: norm2(x - phi) < eps^2 & grad F(x) = zero => x = phi)",
     "HPD": "posdef(hess F(phi))",
     "HNS": "nonsingular(hess F(phi))",
     "HPDCRIT": "forall x in Phi: grad F(x) = zero => posdef(hess F(x))",

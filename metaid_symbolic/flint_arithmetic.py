@@ -6,6 +6,7 @@ Univariate sign conditions are decided by factoring over Q and by FLINT's certif
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, final
 
 import flint
@@ -153,7 +154,7 @@ def _between(roots: list[Any]) -> list[Any] | None:
         return [flint.fmpq(0)]
     ends = [(_exact(r.lower()), _exact(r.upper())) for r in roots]
     middles = []
-    for (_, low), (high, _) in zip(ends, ends[1:], strict=False):
+    for (_, low), (high, _) in pairwise(ends):
         if low >= high:
             return None
         middles.append((low + high) / 2)

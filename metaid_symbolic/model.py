@@ -33,5 +33,3 @@ class Model:
         for output in self.outputs:
             if strange := sorted(free_symbols(output) - known):
                 raise IllFormed(f"the output {text(output)} mentions {', '.join(strange)}")
-
-

@@ -53,7 +53,8 @@ class Claim:
     """An assertion with its name.
 
     `assertion` is what the kernel decides; None for a label (`definition`, `ill-posed`, `prose`) with its `reason`.
-    `expected` is the author's truth value.  `by` names rules and theorems for a derivation.  `words` says it in English, `place` is file:line.
+    `expected` is the author's truth value.  `by` names rules and theorems for a derivation.  `words` says it in English,
+    `place` is file:line.
     """
 
     id: str

@@ -53,7 +53,9 @@ def descent(eta: Term, start: Term, end: Term) -> Term:
 
 def _limit_is_critical() -> Term:
     """The update map is continuous, so a limit of its iterates is a fixed point; eta > 0."""
-    return every("rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), descent(eta, x, a)]), equal(grad(a), Term("zero"))))
+    return every(
+        "rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), descent(eta, x, a)]), equal(grad(a), Term("zero")))
+    )
 
 
 def _starts_at_rest() -> Term:
@@ -162,7 +164,9 @@ def _log(z: Term) -> Term:
 def _exp(z: Term) -> Term:
     """exp is positive, lies above its tangent at 0, and is strictly above it elsewhere."""
     value = Term("exp", (z,))
-    return conjunction([less(ZERO, value), at_most(number(1) + z, value), implies(negation(equal(z, ZERO)), less(number(1) + z, value))])
+    return conjunction(
+        [less(ZERO, value), at_most(number(1) + z, value), implies(negation(equal(z, ZERO)), less(number(1) + z, value))]
+    )
 
 
 def _mean(body: Term) -> Term:
@@ -200,7 +204,14 @@ GENERAL: dict[str, Callable[[], Term]] = {
     "orthogonal to all": _orthogonal_to_all,
     "sgd variance": _sgd_variance,
 }
-AT_A_TERM: dict[str, Callable[[Term], Term]] = {"relu": _relu, "sqrt": _sqrt, "log": _log, "exp": _exp, "mean": _mean, "sum": _sum}
+AT_A_TERM: dict[str, Callable[[Term], Term]] = {
+    "relu": _relu,
+    "sqrt": _sqrt,
+    "log": _log,
+    "exp": _exp,
+    "mean": _mean,
+    "sum": _sum,
+}
 DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
 """Rules about iterations, which live on R^n."""
 
@@ -213,4 +224,3 @@ def lemma(name: str, terms: tuple[Term, ...]) -> Term:
     if name in AT_A_TERM and len(terms) == 1:
         return AT_A_TERM[name](terms[0])
     raise Rejected(f"there is no rule {name!r} for {len(terms)} terms")
-

@@ -140,8 +140,7 @@ def field(problem: MetaProblem, name: str) -> Point:
         moves = [tuple(e - x for e, x in zip(end, here, strict=True)) for end in ends]
     elif name == "fomaml":
         moves = [
-            tuple(put(problem, g, end) for g in gradient(problem, loss))
-            for loss, end in zip(problem.losses, ends, strict=True)
+            tuple(put(problem, g, end) for g in gradient(problem, loss)) for loss, end in zip(problem.losses, ends, strict=True)
         ]
     else:
         raise Rejected(f"there is no field {name}")

@@ -452,7 +452,14 @@ def setting(universe: Universe) -> list[Term]:
     kinds = ("C3", "C2", "C1", "continuous")
     smooth = kinds[kinds.index(universe.smoothness) :] if universe.smoothness in kinds else ()
     functions = [Term("pred", (s, symbol(f))) for s in smooth for f in ("F", "L")]
-    return [*sets, *functions, Term("pred", ("Phi", phi)), less(ZERO, symbol("alpha")), at_most(number(1), symbol("n")), less(ZERO, symbol("n"))]
+    return [
+        *sets,
+        *functions,
+        Term("pred", ("Phi", phi)),
+        less(ZERO, symbol("alpha")),
+        at_most(number(1), symbol("n")),
+        less(ZERO, symbol("n")),
+    ]
 
 
 def cited(theorem: Theorem, step: Lemma) -> Term:
@@ -486,4 +493,3 @@ def _renamed(term: Term, names: Mapping[str, str], task: Term | None) -> Term:
         return inside
     first = [task] if names[base] == "L" and task is not None and inside.head != "pred" else []
     return Term(inside.head, (prefix + names[base], *first, *args))
-

@@ -79,7 +79,9 @@ def expectation(term: Term) -> Term:
                 raise Rejected(f"no expectation of {base} is known")
             kind = base.args[0].partition(".")[0] if "." in base.args[0] else ""
             moment = (0 if e % 2 else prod(range(1, e, 2)) if kind != "sign" else 1) if kind in RANDOM else None
-            piece = piece * (ring.constant(Fraction(moment)) if moment is not None else power(ring.generator(base), e, normaliser.one))
+            piece = piece * (
+                ring.constant(Fraction(moment)) if moment is not None else power(ring.generator(base), e, normaliser.one)
+            )
         result = result + piece
     return to_term(result, ring)
 

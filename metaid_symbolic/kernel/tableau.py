@@ -226,7 +226,10 @@ class Branch:
                 a, b = map(self._truth, f.args)
                 return None if a is None or b is None else a == b
             case "forall" | "exists":
-                return self._truth(f.args[2]) if f.args[1] == "real" and f.args[0] not in self.variables else None
+                if f.args[0] in self.variables or f.args[1] in ("point", "task", "family"):
+                    return None
+                inside = self._truth(f.args[2])  # a range may be empty: then `forall` holds and `exists` fails
+                return inside if f.args[1] == "real" or inside is (f.head == "forall") else None
             case "posdef" | "psd" | "nonsingular" | "meq":
                 return None
         key = self._opaque_key(f)
@@ -478,10 +481,7 @@ def term_sort(branch: Branch, term: Term) -> str:
 
 def rewritten(branch: Branch, place: int, name: str) -> Branch:
     """The branch with a variable eliminated by an equation in which it occurs linearly, with a constant coefficient."""
-    if sort_of(name) == "point":
-        value = _solved_vector(branch, place, name)
-    else:
-        value = _solved(branch, place, name)
+    value = (_solved_vector if sort_of(name) == "point" else _solved)(branch, place, name)
     made = Branch(branch.normaliser, frozenset(branch.variables - {name}))
     made._count, made.labels, made.ranges = branch._count, dict(branch.labels), dict(branch.ranges)
     for leaf in branch.history:

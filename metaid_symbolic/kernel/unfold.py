@@ -407,4 +407,3 @@ def renamed(problem: MetaProblem) -> MetaProblem:
 
 def rational_point(values: tuple[Fraction, ...]) -> Point:
     return tuple(map(number, values))
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from math import gcd, lcm
 
 SIGN = {-1: "-", 0: "0", 1: "+"}
@@ -97,7 +98,7 @@ def sturm_chain(p: Integers) -> list[Integers]:
 def variations(chain: list[Integers], x: Fraction) -> int:
     """Sign changes along the chain at x."""
     signs = [v for v in (sign_at(p, x) for p in chain) if v]
-    return sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    return sum(a != b for a, b in pairwise(signs))
 
 
 def count_roots(chain: list[Integers], low: Fraction, high: Fraction) -> int:
@@ -166,7 +167,7 @@ def _pieces(p: Integers) -> list[tuple[Fraction, Fraction]]:
         return [(Fraction(0), Fraction(0))]
     chain = sturm_chain(p)
     gaps = [roots[0][0] - 1, roots[-1][1] + 1]
-    for (_, high), (low, _) in zip(roots, roots[1:], strict=False):
+    for (_, high), (low, _) in pairwise(roots):
         left, right = high, low
         if left == right:  # a root may be the shared end: step into the next interval, left of its root
             right = roots[[r[0] for r in roots].index(low)][1]

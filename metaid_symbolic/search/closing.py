@@ -66,7 +66,8 @@ def linear_in(branch: Branch, p: Any) -> list[str]:
         else:
             others |= {g for g, _ in monomial}
     terms = [branch.normaliser.ring.term_of(g) for g in alone if g not in others]
-    return sorted((t.args[0] for t in terms if t.head == "sym" and t.args[0] in branch.variables), key=lambda n: (len(n), n), reverse=True)
+    names = [str(t.args[0]) for t in terms if t.head == "sym" and t.args[0] in branch.variables]
+    return sorted(names, key=lambda n: (len(n), n), reverse=True)
 
 
 def _one_variable(branch: Branch) -> Iterator[Proof]:
@@ -206,7 +207,8 @@ def _divided(branch: Branch, place: int, literal: Literal, other: int, strict: L
                 flip = Fraction(sign if _flipped(branch, place) else -sign)
                 free = to_term(strict.polynomial * ring.constant(flip), ring)
                 double = (other,) if strict.signs == frozenset("-+") else (other, other)
-                yield Combine((Summand((place,), ((Fraction(1), free),), True), Summand(double, ((scale, root), *squares), False)))
+                used = Summand((place,), ((Fraction(1), free),), True)
+                yield Combine((used, Summand(double, ((scale, root), *squares), False)))
                 return
 
 
@@ -291,5 +293,3 @@ def _term(q: Any, names: list[Term]) -> Term:
         factors = [Term("num", (Fraction(c),)), *(n if e == 1 else n**e for n, e in zip(names, exponents, strict=True) if e)]
         pieces.append(factors[0] if len(factors) == 1 else Term("mul", tuple(factors)))
     return pieces[0] if len(pieces) == 1 else Term("add", tuple(pieces))
-
-

@@ -22,6 +22,8 @@ from .saturation import Saturator
 
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
 MOST_TOGETHER = 2
+MOST_THEOREMS = 8
+"""Of the cited theorems, those that share most words with a claim are tried; an author can name others."""
 BLIND_EFFORT = 12
 ALONE_EFFORT = 60
 SUGGESTED_EFFORT = 1500
@@ -103,7 +105,8 @@ def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterat
     """Sets of tools that speak of what the facts speak of, small ones first."""
     about = _vocabulary(facts)
     useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]()]) & about]
-    useful = ["mean", *useful, *(n for n, t in theorems.items() if _vocabulary([t.formula]) & about)]
+    near = sorted(theorems, key=lambda n: len(_vocabulary([theorems[n].formula]) & about), reverse=True)[:MOST_THEOREMS]
+    useful = ["mean", *useful, *near]
     for size in range(MOST_TOGETHER):
         yield from combinations(useful, size)
 

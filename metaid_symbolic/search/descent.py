@@ -43,6 +43,13 @@ class Rule:
     complete: Completion
 
 
+def core(formula: Term) -> Term:
+    """What a branch keeps of a formula whose premises are true at sight."""
+    while formula.head == "implies" and formula.args[0].head == "true":
+        formula = formula.args[1]
+    return formula
+
+
 def rules(reading: Reading) -> tuple[Rule, ...]:
     """The rules about iterations that make sense in this dimension."""
     completions = _completions(reading)

@@ -15,6 +15,9 @@ from ..problems import MetaProblem
 from ..terms import ZERO, Term, at_most, less, number, symbol, total
 
 Polynomial = Mapping[tuple[int, ...], Fraction]
+Size = tuple[int, int, int]
+Sized = tuple[tuple[Size, dict[tuple[int, ...], Fraction]], ...]
+"""Polynomials, each with its size."""
 NAMES = ("x", "y", "z", "w")
 HEIGHTS = ((1,), (1, 2, Fraction(1, 2)), (1, 2, Fraction(1, 2), 3), (1, 2, Fraction(1, 2), 3, 4))
 RATES = tuple(map(Fraction, ("1", "1/2", "2", "1/4", "3")))
@@ -39,8 +42,9 @@ PLAN = (
     Box(1, 1, 2, 2, 1), Box(1, 2, 2, 1, 1), Box(1, 1, 4, 2, 1), Box(2, 1, 2, 2, 1), Box(1, 2, 1, 1, 2),
     Box(1, 1, 2, 3, 2, quadratic=True), Box(1, 2, 2, 3, 2, quadratic=True), Box(1, 1, 4, 2, 2),
     Box(1, 1, 4, 3, 3, monic=True), Box(1, 2, 3, 2, 1),
-    Box(1, 3, 1, 1, 1), Box(1, 2, 4, 2, 2, split=True), Box(2, 1, 4, 1, 2), Box(2, 1, 2, 3, 1), Box(2, 2, 2, 1, 1), Box(1, 1, 4, 3, 3),
-    Box(2, 1, 4, 2, 1), Box(1, 2, 4, 2, 2), Box(1, 3, 2, 2, 1), Box(2, 2, 2, 2, 1), Box(2, 3, 2, 1, 1), Box(2, 1, 4, 3, 1),
+    Box(1, 3, 1, 1, 1), Box(1, 2, 4, 2, 2, split=True), Box(2, 1, 4, 1, 2), Box(2, 1, 2, 3, 1), Box(2, 2, 2, 1, 1),
+    Box(1, 1, 4, 3, 3), Box(2, 1, 4, 2, 1), Box(1, 2, 4, 2, 2),
+    Box(1, 3, 2, 2, 1), Box(2, 2, 2, 2, 1), Box(2, 3, 2, 1, 1), Box(2, 1, 4, 3, 1),
 )  # fmt: skip
 """Boxes of growing size; a later box repeats nothing of an earlier one."""
 
@@ -76,10 +80,12 @@ def polynomial_term(p: Polynomial, names: tuple[str, ...]) -> Term:
 
 
 @lru_cache(maxsize=64)
-def losses(dimension: int, degree: int, terms: int, height: int, monic: bool = False) -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]], ...]:
+def losses(
+    dimension: int, degree: int, terms: int, height: int, monic: bool = False
+) -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]], ...]:
     """Polynomials with up to `terms` terms, each with its (degree, terms, height), smallest first."""
     monomials = [e for e in product(range(degree + 1), repeat=dimension) if sum(e) <= degree and (any(e) or not monic)]
-    found: list[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]]] = [((0, 0, 0), {})]
+    found: list[tuple[Size, dict[tuple[int, ...], Fraction]]] = [((0, 0, 0), {})]
     values = [Fraction(s) * Fraction(c) for c in HEIGHTS[height - 1] for s in (1, -1)]
     for count in range(1, terms + 1):
         for chosen in combinations(monomials, count):
@@ -91,9 +97,9 @@ def losses(dimension: int, degree: int, terms: int, height: int, monic: bool = F
 
 
 @lru_cache(maxsize=1)
-def quadratics() -> tuple[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]], ...]:
+def quadratics() -> Sized:
     """a (x - c)^2 / 2 for small curvatures a and centres c."""
-    found: list[tuple[tuple[int, int, int], dict[tuple[int, ...], Fraction]]] = []
+    found: list[tuple[Size, dict[tuple[int, ...], Fraction]]] = []
     for a, c in product(map(Fraction, (1, 2, -1, 4)), map(Fraction, (0, 1, -1, 2))):
         p: dict[tuple[int, ...], Fraction] = {e: v for e, v in (((2,), a / 2), ((1,), -a * c), ((0,), a * c * c / 2)) if v}
         found.append(((2, len(p), max(max(abs(v.numerator), v.denominator) for v in p.values())), p))
@@ -165,7 +171,14 @@ def domains(kind: str, dimension: int) -> Iterator[tuple[Term, ...]]:
         yield (at_most(ZERO, x), at_most(x, number(1)))
 
 
-def build(dimension: int, chosen: tuple[Polynomial, ...], weights: tuple[Fraction, ...], constraints: tuple[Term, ...], rate: Fraction | None, steps: int = 1) -> MetaProblem:
+def build(
+    dimension: int,
+    chosen: tuple[Polynomial, ...],
+    weights: tuple[Fraction, ...],
+    constraints: tuple[Term, ...],
+    rate: Fraction | None,
+    steps: int = 1,
+) -> MetaProblem:
     names = NAMES[:dimension]
     terms = tuple(polynomial_term(p, names) for p in chosen)
     return MetaProblem(names, terms, weights, constraints, rate=None if rate is None else number(rate), steps=steps)
@@ -181,6 +194,10 @@ def measure(problem: MetaProblem) -> tuple[int, ...]:
 
 
 def points(dimension: int) -> tuple[tuple[Fraction, ...], ...]:
-    """Small rational points, smallest first."""
+    """Small rational points, smallest first; in higher dimensions a few."""
+    if dimension > 3:
+        ramp = tuple(Fraction(i + 1) for i in range(dimension))
+        one = tuple(Fraction(i == 0) for i in range(dimension))
+        return ramp, one, ramp[::-1], (Fraction(1),) * dimension, (Fraction(0),) * dimension
     axis = [Fraction(v) for v in ("0", "1", "-1", "2", "-2", "1/2", "-1/2")][: 7 if dimension == 1 else 3]
     return tuple(sorted(product(axis, repeat=dimension), key=lambda p: sum(abs(c.numerator) + c.denominator for c in p)))

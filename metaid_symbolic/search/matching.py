@@ -10,7 +10,7 @@ from typing import Any
 
 from ..kernel.tableau import Branch, Signed, sort_of
 from ..terms import BINDERS, Term, free_symbols, number, subterms, symbol
-from .prover import quantifier_groups
+from .candidates import quantifier_groups
 
 Place = tuple[str, int]
 MOST_EACH = 8

@@ -93,3 +93,8 @@ def real_roots(coefficients: Coefficients) -> list[float]:
     dense = [coefficients.get((k,), 0.0) for k in range(degree, -1, -1)]
     found = np.roots(dense)
     return sorted({round(float(r.real), 12) for r in found if abs(r.imag) < 1e-7})
+
+
+def derived(p: Coefficients) -> dict[tuple[int, ...], float]:
+    """The derivative, in one variable."""
+    return {(e[0] - 1,): c * e[0] for e, c in p.items() if e[0]}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
 from ..certificates import Cut, Instantiate, Lemma, Proof, Split
@@ -18,20 +18,17 @@ from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import Branch, disjunction_of, instance, sort_of
-from ..terms import ZERO, IllFormed, Term, less, number, subterms, symbol
+from ..terms import ZERO, IllFormed, Term, less, number, symbol
+from .candidates import Suggestions, candidates, matches, quantifier_groups
 from .closing import close
-from .descent import Rule
+from .descent import Rule, core
 from .pinning import cases, pinned
 
-Point = tuple[Fraction, ...]
 MOST_FOLLOWED = 16
-MOST_TUPLES = 60
 FEW_LITERALS = 3
 """Up to so many literals sums of squares are looked for at once."""
 FEW = 12
 """Instances of one fact that are tried where rules lead the way."""
-MOST_GROUPS = 4
-"""Universal facts with more leading quantifiers are instantiated only where a predicate in them matches."""
 
 
 @dataclass
@@ -51,19 +48,6 @@ class Effort:
         if self.parent is not None:
             self.parent.spend()
         return self.left >= 0
-
-
-@dataclass(frozen=True)
-class Suggestions:
-    """What to instantiate with: points of R^n (best first), numbers, whole terms; rules to assume first, and numbers with
-    which a positive unknown is compared when rules are used; `lowest` points go into every universal fact that they fit."""
-
-    points: tuple[Point, ...] = ()
-    numbers: tuple[Fraction, ...] = (Fraction(1), Fraction(1, 2), Fraction(0), Fraction(2), Fraction(-1), Fraction(4))
-    terms: tuple[Term, ...] = ()
-    rules: tuple[Rule, ...] = ()
-    thresholds: tuple[Fraction, ...] = ()
-    lowest: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -208,7 +192,7 @@ class Prover:
                 follow.append((min(len(step.open), 2), order, step))
         newest = bool(self.suggestions.rules)
         for _, _, step in sorted(follow, key=lambda item: (-item[2].place * newest, *item[:2]))[:MOST_FOLLOWED]:
-            found = self._follow(step, depth, effort.share() if newest else effort)
+            found = self._follow(step, depth, effort.share() if newest or self.suggestions.opposites else effort)
             if found is not None or effort.left < 0:
                 return found
         return None
@@ -244,7 +228,9 @@ class Prover:
 
     def _by_threshold(self, branch: Branch, depth: int, effort: Effort) -> Proof | None:
         """The first positive unknown is below a threshold, or not."""
-        unknown = next((v for v, label in branch.labels.items() if v in branch.variables and "." not in label and sort_of(v) == "real"), None)
+        unknown = next(
+            (v for v, label in branch.labels.items() if v in branch.variables and "." not in label and sort_of(v) == "real"), None
+        )
         if unknown is None or branch.truth(less(ZERO, symbol(unknown)), True) is not True:
             return None
         for threshold in self.suggestions.thresholds:
@@ -297,106 +283,9 @@ class Prover:
             closed[i] = found
         return step.proof(closed)
 
-    # candidates
-
     def candidates(self, branch: Branch, fact: Any) -> Iterator[tuple[Term, ...]]:
         """Tuples of terms for the leading quantifiers of a universal fact."""
-        groups = quantifier_groups(*fact)
-        if not groups:
-            return
-        choices = [list(self._for_group(branch, group, alone=len(groups) == 1)) for group in groups]
-        matched = list(matches(branch, fact[0], frozenset(n for g in groups for n in g)))
-        for found in matched:
-            fixed = [[tuple(found[n] for n in g)] if all(n in found for n in g) else c for g, c in zip(groups, choices, strict=True)]
-            yield from combined(fixed, MOST_TUPLES)
-        if not matched and len(groups) <= MOST_GROUPS:
-            yield from combined(choices, MOST_TUPLES if len(groups) < 3 else 4 * MOST_TUPLES)
-
-    def _for_group(self, branch: Branch, group: list[str], alone: bool) -> Iterator[tuple[Term, ...]]:
-        size, dotted = len(group), "." in group[0]
-        seen: set[tuple[Term, ...]] = set()
-        for terms in (self._points(branch, size) if dotted else self._numbers(branch, alone)):
-            if terms not in seen:
-                seen.add(terms)
-                yield terms
-
-    def _points(self, branch: Branch, size: int) -> Iterator[tuple[Term, ...]]:
-        for point in self.suggestions.points:
-            if len(point) == size:
-                yield tuple(map(number, point))
-        named = eigen_points(branch, size)
-        yield from named
-        radii = [symbol(v) for v in branch.labels if v in branch.variables and "." not in branch.labels[v]]
-        centres = [tuple(map(number, p)) for p in self.suggestions.points if len(p) == size][:2]
-        for radius in radii:
-            for centre in (*centres, *named[:2]):
-                yield (centre[0] + radius / 2, *centre[1:])
-                yield (centre[0] - radius / 2, *centre[1:])
-        for shift in (1, -1):
-            for centre in named:
-                yield (centre[0] + shift, *centre[1:])
-        for centre in named:
-            yield (-centre[0], *centre[1:])
-            yield (centre[0] ** 2 + 1, *centre[1:])
-            yield (-(centre[0] ** 2) - 1, *centre[1:])
-            yield (2 * centre[0], *centre[1:])
-
-    def _numbers(self, branch: Branch, alone: bool) -> Iterator[tuple[Term, ...]]:
-        yield from ((t,) for t in self.suggestions.terms)
-        names = [symbol(v) for v in sorted(branch.variables) if sort_of(v) == "real"]
-        if self.suggestions.rules and alone:
-            yield from ((name / 2,) for name in names[:2])
-        yield from ((number(q),) for q in self.suggestions.numbers)
-        for name in names:
-            yield (name,)
-            yield (name / 2,)
-            yield (2 * name,)
-        for name in names:
-            yield (-name,)
-            yield (name + 1,)
-            yield (name**2 + 1,)
-
-
-def core(formula: Term) -> Term:
-    """What a branch keeps of a formula whose premises are true at sight."""
-    while formula.head == "implies" and formula.args[0].head == "true":
-        formula = formula.args[1]
-    return formula
-
-
-def combined(choices: list[list[tuple[Term, ...]]], most: int) -> Iterator[tuple[Term, ...]]:
-    """One tuple of terms from each list, joined; those with early members first."""
-    if len(choices) == 1:
-        yield from choices[0]
-        return
-    each = max(2, int((10 * most) ** (1 / len(choices))))
-    listed = sorted(product(*(list(enumerate(c))[:each] for c in choices)), key=lambda combo: sum(i for i, _ in combo))
-    for combo in listed[:most]:
-        yield tuple(term for _, terms in combo for term in terms)
-
-
-def matches(branch: Branch, formula: Term, names: frozenset[str]) -> Iterator[dict[str, Term]]:
-    """Values of bound variables for which a predicate in the formula becomes one that the branch knows."""
-    seen = set()
-    for pattern in subterms(formula):
-        if pattern.head != "pred" or len(pattern.args) < 3:
-            continue
-        for atom in branch.known_atoms():
-            found = match(pattern.args, atom, names)
-            if found and (key := tuple(sorted(found.items(), key=lambda item: item[0]))) not in seen:
-                seen.add(key)
-                yield found
-
-
-def match(pattern: tuple[Any, ...], atom: tuple[Any, ...], names: frozenset[str]) -> dict[str, Term] | None:
-    if len(pattern) != len(atom) or pattern[0] != atom[0]:
-        return None
-    found: dict[str, Term] = {}
-    for wanted, value in zip(pattern[1:], atom[1:], strict=True):
-        if wanted.head == "sym" and wanted.args[0] in names:
-            if found.setdefault(wanted.args[0], value) != value:
-                return None
-    return found
+        return candidates(branch, fact, self.suggestions)
 
 
 def without(branch: Branch, place: int) -> Branch:
@@ -412,35 +301,3 @@ def literal_state(branch: Branch) -> tuple[int, int]:
 def state(branch: Branch) -> tuple[int, ...]:
     """What grows when something is learnt."""
     return len(branch.facts), *literal_state(branch), len(branch.known_atoms())
-
-
-def quantifier_groups(formula: Term, holds: bool) -> list[list[str]]:
-    """The leading universally read quantifiers, coordinates of one point together."""
-    groups: list[list[str]] = []
-    while True:
-        while formula.head == "not":
-            formula, holds = formula.args[0], not holds
-        if formula.head != ("forall" if holds else "exists"):
-            return groups
-        name = formula.args[0]
-        if groups and "." in name and groups[-1][0].split(".")[0] == name.split(".")[0] and name not in groups[-1]:
-            groups[-1].append(name)
-        else:
-            groups.append([name])
-        formula = formula.args[2]
-
-
-def eigen_points(branch: Branch, size: int) -> list[tuple[Term, ...]]:
-    """Variables that name the coordinates of one point, oldest first."""
-    rows: list[tuple[Term, ...]] = []
-    row: list[str] = []
-    for name, label in branch.labels.items():
-        if "." not in label or name not in branch.variables:
-            continue
-        if label.endswith(".1"):
-            row = []
-        row.append(name)
-        if len(row) == size:
-            rows.append(tuple(map(symbol, row)))
-    return rows
-

@@ -17,15 +17,18 @@ from ..kernel.rejection import Rejected
 from ..kernel.rules import needed
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import IllFormed, Term, conjunction, free_symbols, negation, number, subterms, symbol
+from ..terms import IllFormed, Term, conjunction, free_symbols, negation, number, substitute, subterms, symbol
 from ..theory import Hint
 from . import descent, gaussian
+from .candidates import Suggestions
 from .enumeration import PLAN, RATES, Box, build, domains, measure, points, problems
-from .prover import Prover, Suggestions
+from .prover import Prover
 from .roots import rational_roots
 from .sampling import Look
+from .statements import truth
 
 Point = tuple[Fraction, ...]
+Range = tuple[int, int]
 STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
@@ -63,12 +66,15 @@ class Found:
     candidates: int
 
 
-def search(universe: Universe, formulas: list[Term], budget: int, dimensions: tuple[int, int], tasks: tuple[int, int]) -> Found | None:
+def search(
+    universe: Universe, formulas: list[Term], budget: int, dimensions: tuple[int, int], tasks: tuple[int, int]
+) -> Found | None:
     """The first problem in the order of size for which all formulas are proved."""
     if universe.law == "gaussian":
         return _search_gaussian(universe, formulas, budget)
     needs, seen, spent = Needs.of(formulas), 0, 0
     waiting: list[tuple[MetaProblem, Point]] = []
+    dimensions = possible_dimensions(formulas, dimensions)
     for problem, look in candidates(universe, needs, dimensions, tasks):
         seen, spent = seen + 1, spent + COSTS[0]
         if spent > budget:
@@ -82,6 +88,14 @@ def search(universe: Universe, formulas: list[Term], budget: int, dimensions: tu
                 if len(waiting) > MOST_WAITING:
                     return _try_harder(universe, formulas, waiting, seen)
     return _try_harder(universe, formulas, waiting, seen)
+
+
+def possible_dimensions(formulas: list[Term], within: Range) -> Range:
+    """Those that formulas about n alone allow."""
+    parts = [p for f in formulas for p in (f.args if f.head == "and" else (f,)) if free_symbols(p) == {"n"}]
+    plain = [p for p in parts if p.head in ("eq", "lt", "le")]
+    allowed = [n for n in range(within[0], within[1] + 1) if all(truth(substitute(p, {"n": number(n)})) for p in plain)]
+    return (allowed[0], allowed[-1]) if allowed else (1, 0)
 
 
 def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> Found | None:
@@ -100,7 +114,9 @@ def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[Me
     return None
 
 
-def candidates(universe: Universe, needs: Needs, dimensions: tuple[int, int], tasks: tuple[int, int]) -> Iterator[tuple[MetaProblem, Look]]:
+def candidates(
+    universe: Universe, needs: Needs, dimensions: tuple[int, int], tasks: tuple[int, int]
+) -> Iterator[tuple[MetaProblem, Look]]:
     seen: dict[int, set[object]] = {}
     for box in PLAN:
         for rank in range(1 if needs.rate or needs.descent else 2):
@@ -126,7 +142,9 @@ def first_point(problem: MetaProblem) -> Point:
     return tuple(middle for _ in problem.parameters)
 
 
-def certify(universe: Universe, problem: MetaProblem, phi: Point, formulas: list[Term], effort: int, hint: Hint | None = None) -> Instance | None:
+def certify(
+    universe: Universe, problem: MetaProblem, phi: Point, formulas: list[Term], effort: int, hint: Hint | None = None
+) -> Instance | None:
     """An instance with a proof of each formula, or None."""
     try:
         reading = Reading(problem)
@@ -161,7 +179,13 @@ def descending(about: Suggestions, reading: Reading) -> Suggestions:
     cycles = tuple(2 / b.bend for b in around)
     chosen = (*(b.radius for b in around), *(t / 2 for t in thresholds), *about.numbers, *cycles)
     centres = (*((b.centre,) for b in around), *about.points)
-    return replace(about, points=tuple(dict.fromkeys(centres)), numbers=tuple(dict.fromkeys(chosen)), rules=descent.rules(reading), thresholds=thresholds[:1])
+    return replace(
+        about,
+        points=tuple(dict.fromkeys(centres)),
+        numbers=tuple(dict.fromkeys(chosen)),
+        rules=descent.rules(reading),
+        thresholds=thresholds[:1],
+    )
 
 
 def well_defined(reading: Reading) -> tuple[Proof, ...] | None:
@@ -274,4 +298,3 @@ def _inside(problem: MetaProblem, p: Point) -> bool:
 def _value(problem: MetaProblem, p: Point, name: str = "F") -> Fraction:
     value = objectives.tidy(objectives.put(problem, objectives.objective(problem, name), tuple(map(number, p))))
     return Fraction(value.args[0]) if value.head == "num" else Fraction(0)
-

@@ -13,8 +13,9 @@ from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
 from . import Finding, Settings, derivation, pairs, refutation, statements, symbolic
+from .candidates import Suggestions
 from .matrices import matrix_certificates
-from .prover import Prover, Suggestions
+from .prover import Prover
 
 Method = Callable[[Claim, Settings], Iterator[Finding]]
 

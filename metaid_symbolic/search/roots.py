@@ -53,7 +53,9 @@ def _isolated(factor: Any) -> list[tuple[Fraction, Fraction]]:
             for bits in (4, 8, 16, 24):
                 gap = Fraction(1, 2**bits)
                 low, high = _below(near - gap / 2, gap), _above(near + gap / 2, gap)
-                others = sum(1 for r, _ in factor.complex_roots() if abs(complex(r.imag)) < 1e-30 and low <= float(r.real.mid()) <= high)
+                others = sum(
+                    1 for r, _ in factor.complex_roots() if abs(complex(r.imag)) < 1e-30 and low <= float(r.real.mid()) <= high
+                )
                 if others == 1 and factor(_exact(low)) * factor(_exact(high)) < 0:
                     found.append((low, high))
                     break

@@ -14,9 +14,9 @@ from typing import Any, final
 from ..problems import MetaProblem
 from ..terms import Term
 from .floating import np
-from .numeric import numeric, real_roots
+from .numeric import derived, real_roots
+from .values import TOLERANCE, Unknown, Values
 
-TOLERANCE = 1e-9
 REALS = (1.0, 0.25, 0.5, 0.0, 2.0, -1.0, 0.05, 4.0)
 STEPS = (1.0, 0.5, 0.25, 0.05), (1.0, 0.5, 0.25, 0.05, 0.01)
 OUTER = {1: (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 1.5, -0.25, -0.75), 2: (0.0, 1.0, -1.0, 0.5, 2.0)}
@@ -35,10 +35,6 @@ REAL = "real quantified"
 CURL = 1e-5
 
 
-class Unknown(Exception):
-    """The look tells nothing about this formula."""
-
-
 @final
 class Look:
     """Numerical values of one problem's functions."""
@@ -46,12 +42,8 @@ class Look:
     def __init__(self, problem: MetaProblem, iterating: bool = False) -> None:
         self.iterating = iterating and problem.dimension == 1
         self.reals = STEPS if self.iterating else (REALS, REALS)
-        self.n = problem.dimension
-        self.problem = problem
-        self.losses = [numeric(loss, problem.parameters) for loss in problem.losses]
-        self.weights = [float(w) for w in problem.weights]
-        self.alpha = float(problem.rate.args[0]) if problem.rate is not None else None
-        special = self._stationary()
+        self.n, self.problem, self.at = problem.dimension, problem, Values(problem)
+        special = self.at.stationary()
         if self.iterating:
             around = [[float(x) + d] for x in (*[c[0] for c in special], *STARTS) for d in BESIDE]
             self.outer, self.inner = self._grid((), around), self._grid((9.0, -9.0, 90.0, -90.0), around)
@@ -70,31 +62,7 @@ class Look:
         return self._kept(np.array(points).T)
 
     def _kept(self, grid: Any) -> Any:
-        return grid[:, np.broadcast_to(self._inside(list(grid)), grid.shape[1:])]
-
-    def _stationary(self) -> list[list[float]]:
-        """Critical points of the objectives: roots in one dimension, one Newton step (exact for quadratics) in two."""
-        if self.n == 1:
-            if any(loss.coefficients is None for loss in self.losses):
-                return []
-            polynomials = [dict(loss.coefficients or {}) for loss in self.losses]
-            return [[x] for x in real_roots(_derived(_mean_of(polynomials, self.weights)))] + [[x] for x in self._adapted_roots(polynomials)]
-        origin = [0.0] * self.n
-        slopes = [self._mean(lambda t, i=i: self.losses[t].slope(i)(origin)) for i in range(self.n)]
-        bends = [[self._mean(lambda t, i=i, j=j: self.losses[t].slope(i).slope(j)(origin)) for j in range(self.n)] for i in range(self.n)]
-        if abs(float(np.linalg.det(np.array(bends, dtype=float)))) < TOLERANCE or not any(slopes):
-            return []
-        return [[float(v) for v in -np.linalg.solve(np.array(bends, dtype=float), np.array(slopes, dtype=float))]]
-
-    def _adapted_roots(self, polynomials: list[dict[tuple[int, ...], float]]) -> list[float]:
-        if self.alpha is None or self.problem.steps != 1 or max((e[0] for p in polynomials for e in p), default=0) > 4:
-            return []
-        adapted = np.poly1d([0.0])
-        for p, w in zip(polynomials, self.weights, strict=True):
-            loss = np.poly1d([p.get((k,), 0.0) for k in range(max((e[0] for e in p), default=0), -1, -1)])
-            adapted = adapted + w * loss(np.poly1d([1.0, 0.0]) - self.alpha * loss.deriv())
-        dense = adapted.deriv().coeffs
-        return real_roots({(len(dense) - 1 - k,): float(c) for k, c in enumerate(dense)})
+        return grid[:, np.broadcast_to(self.at.inside(list(grid)), grid.shape[1:])]
 
     # formulas
 
@@ -127,7 +95,9 @@ class Look:
             case "iff":
                 a, b = args
                 forward = np.logical_and(self._look(a, True, env, depth), self._look(b, holds, env, depth))
-                return np.logical_or(forward, np.logical_and(self._look(a, False, env, depth), self._look(b, not holds, env, depth)))
+                return np.logical_or(
+                    forward, np.logical_and(self._look(a, False, env, depth), self._look(b, not holds, env, depth))
+                )
             case "forall" | "exists":
                 return self._quantified(f, holds, env, depth)
         try:
@@ -141,7 +111,7 @@ class Look:
             case "eq":
                 return self._equation(args, holds, env)
             case "lt" | "le":
-                gap = self._value(args[1], env) - self._value(args[0], env)
+                gap = self.at.value(args[1], env) - self.at.value(args[0], env)
                 strict = (f.head == "lt") == holds
                 gap = gap if holds else -gap
                 return gap > TOLERANCE if strict else gap >= -TOLERANCE
@@ -155,12 +125,14 @@ class Look:
         name, sort, body = f.args
         every = (f.head == "forall") == holds
         if type(sort) is Term:
-            places = range(1, int(self._value(sort, env)) + 1)
+            places = range(1, int(self.at.value(sort, env)) + 1)
             parts = [self._look(body, holds, {**env, name: float(i)}, depth) for i in places]
             return (np.logical_and if every else np.logical_or).reduce(np.broadcast_arrays(*parts))
         if sort == "task":
-            parts = [self._look(body, holds, {**env, name: t}, depth) for t in range(len(self.losses))]
-            return np.logical_and.reduce(np.broadcast_arrays(*parts)) if every else np.logical_or.reduce(np.broadcast_arrays(*parts))
+            parts = [self._look(body, holds, {**env, name: t}, depth) for t in range(len(self.at.losses))]
+            return (
+                np.logical_and.reduce(np.broadcast_arrays(*parts)) if every else np.logical_or.reduce(np.broadcast_arrays(*parts))
+            )
         if sort == "family":
             families = [self._look(body, holds, {**env, name: th}, depth) for th in self._families()]
             return (np.logical_and if every else np.logical_or).reduce(np.broadcast_arrays(*families))
@@ -181,16 +153,16 @@ class Look:
 
     def _families(self) -> list[list[Any]]:
         """A point for each task: its critical points in one dimension, else the origin."""
-        if self.n != 1 or any(loss.coefficients is None for loss in self.losses):
-            return [[[0.0] * self.n for _ in self.losses]]
-        rows = [real_roots(_derived(dict(loss.coefficients or {}))) or [0.0] for loss in self.losses]
+        if self.n != 1 or any(loss.coefficients is None for loss in self.at.losses):
+            return [[[0.0] * self.n for _ in self.at.losses]]
+        rows = [real_roots(derived(dict(loss.coefficients or {}))) or [0.0] for loss in self.at.losses]
         return [[[x] for x in choice] for choice in islice(product(*rows), 8)]
 
     def _equation(self, sides: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
         left, right = (env.get(s.args[0]) if s.head == "sym" else None for s in sides)
         if type(left) is int or type(right) is int:
             return np.bool_((left == right) == holds)
-        left, right = (self._value(s, env) for s in sides)
+        left, right = (self.at.value(s, env) for s in sides)
         if type(left) is list:
             gaps = np.broadcast_arrays(*[np.abs(a - b) for a, b in zip(left, right, strict=True)])
             gap = np.max(np.array(gaps), axis=0)
@@ -200,17 +172,20 @@ class Look:
 
     def _predicate(self, name: str, args: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
         if name == "Phi":
-            return np.equal(self._inside(self._value(args[0], env)), holds)
+            return np.equal(self.at.inside(self.at.value(args[0], env)), holds)
         if name == "conservative":
             return np.bool_((self._curl(args[0].args[0]) < CURL) == holds)
         if name == "whole":
             return np.bool_((not self.problem.constraints) == holds)
         if name == "count":
-            kinds = {loss.key for loss in self.losses}
-            return np.bool_((len(kinds) >= self._value(args[0], env) - TOLERANCE) == holds)
+            kinds = {loss.key for loss in self.at.losses}
+            return np.bool_((len(kinds) >= self.at.value(args[0], env) - TOLERANCE) == holds)
         if name == "samelaw":
-            here, there = (self._value(a, env) for a in args)
-            gaps = [self._mean(lambda t, k=k: self._loss(t, here) ** k - self._loss(t, there) ** k) for k in range(1, 2 * len(self.losses))]
+            here, there = (self.at.value(a, env) for a in args)
+            gaps = [
+                self.at.mean(lambda t, k=k: self.at.loss(t, here) ** k - self.at.loss(t, there) ** k)
+                for k in range(1, 2 * len(self.at.losses))
+            ]
             gap = np.max(np.abs(np.array(gaps)), axis=0)
             return gap <= TOLERANCE if holds else gap > TOLERANCE
         if name == "gd" and self.n == 1:
@@ -219,13 +194,13 @@ class Look:
 
     def _descends(self, args: tuple[Term, ...], holds: bool, env: Mapping[str, Any]) -> Any:
         """Some hundred steps of gradient descent end near the limit; where they end only roughly there, both may be."""
-        rate, start, end = (self._value(a, env) for a in args)
+        rate, start, end = (self.at.value(a, env) for a in args)
         x = start[0] + 0 * rate
         for _ in range(400):
-            slope = self._mean(lambda t, x=x: self.losses[t].slope(0)([x]))
+            slope = self.at.mean(lambda t, x=x: self.at.losses[t].slope(0)([x]))
             x = np.clip(x - rate * slope, -1e6, 1e6)
         gap = np.abs(x - end[0])
-        rest = np.abs(self._mean(lambda t: self.losses[t].slope(0)(end))) < 1e-6
+        rest = np.abs(self.at.mean(lambda t: self.at.losses[t].slope(0)(end))) < 1e-6
         return np.logical_and(gap < 0.05, rest) if holds else np.logical_or(gap > 0.05, ~rest)
 
     def _curl(self, field: str) -> float:
@@ -235,20 +210,13 @@ class Look:
         term, worst = Term("app", (field, Term("sym", ("x",)))), 0.0
         for a, b in ((0.3, 0.7), (1.1, -0.4)):
             h = 1e-4
-            east, west = (self._function(term, {"x": [a + d, b]})[1] for d in (h, -h))
-            north, south = (self._function(term, {"x": [a, b + d]})[0] for d in (h, -h))
+            east, west = (self.at.value(term, {"x": [a + d, b]})[1] for d in (h, -h))
+            north, south = (self.at.value(term, {"x": [a, b + d]})[0] for d in (h, -h))
             worst = max(worst, abs(float(east - west - north + south)) / (2 * h))
         return worst
 
-    def _inside(self, x: Any) -> Any:
-        result: Any = np.bool_(True)
-        for constraint in self.problem.constraints:
-            low, high = (numeric(s, self.problem.parameters)(x) for s in constraint.args)
-            result = np.logical_and(result, low < high if constraint.head == "lt" else low <= high)
-        return result
-
     def _definite(self, kind: str, m: Term, holds: bool, env: Mapping[str, Any]) -> Any:
-        rows = self._matrix(m, env)
+        rows = self.at.matrix(m, env)
         entries = np.broadcast_arrays(*[np.asarray(e, dtype=float) for row in rows for e in row])
         stacked = np.moveaxis(np.array(entries), 0, -1).reshape(*entries[0].shape, self.n, self.n)
         values = np.linalg.eigvalsh(stacked)
@@ -257,126 +225,3 @@ class Look:
         else:
             good = np.min(values, axis=-1) > (TOLERANCE if kind == "posdef" else -TOLERANCE)
         return good if holds else ~good
-
-    def _matrix(self, m: Term, env: Mapping[str, Any]) -> list[list[Any]]:
-        side = range(self.n)
-        match m.head:
-            case "eye":
-                return [[float(i == j) for j in side] for i in side]
-            case "fisher":
-                slopes = [self._gradient(t, self._value(m.args[0], env)) for t in range(len(self.losses))]
-                return [[self._mean(lambda t, i=i, j=j: slopes[t][i] * slopes[t][j]) for j in side] for i in side]
-            case "hess" if m.args[0] in ("F", "L"):
-                tasks = range(len(self.losses)) if m.args[0] == "F" else [env[m.args[1].args[0]]]
-                x = self._value(m.args[-1], env)
-                weights = self.weights if m.args[0] == "F" else {env[m.args[1].args[0]]: 1.0} if m.args[0] == "L" else {}
-                return [[sum(weights[t] * self.losses[t].slope(i).slope(j)(x) for t in tasks) for j in side] for i in side]
-            case "madd":
-                parts = [self._matrix(a, env) for a in m.args]
-                return [[sum(p[i][j] for p in parts) for j in side] for i in side]
-            case "mscale":
-                factor, inside = self._value(m.args[0], env), self._matrix(m.args[1], env)
-                return [[factor * entry for entry in row] for row in inside]
-        raise Unknown(m.head)
-
-    # values: a number is an array, a point is a list of n arrays
-
-    def _value(self, term: Term, env: Mapping[str, Any]) -> Any:
-        args = term.args
-        match term.head:
-            case "num":
-                return float(args[0])
-            case "sym":
-                return self._symbol(args[0], env)
-            case "add":
-                return _sum([self._value(a, env) for a in args])
-            case "mul":
-                return _product([self._value(a, env) for a in args])
-            case "pow":
-                return np.power(np.asarray(self._value(args[0], env), dtype=float), args[1])
-            case "dot":
-                return sum(a * b for a, b in zip(self._value(args[0], env), self._value(args[1], env), strict=True))
-            case "coord":
-                return self._value(args[0], env)[int(self._value(args[1], env)) - 1]
-            case "zero":
-                return [0.0] * self.n
-            case "vec":
-                return [self._value(a, env) for a in args]
-            case "at":
-                return env[args[0]][env[args[1].args[0]]]
-            case "mean":
-                return self._mean(lambda t: self._value(args[1], {**env, args[0]: t}))
-            case "app" | "grad":
-                return self._function(term, env)
-        raise Unknown(term.head)
-
-    def _symbol(self, name: str, env: Mapping[str, Any]) -> Any:
-        if name in env:
-            return env[name]
-        if name == "n":
-            return float(self.n)
-        if name == "steps":
-            return float(self.problem.steps)
-        if name == "alpha" and self.alpha is not None:
-            return self.alpha
-        raise Unknown(name)
-
-    def _function(self, term: Term, env: Mapping[str, Any]) -> Any:
-        name, *args = term.args
-        if name == "L":
-            t, x = env[args[0].args[0]], self._value(args[1], env)
-            return self._loss(t, x) if term.head == "app" else self._gradient(t, x)
-        if name not in ("F", "F_MAML", "reptile", "fomaml"):
-            raise Unknown(name)
-        x = self._value(args[0], env)
-        if name == "F":
-            return self._mean(lambda t: self._loss(t, x) if term.head == "app" else self._gradient(t, x))
-        rate = self._value(args[1], env) if len(args) == 2 else self.alpha
-        if rate is None or term.head != "app":
-            raise Unknown(name)
-        ends = [self._adapt(t, x, rate, self.problem.steps if len(args) == 1 else 1) for t in range(len(self.losses))]
-        if name == "F_MAML":
-            return self._mean(lambda t: self._loss(t, ends[t]))
-        return self._mean(lambda t: _sum([ends[t], _product([-1.0, x])]) if name == "reptile" else self._gradient(t, ends[t]))
-
-    def _adapt(self, t: int, x: Any, rate: Any, steps: int) -> Any:
-        for _ in range(steps):
-            rates = rate if type(rate) is list else [rate] * self.n
-            x = [a - r * g for a, r, g in zip(x, rates, self._gradient(t, x), strict=True)]
-        return x
-
-    def _mean(self, body: Any) -> Any:
-        return _sum([_product([w, body(t)]) for t, w in enumerate(self.weights)])
-
-    def _loss(self, t: int, x: Any) -> Any:
-        return self.losses[t](x)
-
-    def _gradient(self, t: int, x: Any) -> list[Any]:
-        return [self.losses[t].slope(i)(x) for i in range(self.n)]
-
-
-def _sum(parts: list[Any]) -> Any:
-    if type(parts[0]) is list:
-        return [sum(entries) for entries in zip(*parts, strict=True)]
-    return sum(parts[1:], parts[0])
-
-
-def _product(parts: list[Any]) -> Any:
-    vectors = [p for p in parts if type(p) is list]
-    scale: Any = 1.0
-    for part in parts:
-        if type(part) is not list:
-            scale = scale * part
-    return [scale * entry for entry in vectors[0]] if vectors else scale
-
-
-def _mean_of(polynomials: list[dict[tuple[int, ...], float]], weights: list[float]) -> dict[tuple[int, ...], float]:
-    found: dict[tuple[int, ...], float] = {}
-    for p, w in zip(polynomials, weights, strict=True):
-        for e, c in p.items():
-            found[e] = found.get(e, 0.0) + w * c
-    return {e: c for e, c in found.items() if abs(c) > TOLERANCE}
-
-
-def _derived(p: dict[tuple[int, ...], float]) -> dict[tuple[int, ...], float]:
-    return {(e[0] - 1,): c * e[0] for e, c in p.items() if e[0]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, permutations, product
 from math import prod
@@ -13,50 +12,46 @@ from ..claims import Statement
 from ..kernel.objectives import tidy
 from ..kernel.rejection import Rejected
 from ..kernel.specialise import RANDOM, natural, specialised
-from ..kernel.tableau import Branch, sort_of
 from ..language import parse_term
-from ..terms import Term, negation, subterms, symbol
+from ..terms import Term, negation, subterms
 from . import Finding
-from .prover import Prover, Suggestions
+from .candidates import Suggestions
+from .prover import Prover
 
 ENTRIES = tuple(map(Fraction, ("1", "0", "-1", "2", "1/2", "-2")))
 CIRCLE = tuple(map(Fraction, ("1", "3/5", "4/5")))
 """Small numbers, and the coordinates of a rational point of the unit circle."""
 FUNCTIONS = tuple(map(parse_term, ("z", "z^2", "z^2 + z", "z^3", "z + 1")))
-PASSES = ((ENTRIES, 40), (CIRCLE, 800), (ENTRIES, 1500))
-"""Alphabets for the entries of arrays, and how many choices are tried for each size."""
-NUMBERS = tuple(map(Fraction, ("1", "2", "-1", "1/2", "0", "-2", "3", "1/4")))
+PASSES = ((ENTRIES, 100, True), (CIRCLE, 800, True), (ENTRIES, 15, False), (ENTRIES, 800, True), (ENTRIES, 150, False))
+"""Alphabets for the entries of arrays, how many choices are tried for each size, and whether only those that make the formula
+false at sight are; others are left to the prover."""
+NUMBERS = tuple(map(Fraction, ("1", "1/2", "2", "-1", "0", "-2", "3", "1/4")))
 MOST_ENTRIES = 12
-
-
-@dataclass
-class Statements(Prover):
-    """The prover with unknowns and their negatives before numbers."""
-
-    def _numbers(self, branch: Branch, alone: bool) -> Iterator[tuple[Term, ...]]:
-        names = [symbol(v) for v in sorted(branch.variables) if sort_of(v) == "real"]
-        yield from ((-name,) for name in names)
-        yield from super()._numbers(branch, alone)
+MOST_DOUBTED = 30
+"""Against a claim that its author expects to be true few choices are tried."""
 
 
 def certificates(claim: Statement, effort: int, refuting: bool = True) -> Iterator[Finding]:
     """A proof of a statement about numbers alone; sizes, functions and arrays against any statement."""
-    about = Suggestions(numbers=NUMBERS)
+    about = Suggestions(numbers=NUMBERS, opposites=True)
     if not (claim.naturals or claim.functions or claim.arrays):
-        proof = Statements(about, effort=effort if not refuting else effort // 10, depth=4).refute([negation(claim.formula)])
+        proof = Prover(about, effort=effort if not refuting else effort // 10, depth=4).refute([negation(claim.formula)])
         if proof is not None:
             yield Finding(Derivation(proof), "tableau")
             return
-    for alphabet, most in PASSES if refuting else PASSES[:1]:
-        for candidate in specialisations(claim, alphabet, most):
+    quantified = claim.formula.head in ("forall", "exists") and type(claim.formula.args[1]) is str
+    for alphabet, most, at_sight in PASSES if refuting else PASSES[:1]:
+        if at_sight and quantified:
+            continue
+        for candidate in islice(specialisations(claim, alphabet, most), None if refuting else MOST_DOUBTED):
             try:
                 formula = specialised(claim, *candidate)
             except Rejected:
                 continue
-            if truth(formula) is True:
+            if truth(formula) not in ((False,) if at_sight else (False, None)):
                 continue
             small = bool(claim.arrays)
-            proof = Statements(about, effort=200 if small else effort, depth=3 if small else 4).refute([formula])
+            proof = Prover(about, effort=600 if small else effort, depth=3 if small else 4).refute([formula])
             if proof is not None:
                 yield Finding(Specialisation(*candidate, proof), "specialisation", "smallest found")
                 return
@@ -102,7 +97,10 @@ def specialisations(claim: Statement, alphabet: tuple[Fraction, ...], most: int)
         if sum(lengths) > MOST_ENTRIES:
             continue
         free = [0 if array.name in places else length for array, length in zip(claim.arrays, lengths, strict=True)]
-        orders = [list(permutations(range(1, k + 1)))[::-1] if a.name in places else [()] for a, k in zip(claim.arrays, lengths, strict=True)]
+        orders = [
+            list(permutations(range(1, k + 1)))[::-1] if a.name in places else [()]
+            for a, k in zip(claim.arrays, lengths, strict=True)
+        ]
         for bodies in product(FUNCTIONS, repeat=len(claim.functions)):
             functions = tuple((name, "z", body) for name, body in zip(claim.functions, bodies, strict=True))
             for flat, order in islice(product(_entries(sum(free), alphabet), product(*orders)), most):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import chain, combinations, combinations_with_replacement, product
 from typing import Any
 
 from ..certificates import Combine, Derivation, Done, Lemma, Proof, Summand
 from ..claims import Statement
 from ..kernel.normal import Normaliser
-from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, power, product, to_term
+from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, power, to_term
+from ..kernel.polynomial import product as product_of
 from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
 from ..kernel.tableau import Branch, combine, sort_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
+from .candidates import Suggestions
 from .closing import close
-from .prover import Effort, Prover, Suggestions
+from .prover import Effort, Prover
 
 EFFORT = 150
 
@@ -50,7 +52,6 @@ class SymbolicProver(Prover):
                 return Lemma(step.name, (), step.terms, inner)
         return super()._close(branch, depth, effort, thorough)
 
-
     def candidates(self, branch: Branch, fact: Any) -> Iterator[tuple[Term, ...]]:
         """For a range 1..k the indices that the branch names; else as for real numbers."""
         formula, holds = fact
@@ -64,7 +65,7 @@ class SymbolicProver(Prover):
 
 def algebraic(branch: Branch) -> Combine | None:
     """A contradiction between few literals: a product of two against a third, or one that equations reduce to 0."""
-    for candidate in (*_products(branch), *_reductions(branch)):
+    for candidate in chain(_squares(branch), _products(branch), _reductions(branch), _differences(branch)):
         try:
             combine(branch, candidate.summands)
         except Rejected:
@@ -73,8 +74,36 @@ def algebraic(branch: Branch) -> Combine | None:
     return None
 
 
+def _squares(branch: Branch) -> Iterator[Combine]:
+    """d != 0 and d^2 = 0."""
+    for i, one in enumerate(branch.literals):
+        for j, other in enumerate(branch.literals):
+            if one.signs == frozenset("-+") and other.signs == frozenset("0"):
+                for sign in (1, -1):
+                    free = ((Fraction(1), number(sign)),)
+                    yield Combine((Summand((i,), ((Fraction(1), ONE),), False), Summand((j,), free, True)))
+
+
+def _differences(branch: Branch) -> Iterator[Combine]:
+    """d e = h - k with d != 0, e > 0 and equations h = k = 0: then d^2 e - d (h - k) = 0."""
+    kinds: dict[frozenset[str], list[int]] = {}
+    for i, one in enumerate(branch.literals):
+        kinds.setdefault(one.signs, []).append(i)
+    equations = kinds.get(frozenset("0"), [])[:6]
+    strict = [*kinds.get(frozenset("+"), []), *kinds.get(frozenset("-"), [])][:6]
+    for d, e, (h, k) in product(kinds.get(frozenset("-+"), [])[:4], strict, combinations(equations, 2)):
+        root = to_term(branch.literals[d].polynomial, branch.normaliser.ring)
+        for a, b in product((1, -1), repeat=2):
+            parts = (Summand((i,), ((Fraction(1), sign * root),), True) for i, sign in ((h, a), (k, b)))
+            yield Combine((Summand((d, e), ((Fraction(1), ONE),), False), *parts))
+
+
 def _products(branch: Branch) -> Iterator[Combine]:
-    signed = [i for i, one in enumerate(branch.literals) if (one.signs != frozenset("-+") and "0" not in one.signs) or len(one.signs) == 2]
+    signed = [
+        i
+        for i, one in enumerate(branch.literals)
+        if (one.signs != frozenset("-+") and "0" not in one.signs) or len(one.signs) == 2
+    ]
     one = ((Fraction(1), ONE),)
     for i, j in combinations_with_replacement(signed, 2):
         for k in signed:
@@ -84,7 +113,9 @@ def _products(branch: Branch) -> Iterator[Combine]:
 def _reductions(branch: Branch) -> Iterator[Combine]:
     """d != 0 where d is a combination of equations, each solved for a generator in which it is linear."""
     ring = branch.normaliser.ring
-    equations = [(i, g) for i, one in enumerate(branch.literals) if one.signs == frozenset("0") for g in _solvable(branch, one.polynomial)]
+    equations = [
+        (i, g) for i, one in enumerate(branch.literals) if one.signs == frozenset("0") for g in _solvable(branch, one.polynomial)
+    ]
     for place, literal in enumerate(branch.literals):
         if literal.signs != frozenset("-+"):
             continue
@@ -119,7 +150,10 @@ def _coefficient(branch: Branch, p: Any, g: int) -> Any:
             return None
         if powers.pop(g, 0):
             found = True
-            rest = product((power(ring.generator(ring.term_of(h)), e, branch.normaliser.one) for h, e in powers.items()), ring.constant(value))
+            rest = product_of(
+                (power(ring.generator(ring.term_of(h)), e, branch.normaliser.one) for h, e in powers.items()),
+                ring.constant(value),
+            )
             result = result + rest
     return result if found else None
 

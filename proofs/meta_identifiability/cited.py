@@ -14,9 +14,7 @@ CONVEX = "(forall x, y in U, r: 0 <= r & r <= 1 => r*x + (1 - r)*y in U)"
 EVERYWHERE = "(forall x in Rn: x in U)"
 COERCIVE = "(forall c: exists r: forall x in Rn: norm2(x) > r => f(x) > c)"
 STRICT = "(exists eps > 0: forall y in Rn: norm2(y - {0}) < eps^2 & y != {0} => f({0}) < f(y))"
-STRONG = (
-    "(forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y) - mu/2*r*(1 - r)*norm2(x - y))"
-)
+STRONG = "(forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y) - mu/2*r*(1 - r)*norm2(x - y))"
 TANGENT = "(forall x, y in U: f(y) >= f(x) + dot(grad f(x), y - x) + mu/2*norm2(y - x))"
 LIPSCHITZ = "(forall x, y in U: norm2(grad f(x) - grad f(y)) <= ell^2*norm2(x - y))"
 INJECTIVE_DERIVATIVE = "(forall v in Rn: (forall i in 1..m: dot(grad f(i, {0}), v) = 0) => v = zero)"

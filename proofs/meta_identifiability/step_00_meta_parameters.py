@@ -45,8 +45,7 @@ theory.at(
 theory.at(
     "M2/distinct!value",
     META_SGD,
-    "(forall z in Rn: z in argmin F <=> z = [0, 1/2] | z = [1, 1])"
-    " & meq(fisher([0, 1/2]), 0*eye) & meq(fisher([1, 1]), 0*eye)",
+    "(forall z in Rn: z in argmin F <=> z = [0, 1/2] | z = [1, 1]) & meq(fisher([0, 1/2]), 0*eye) & meq(fisher([1, 1]), 0*eye)",
     expected=True,
     words="A* = {(0, 1/2), (1, 1)} in the coordinates (phi, alpha), and I = 0 at both.",
 )

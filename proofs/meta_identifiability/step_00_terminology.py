@@ -40,9 +40,7 @@ theory.claim("T3/law-prof", "LAW => PROF", expected=True, by=("equal losses, equ
 # False: the tasks x and -x of equal weights; the law at x is that at -x.
 theory.claim("T3/prof-law", "PROF => LAW", expected=False, hint=Hint(problem=pull))
 # False: the tasks 2x and -x of weights 1/3 and 2/3 have mean 0, and 2x is the value of weight 1/3.
-theory.claim(
-    "T3/law-inj", "LAW => INJ", expected=False, hint=Hint(problem=MetaProblem(x, [2 * x, -x], ["1/3", "2/3"]))
-)
+theory.claim("T3/law-inj", "LAW => INJ", expected=False, hint=Hint(problem=MetaProblem(x, [2 * x, -x], ["1/3", "2/3"])))
 
 # False: x^2 has I = 0 and H = 2 at its minimum.
 theory.claim("T4/equal", "forall a in argmin F: meq(fisher(a), hess F(a))", expected=False, hint=Hint(problem=bowl))

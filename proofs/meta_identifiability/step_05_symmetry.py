@@ -133,9 +133,7 @@ theory.statement(
     words="c = 1 and c = -1 leave every network unchanged; a c that leaves those of one unit unchanged is one of them.",
 )
 # False: s(-z) = 1 - s(z), so the unit changes by -v.
-theory.statement(
-    "S5.scale/sigmoid-sign", "forall v, w, b, x: (-v)*logistic((-w)*x + (-b)) = v*logistic(w*x + b)", expected=False
-)
+theory.statement("S5.scale/sigmoid-sign", "forall v, w, b, x: (-v)*logistic((-w)*x + (-b)) = v*logistic(w*x + b)", expected=False)
 # True: the output bias changes by v.
 theory.statement(
     "S5.scale/sigmoid-sign-bias",
