@@ -39,11 +39,12 @@ class TheoryProblem(ValueError):
 @final
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What an author knows: a problem and point to try first, terms to instantiate with, or a whole certificate."""
+    """What an author knows: a problem and point, terms to instantiate with, why the domain is connected, or a certificate."""
 
     problem: MetaProblem | None = None
     point: tuple[Any, ...] = ()
     terms: tuple[Term, ...] = ()
+    connected: Any = None
     certificate: Any = None
 
 

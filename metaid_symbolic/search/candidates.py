@@ -159,3 +159,7 @@ def eigen_points(branch: Branch, size: int) -> list[tuple[Term, ...]]:
         if len(row) == size:
             rows.append(tuple(map(symbol, row)))
     return rows
+
+
+def literal_state(branch: Branch) -> tuple[int, int]:
+    return len(branch.literals), sum(len(literal.signs) for literal in branch.literals)

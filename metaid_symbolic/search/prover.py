@@ -19,7 +19,7 @@ from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import Branch, disjunction_of, instance, sort_of
 from ..terms import ZERO, IllFormed, Term, less, number, symbol
-from .candidates import Suggestions, candidates, matches, quantifier_groups
+from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
 from .pinning import cases, pinned
@@ -292,10 +292,6 @@ def without(branch: Branch, place: int) -> Branch:
     """The branch with a disjunction marked as used, so that it is not split again."""
     branch.facts[place] = ((Term("true"), True), (Term("true"), True))
     return branch
-
-
-def literal_state(branch: Branch) -> tuple[int, int]:
-    return len(branch.literals), sum(len(literal.signs) for literal in branch.literals)
 
 
 def state(branch: Branch) -> tuple[int, ...]:

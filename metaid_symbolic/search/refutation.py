@@ -17,45 +17,26 @@ from ..kernel.rejection import Rejected
 from ..kernel.rules import needed
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import IllFormed, Term, conjunction, free_symbols, negation, number, substitute, subterms, symbol
+from ..terms import IllFormed, Term, conjunction, negation, number, subterms, symbol
 from ..theory import Hint
 from . import descent, gaussian
 from .candidates import Suggestions
 from .enumeration import PLAN, RATES, Box, build, domains, measure, points, problems
+from .needs import Needs, possible_dimensions
 from .prover import Prover
 from .roots import rational_roots
 from .sampling import Look
-from .statements import truth
 
 Point = tuple[Fraction, ...]
-Range = tuple[int, int]
 STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
+MOST_HARD = 4
 COSTS = (4, 100)
 ITERATING = 1600
 MOST_EXCLUDED = 40
 """Candidates that pass the look and are not proved at once are kept for a second, longer try.  A budget is spent on each
 candidate and on each attempt to prove (the `COSTS`)."""
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What the formulas mention, so that nothing else is enumerated."""
-
-    rate: bool
-    point: bool
-    descent: bool
-    steps: bool
-
-    @staticmethod
-    def of(formulas: list[Term]) -> Needs:
-        names = frozenset().union(*(free_symbols(f) for f in formulas)) if formulas else frozenset()
-        parts = [t for f in formulas for t in subterms(f)]
-        functions = {t.args[0] for t in parts if t.head in ("app", "grad", "hess")} | names
-        descent = any(t.head == "pred" and t.args[0] in ("gd", "sgd_variance_tends") for t in parts)
-        rate = "alpha" in names or bool(functions & {"F_MAML", "reptile", "fomaml"})
-        return Needs(rate, "phi" in names, descent, "steps" in names)
 
 
 @dataclass(frozen=True)
@@ -74,6 +55,7 @@ def search(
         return _search_gaussian(universe, formulas, budget)
     needs, seen, spent = Needs.of(formulas), 0, 0
     waiting: list[tuple[MetaProblem, Point]] = []
+    later: list[tuple[MetaProblem, Point]] = []
     dimensions = possible_dimensions(formulas, dimensions)
     for problem, look in candidates(universe, needs, dimensions, tasks):
         seen, spent = seen + 1, spent + COSTS[0]
@@ -81,21 +63,16 @@ def search(
             break
         for phi in points(problem.dimension) if needs.point else (first_point(problem),):
             if _inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
+                if look.at.irrational():
+                    later.append((problem, phi))
+                    continue
                 instance, spent = certify(universe, problem, phi, formulas, EFFORTS[0]), spent + COSTS[1]
                 if instance is not None:
                     return Found(instance, seen)
                 waiting.append((problem, phi))
                 if len(waiting) > MOST_WAITING:
                     return _try_harder(universe, formulas, waiting, seen)
-    return _try_harder(universe, formulas, waiting, seen)
-
-
-def possible_dimensions(formulas: list[Term], within: Range) -> Range:
-    """Those that formulas about n alone allow."""
-    parts = [p for f in formulas for p in (f.args if f.head == "and" else (f,)) if free_symbols(p) == {"n"}]
-    plain = [p for p in parts if p.head in ("eq", "lt", "le")]
-    allowed = [n for n in range(within[0], within[1] + 1) if all(truth(substitute(p, {"n": number(n)})) for p in plain)]
-    return (allowed[0], allowed[-1]) if allowed else (1, 0)
+    return _try_harder(universe, formulas, [*waiting[:MOST_HARD], *later], seen)
 
 
 def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> Found | None:
@@ -107,7 +84,7 @@ def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> F
 
 
 def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[MetaProblem, Point]], seen: int) -> Found | None:
-    for problem, phi in waiting[:6]:
+    for problem, phi in waiting[: 2 * MOST_HARD]:
         instance = certify(universe, problem, phi, formulas, EFFORTS[1])
         if instance is not None:
             return Found(instance, seen)
@@ -169,7 +146,7 @@ def certify(
         if proof is None:
             return None
         proofs.append(proof)
-    return Instance(problem, phi, domain, hint.certificate if hint is not None else None, tuple(proofs))
+    return Instance(problem, phi, domain, hint.connected if hint is not None else None, tuple(proofs))
 
 
 def descending(about: Suggestions, reading: Reading) -> Suggestions:
@@ -211,7 +188,8 @@ def minimality(universe: Universe, formulas: list[Term], found: Found) -> str:
         return "smallest found"
     height = 0
     tasks, dimension = len(found.instance.problem.losses), found.instance.problem.dimension
-    earlier = islice(candidates(universe, needs, (1, max(2, dimension)), (1, 3)), found.candidates - 1)
+    within = possible_dimensions(formulas, (1, max(2, dimension)))
+    earlier = islice(candidates(universe, needs, within, (1, 3)), found.candidates - 1)
     for problem, _ in earlier:
         if not excluded(problem, formulas):
             return "smallest found"

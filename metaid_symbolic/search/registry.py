@@ -134,7 +134,7 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
     instances: list[Instance] = []
     for which, _ in enumerate(product((True, False), repeat=len(assertion.conditions))):
         formulas = combination(assertion, which)
-        found = refutation.search(assertion.universe, formulas, settings.budget // 4, settings.dimensions, settings.tasks)
+        found = refutation.search(assertion.universe, formulas, settings.budget, settings.dimensions, settings.tasks)
         if found is None:
             cited = {t.name: t for t in claim.cited}
             proof = derivation.derive(assertion.universe, formulas, cited, claim.by)
@@ -156,10 +156,9 @@ EXHIBITING: tuple[Method, ...] = (enumeration, combinations)
 def methods(claim: Claim) -> tuple[Method, ...]:
     """All methods, those first that can establish what the author expects.
 
-    A false claim about all problems, and a true one about some, is settled by exhibiting a problem; the author's own
-    suggestion is tried when none is found.
+    A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
     exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not claim.by
     if exhibits:
-        return (*EXACT, *EXHIBITING, author, *DERIVING)
-    return (*EXACT, *DERIVING, author, *EXHIBITING)
+        return (author, *EXACT, *EXHIBITING, *DERIVING)
+    return (author, *EXACT, *DERIVING, *EXHIBITING)

@@ -22,9 +22,9 @@ ENTRIES = tuple(map(Fraction, ("1", "0", "-1", "2", "1/2", "-2")))
 CIRCLE = tuple(map(Fraction, ("1", "3/5", "4/5")))
 """Small numbers, and the coordinates of a rational point of the unit circle."""
 FUNCTIONS = tuple(map(parse_term, ("z", "z^2", "z^2 + z", "z^3", "z + 1")))
-PASSES = ((ENTRIES, 100, True), (CIRCLE, 800, True), (ENTRIES, 15, False), (ENTRIES, 800, True), (ENTRIES, 150, False))
-"""Alphabets for the entries of arrays, how many choices are tried for each size, and whether only those that make the formula
-false at sight are; others are left to the prover."""
+PASSES = ((ENTRIES, 40, 60), (CIRCLE, 800, 0), (ENTRIES, 2, 3000), (ENTRIES, 800, 0), (ENTRIES, 100, 600))
+"""Alphabets for the entries of arrays, how many choices are tried for each size, and the steps of the prover; with none only
+choices that make the formula false at sight are proved to do so."""
 NUMBERS = tuple(map(Fraction, ("1", "1/2", "2", "-1", "0", "-2", "3", "1/4")))
 MOST_ENTRIES = 12
 MOST_DOUBTED = 30
@@ -40,18 +40,19 @@ def certificates(claim: Statement, effort: int, refuting: bool = True) -> Iterat
             yield Finding(Derivation(proof), "tableau")
             return
     quantified = claim.formula.head in ("forall", "exists") and type(claim.formula.args[1]) is str
-    for alphabet, most, at_sight in PASSES if refuting else PASSES[:1]:
-        if at_sight and quantified:
+    for alphabet, most, steps in PASSES if refuting else PASSES[:1]:
+        if not (claim.arrays or claim.functions):
+            steps = effort
+        if quantified != (steps == 60) and steps in (0, 60):
             continue
-        for candidate in islice(specialisations(claim, alphabet, most), None if refuting else MOST_DOUBTED):
+        for candidate in specialisations(claim, alphabet, most):
             try:
                 formula = specialised(claim, *candidate)
             except Rejected:
                 continue
-            if truth(formula) not in ((False,) if at_sight else (False, None)):
+            if truth(formula) not in ((False, None) if steps else (False,)):
                 continue
-            small = bool(claim.arrays)
-            proof = Prover(about, effort=600 if small else effort, depth=3 if small else 4).refute([formula])
+            proof = Prover(about, effort=steps or 60, depth=2 if steps in (0, 60) else 4).refute([formula])
             if proof is not None:
                 yield Finding(Specialisation(*candidate, proof), "specialisation", "smallest found")
                 return
@@ -88,7 +89,8 @@ Candidate = tuple[tuple[int, ...], tuple[tuple[str, str, Term], ...], tuple[tupl
 def specialisations(claim: Statement, alphabet: tuple[Fraction, ...], most: int) -> Iterator[Candidate]:
     """Sizes in the order of their sum; for each, functions and arrays with small entries, and permutations as indices."""
     places = index_arrays(claim.formula)
-    for naturals in sorted(product(*(range(n.least, n.least + 3) for n in claim.naturals)), key=sum):
+    sizes = sorted(product(*(range(n.least, n.least + 3) for n in claim.naturals)), key=sum)
+    for rank, naturals in enumerate(sizes):
         values = dict(zip((n.name for n in claim.naturals), naturals, strict=True))
         try:
             lengths = [0 if a.name in RANDOM else prod(natural(side, values) for side in a.shape) for a in claim.arrays]
@@ -103,7 +105,7 @@ def specialisations(claim: Statement, alphabet: tuple[Fraction, ...], most: int)
         ]
         for bodies in product(FUNCTIONS, repeat=len(claim.functions)):
             functions = tuple((name, "z", body) for name, body in zip(claim.functions, bodies, strict=True))
-            for flat, order in islice(product(_entries(sum(free), alphabet), product(*orders)), most):
+            for flat, order in islice(product(_entries(sum(free), alphabet), product(*orders)), max(2, most // (1 + rank // 3))):
                 arrays = _cut(flat, free)
                 yield naturals, functions, tuple(tuple(map(Fraction, o)) or a for o, a in zip(order, arrays, strict=True))
 

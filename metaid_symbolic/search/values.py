@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from ..problems import MetaProblem
 from ..terms import Term
 from .floating import np
-from .numeric import derived, numeric, real_roots
+from .numeric import derived, evaluate, numeric, real_roots
 
 TOLERANCE = 1e-9
 
@@ -146,6 +147,17 @@ class Values:
         if abs(float(np.linalg.det(np.array(bends, dtype=float)))) < TOLERANCE or not any(slopes):
             return []
         return [[float(v) for v in -np.linalg.solve(np.array(bends, dtype=float), np.array(slopes, dtype=float))]]
+
+    def irrational(self) -> bool:
+        """Whether the lowest critical point of a polynomial F in one variable looks irrational."""
+        if self.n != 1 or any(loss.coefficients is None for loss in self.losses):
+            return False
+        mean = _mean_of([dict(loss.coefficients or {}) for loss in self.losses], self.weights)
+        roots = real_roots(derived(mean))
+        if not roots:
+            return False
+        lowest = min(roots, key=lambda x: float(evaluate(mean, [x])))
+        return abs(float(Fraction(lowest).limit_denominator(200)) - lowest) > TOLERANCE * 1e3
 
     def _adapted_roots(self, polynomials: list[dict[tuple[int, ...], float]]) -> list[float]:
         if self.alpha is None or self.problem.steps != 1 or max((e[0] for p in polynomials for e in p), default=0) > 4:

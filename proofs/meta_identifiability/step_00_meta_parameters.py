@@ -2,7 +2,7 @@
 
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S0c", title="Types of meta-parameters")
 x, r = reals("x r")
@@ -58,7 +58,6 @@ theory.claim(
     f" & (exists a, p in Rn: {JOINT.format('a', 'p')})"
     f" => forall a, p, c, s in Rn: {JOINT.format('a', 'p')} & {JOINT.format('c', 's')} => coord(p, i) = coord(s, i)",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [0 * x], [1], rate=1)),
 )
 
 # True: softmax(a + c 1) = softmax(a), so every loss is constant along 1; differentiate once and twice.

@@ -1,11 +1,8 @@
 """The overview and the conclusion: what convergence to the optimum needs."""
 
-from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S0", title="Overview and conclusion")
-x, y = reals("x y")
 
 theory.remark("O1", "prose", "announces what the compilation theorem of step 10 asserts; judged there")
 theory.remark("O3", "prose", "document check: the cross-reference thm-meta-identifiability has no target")
@@ -13,24 +10,18 @@ theory.remark("O3", "prose", "document check: the cross-reference thm-meta-ident
 ASTRAY = "(exists b in Rn, eps > 0: forall x in Rn: norm2(x - b) < eps^2 => exists a in Rn: gd(eta, x, a) & not a in argmin F)"
 """Some non-empty open set of starts has gradient descent converge to points that do not minimise F."""
 
-SADDLE = MetaProblem(x, [x**4 / 4 - x**3 / 3], [1])
-"""One minimiser, 1; gradient descent started at 0 stays at 0."""
-WELLS = MetaProblem(x, [(x**2 - 1) ** 2 - x / 4], [1])
-"""One minimiser, near 1, and a second local minimum near -1."""
 
 # True: near the worse minimum of a double well gradient descent with small steps converges to it.
 theory.exists(
     "O2/exists",
     f"n = 1 & whole & not INJ & (exists eta > 0: {ASTRAY})",
     expected=True,
-    hint=Hint(problem=MetaProblem(x, [x**3 / 3 - x], [1]), point=(0,)),
 )
 # False: the tilted double well has UNIQ, and an open set of starts leads to its worse minimum for every small step.
 theory.claim(
     "O2/cause",
     f"whole & UNIQ => exists eta0 > 0: forall eta: 0 < eta & eta < eta0 => not {ASTRAY}",
     expected=False,
-    hint=Hint(problem=WELLS),
 )
 # False: x^2 in the plane has a line of minimisers, and gradient descent with eta < 1 converges into it from everywhere.
 theory.claim(
@@ -38,7 +29,6 @@ theory.claim(
     "whole & EXISTS & not UNIQ & (exists x in Phi: not x in argmin F)"
     f" => exists eta0 > 0: forall eta: 0 < eta & eta < eta0 => {ASTRAY}",
     expected=False,
-    hint=Hint(problem=MetaProblem((x, y), [x**2], [1])),
 )
 
 # False: F(x) = x is injective, and x - k eta has no limit.
@@ -46,21 +36,18 @@ theory.claim(
     "CON/inj",
     "whole & INJ => forall x in Rn: exists eta0 > 0: forall eta: 0 < eta & eta < eta0 => exists a in Rn: gd(eta, x, a)",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x], [1]), point=(0,)),
 )
 # False: x^4/4 - x^3/3 has the one minimiser 1, and the start 0 is a critical point.
 theory.claim(
     "CON/uniq",
     "whole & UNIQ => forall x in Rn: exists eta0 > 0: forall eta: 0 < eta & eta < eta0 => forall a in argmin F: gd(eta, x, a)",
     expected=False,
-    hint=Hint(problem=SADDLE, point=(0,)),
 )
 # False: x^2 with eta = 2 multiplies x by -3.
 theory.claim(
     "CON/step",
     "whole & STRONG & LIPSCHITZ => forall eta > 0, x in Rn: exists a in Rn: gd(eta, x, a)",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x**2], [1]), point=(0,)),
 )
 # True: the step map is a contraction with factor max(|1 - eta mu|, |1 - eta L|) < 1; for eta = 1/L the descent lemma gives
 # F(x+) <= F(x) - |g|^2/(2L), and |g|^2 >= 2 mu (F(x) - min F).
@@ -87,7 +74,6 @@ theory.claim(
     "CON/sgd",
     TWO_TARGETS + "sgd_variance_tends(eta, 0)",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [(x - 1) ** 2 / 2, (x + 1) ** 2 / 2], ["1/2", "1/2"]), point=(0,)),
 )
 theory.claim("CON/sgd!value", TWO_TARGETS + "sgd_variance_tends(eta, eta*s^2/(2 - eta))", expected=True)
 

@@ -1,23 +1,14 @@
 """The terminology table and the hierarchy of levels."""
 
-from fractions import Fraction
-
 from metaid_symbolic.claims import Universe
-from metaid_symbolic.problems import MetaProblem, Noise
-from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S0b", title="Terminology and hierarchy")
-x, t = reals("x t")
-bowl = MetaProblem(x, [x**2], [1])
-zero = MetaProblem(x, [0 * x], [1])
-wells = MetaProblem(x, [(x**2 - 1) ** 2], [1])
-pull = MetaProblem(x, [x, -x], ["1/2", "1/2"])
 
 # False: x^2 has one minimiser and is not injective.
-theory.claim("T1/equiv", "INJ <=> UNIQ", expected=False, hint=Hint(problem=bowl))
+theory.claim("T1/equiv", "INJ <=> UNIQ", expected=False)
 # False: x^2 again.
-theory.claim("T6/equiv", "not INJ <=> (exists a, b in argmin F: a != b)", expected=False, hint=Hint(problem=bowl))
+theory.claim("T6/equiv", "not INJ <=> (exists a, b in argmin F: a != b)", expected=False)
 
 # False: if the law does not depend on theta, no statistic can tell.
 theory.statement(
@@ -38,12 +29,12 @@ theory.claim("T3/inj-law", "INJ => LAW", expected=True, by=("equal law, equal me
 # True: equal profiles give equal laws.
 theory.claim("T3/law-prof", "LAW => PROF", expected=True, by=("equal losses, equal law",))
 # False: the tasks x and -x of equal weights; the law at x is that at -x.
-theory.claim("T3/prof-law", "PROF => LAW", expected=False, hint=Hint(problem=pull))
+theory.claim("T3/prof-law", "PROF => LAW", expected=False)
 # False: the tasks 2x and -x of weights 1/3 and 2/3 have mean 0, and 2x is the value of weight 1/3.
-theory.claim("T3/law-inj", "LAW => INJ", expected=False, hint=Hint(problem=MetaProblem(x, [2 * x, -x], ["1/3", "2/3"])))
+theory.claim("T3/law-inj", "LAW => INJ", expected=False)
 
 # False: x^2 has I = 0 and H = 2 at its minimum.
-theory.claim("T4/equal", "forall a in argmin F: meq(fisher(a), hess F(a))", expected=False, hint=Hint(problem=bowl))
+theory.claim("T4/equal", "forall a in argmin F: meq(fisher(a), hess F(a))", expected=False)
 # True: E H_t = E g_t g_t^T - E (D^2 p_phi / p_phi), and the last mean is D^2 of the sum of p over its support, that is of 1.
 theory.claim("T4/likelihood", "LIK => meq(fisher(phi), hess F(phi))", expected=True)
 # False: L = (x - t)^2/2 with t ~ N(0, 2) has H = 1 and I(0) = 2.
@@ -52,10 +43,6 @@ theory.claim(
     "gaussian_model & OPT & CRIT => meq(fisher(phi), hess F(phi))",
     universe=Universe(law="gaussian"),
     expected=False,
-    hint=Hint(
-        problem=MetaProblem(x, [(x - t) ** 2 / 2], [1], noise=(Noise("t", Fraction(0), Fraction(2)),)),
-        point=(0,),
-    ),
     words="For L_t = |t - m(phi)|^2/2, the negative logarithm of a Gaussian density up to a constant, and t from any Gaussian"
     " law, I and H agree at every critical minimiser.",
 )
@@ -67,21 +54,19 @@ theory.claim(
     "H3/local",
     "MIN => exists eps > 0: forall x in Phi: norm2(x - phi) < eps^2 & MIN(x) => x = phi",
     expected=False,
-    hint=Hint(problem=zero, point=(0,)),
 )
 # False: constant F.
-theory.claim("H4/global", "OPT => UNIQ", expected=False, hint=Hint(problem=zero, point=(0,)))
+theory.claim("H4/global", "OPT => UNIQ", expected=False)
 # False: constant F.
-theory.claim("H5/weak-iso", "WEAK => forall a in argmin F: ISO(a)", expected=False, hint=Hint(problem=zero))
+theory.claim("H5/weak-iso", "WEAK => forall a in argmin F: ISO(a)", expected=False)
 # False: the tasks (x^2 - 1)^2 + x and (x^2 - 1)^2 - x have the minimisers -1 and 1 with different profiles.
 theory.claim(
     "H5/iso-weak",
     "(forall a in argmin F: ISO(a)) & EXISTS => WEAK",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [(x**2 - 1) ** 2 + x, (x**2 - 1) ** 2 - x], ["1/2", "1/2"])),
 )
 # False: the one task (x^2 - 1)^2.
-theory.claim("H5/both", "WEAK & (forall a in argmin F: ISO(a)) => UNIQ", expected=False, hint=Hint(problem=wells))
+theory.claim("H5/both", "WEAK & (forall a in argmin F: ISO(a)) => UNIQ", expected=False)
 # True: everything that is said of all minimisers is said of one point.
 theory.claim("H5/uniq", "UNIQ => WEAK & (forall a in argmin F: ISO(a))", expected=True)
 

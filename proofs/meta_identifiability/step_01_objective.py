@@ -3,7 +3,7 @@
 from metaid_symbolic.claims import Universe
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S1", title="The meta-learning objective")
 x, y = reals("x y")
@@ -11,7 +11,7 @@ x, y = reals("x y")
 two = MetaProblem(x, [x**2 / 2, (x - 1) ** 2], ["1/2", "1/2"])
 
 # False: F(x) = x on R.
-theory.claim("S1.objective/exists", "EXISTS", expected=False, hint=Hint(problem=MetaProblem(x, [x], [1])))
+theory.claim("S1.objective/exists", "EXISTS", expected=False)
 # True: outside some ball F exceeds its value at 0, and it attains its minimum on that ball.
 theory.claim("S1.objective/coercive", "COERC => EXISTS", expected=True, by=("Weierstrass(F)", "whole space"))
 
@@ -20,7 +20,6 @@ theory.claim(
     "S1.same/overview",
     "STAYS & UNIQ & UNIQ[F_MAML] => forall x in Phi: x in argmin F <=> x in argmin F_MAML",
     expected=False,
-    hint=Hint(problem=two.adapted("maml", rate="1/4")),
 )
 STEP = "x - 1/4*grad L(t, x)"
 # F' = (x + 2(x - 1))/2; MAML has the curvatures 1 (3/4)^2, 2 (1/2)^2, FOMAML 1 (3/4), 2 (1/2), Reptile 1 - (3/4)^k, 1 - (1/2)^k.
@@ -43,7 +42,6 @@ theory.claim(
     "S1.claim/reptile",
     "whole & 1 <= steps => conservative(reptile)",
     expected=False,
-    hint=Hint(problem=MetaProblem((x, y), [x**2 * y], [1]).adapted("maml", rate=1, steps=2)),
 )
 
 IN_PHI = "(forall t in tasks: phi - alpha*grad L(t, phi) in Phi)"
@@ -109,14 +107,12 @@ theory.claim(
     "S1.maml/preserves",
     "whole & UNIQ => UNIQ[F_MAML]",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x**2 / 2], [1]).adapted("maml", rate=1)),
 )
 # False: 2 x^2 and -x^2/2 with weights 1/5 and 4/5 have mean 0; with alpha = 1 they become 18 x^2 and -2 x^2, of mean 2 x^2.
 theory.claim(
     "S1.maml/creates",
     "whole & UNIQ[F_MAML] => UNIQ",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [2 * x**2, -(x**2) / 2], ["1/5", "4/5"]).adapted("maml", rate=1)),
 )
 
 if __name__ == "__main__":

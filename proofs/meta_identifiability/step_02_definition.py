@@ -1,13 +1,10 @@
 """Step 2: the definition of identifiability as injectivity of the mean loss."""
 
 from metaid_symbolic.claims import Universe
-from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S2", title="The definition")
 anywhere = Universe(domain="any", smoothness="none")
-x = reals("x")
 
 # True: two different points of equal mean loss are what INJ excludes.
 theory.claim("S2.claim/inj", "(exists x, y in Phi: x != y & F(x) = F(y)) => not INJ", universe=anywhere, expected=True)
@@ -16,7 +13,6 @@ theory.claim(
     "S2.claim/uniq",
     "(exists x, y in Phi: x != y & F(x) = F(y)) => not UNIQ",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x**2], [1]), point=(0,)),
 )
 theory.remark("S2.definition", "definition", "the map phi -> F(phi) is injective: the condition INJ, weighed under ID1 and ID2")
 # True: contraposition.

@@ -1,13 +1,15 @@
 """Step 3: task diversity, full rank of the Hessian, and the number of tasks."""
 
+from fractions import Fraction
+
+from metaid_symbolic.certificates import Combine, Contraction, Cut, Summand
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
-from metaid_symbolic.terms import less, number
+from metaid_symbolic.terms import equal, less, number, symbol
 from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S3", title="Task diversity")
 x, y = reals("x y")
-pull = MetaProblem(x, [x, -x], ["1/2", "1/2"])
 
 # True: the 2m tasks x, -x, 2x, -2x, ..., mx, -mx of equal weights have the mean 0, so every point is a minimiser.
 MEAN = "(sum(i, m, i*({0})) + sum(i, m, -(i*({0}))))/(2*m)"
@@ -23,9 +25,9 @@ theory.statement(
 )
 
 # False: x and -x span R, and H = 0.
-theory.claim("S3.span/forward", "SPAN => HNS", expected=False, hint=Hint(problem=pull, point=(0,)))
+theory.claim("S3.span/forward", "SPAN => HNS", expected=False)
 # False: x^2 at 0 has H = 2 and no gradient.
-theory.claim("S3.span/back", "HNS => SPAN", expected=False, hint=Hint(problem=MetaProblem(x, [x**2], [1]), point=(0,)))
+theory.claim("S3.span/back", "HNS => SPAN", expected=False)
 # True: v H v = E v H_t v vanishes iff every H_t v does, and H_t is symmetric: v is orthogonal to the range of H_t.
 theory.claim(
     "S3.span/psd",
@@ -67,17 +69,32 @@ theory.claim(
         "dot",
     ),
 )
-# False: below the parabola y < x^2 - 13/14, with s = x^2 - 1 and w = y - s, the function (s + 2w)^2 + 12 w^2 vanishes at
-# (-1, 0) and (1, 0) only, and its Hessian determinant is 64 x^2 + 128 - 1792 w > 0 there.
-s = x**2 - 1
-w = y - s
+# False: above the parabola y = 1 - 4x^2 the function (y + x^2)^2 + (x^2 - 1)^2 has the Hessian determinant
+# 8(4x^2 + y - 1) > 0, and it vanishes at (-1, -1) and (1, -1) only.
+s, u, v = symbol("_3"), symbol("_1"), symbol("_2")
+SLIDE = (1 - s) * u
+HEIGHT = 1 - 4 * SLIDE**2 + (1 - s) * (v - 1 + 4 * u**2) + s
+ONCE = ((Fraction(1), number(1)),)
+# Along the homotopy the height above the parabola is (1 - s) c + s > 0, with c the height at the start.
+ABOVE = Cut(
+    equal(s, 0),
+    Combine(
+        (
+            Summand((0,), ONCE, False),
+            Summand((3,), ONCE, False),
+            Summand((1,), ((Fraction(1), 2 - v - 4 * u**2),), True),
+        )
+    ),
+    Combine((Summand((0, 2), ONCE, False), Summand((1,), ONCE, False), Summand((3,), ONCE, False))),
+)
 theory.claim(
     "S3.theorem/connected",
     "(forall x in Phi: nonsingular(hess F(x))) & (exists a in Phi: MIN(a)) => UNIQ",
     expected=False,
     hint=Hint(
-        problem=MetaProblem((x, y), [(s + 2 * w) ** 2 + 12 * w**2], [1], constraints=(less(y, x**2 - number("13/14")),)),
-        point=(1, 0),
+        problem=MetaProblem((x, y), [(y + x**2) ** 2 + (x**2 - 1) ** 2], [1], constraints=(less(1 - 4 * x**2, y),)),
+        point=(1, -1),
+        connected=Contraction((SLIDE, HEIGHT), (ABOVE,)),
     ),
 )
 # True: F has a minimiser; two would give a critical point that is no local minimum (mountain pass), and there is none.

@@ -1,18 +1,13 @@
 """Step 4: the matrix I = E g_t g_t^T and identifiability."""
 
-from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S4", title="The Fisher criterion")
-x = reals("x")
-pull = MetaProblem(x, [x, -x], ["1/2", "1/2"])
-bowl = MetaProblem(x, [x**2], [1])
 
 # False: the tasks x and -x have I = 1 everywhere, and F = 0 is minimal everywhere.
-theory.claim("S4.claim/sufficient", "OPT & FPD => UNIQ", expected=False, hint=Hint(problem=pull, point=(0,)))
+theory.claim("S4.claim/sufficient", "OPT & FPD => UNIQ", expected=False)
 # False: the one task x^2 has its only minimiser at 0, where its gradient vanishes.
-theory.claim("S4.claim/necessary", "UNIQ => forall a in argmin F: FPD(a)", expected=False, hint=Hint(problem=bowl, point=(0,)))
+theory.claim("S4.claim/necessary", "UNIQ => forall a in argmin F: FPD(a)", expected=False)
 
 # False: the one task x^3 has I(0) = 0, and x -> x^3 is injective.
 theory.claim("S4.singular/any", "not nonsingular(fisher(phi)) => not LPROF", expected=False)
@@ -24,7 +19,6 @@ theory.claim(
     "S4.singular/uniq",
     "EXISTS & (exists a in argmin F: not nonsingular(fisher(a))) => not UNIQ",
     expected=False,
-    hint=Hint(problem=bowl, point=(0,)),
 )
 
 # True: I is positive definite iff the derivative of the profile is injective; then the profile is an immersion at phi.
@@ -34,7 +28,6 @@ theory.claim(
     "S4.profile/global",
     "whole & FPDALL => PROF",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x**2, x**3 - x], ["1/2", "1/2"])),
 )
 
 # True, with the tasks F + x_1, ..., F + x_n, F - (x_1 + ... + x_n) of equal weights: their mean is F, and if u is orthogonal
@@ -73,7 +66,6 @@ theory.claim(
     "TCONV & OPT & FPD => UNIQ",
     expected=False,
     repairs="S4.claim/sufficient",
-    hint=Hint(problem=pull, point=(0,)),
 )
 
 # True: the minimiser is s times the mean of N signs, its variance s^2/N = I(0)/N.

@@ -3,7 +3,7 @@
 from metaid_symbolic.conditions import condition
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory(
     "meta_identifiability",
@@ -31,7 +31,7 @@ theory = Theory(
 x, y, w1, w2, v1, v2 = reals("x y w1 w2 v1 v2")
 
 # True: the one task 0.
-theory.exists("S5.claim/exists", "EXISTS & not UNIQ", expected=True, hint=Hint(problem=MetaProblem(x, [0 * x], [1])))
+theory.exists("S5.claim/exists", "EXISTS & not UNIQ", expected=True)
 
 PERMUTES = "(forall i in 1..{0}: exists j in 1..{0}: p[i] = j) & (forall j in 1..{0}: exists i in 1..{0}: p[i] = j)"
 # True: a finite sum does not depend on the order of its summands.
@@ -61,7 +61,6 @@ theory.claim(
     f" & (forall x, y in Rn: {MOVED} => forall t in tasks: L(t, x) = L(t, y))"
     f" => forall r, x, y in Rn: {MOVED} => F_MAML(x, r) = F_MAML(y, r)",
     expected=False,
-    hint=Hint(problem=MetaProblem((x, y), [x * y], [1], rate=1), point=(0, 0)),
     words="For a permutation p of the coordinates that leaves every loss unchanged, F_MAML with the rate r_i for coordinate i"
     " is unchanged too.",
 )
@@ -146,7 +145,6 @@ theory.claim(
     "n = 2 & whole & (forall t in tasks: exists y: forall x in Rn: L(t, x) = (coord(x, 1)*coord(x, 2) - y)^2/2)"
     " => forall c > 0, x in Rn: F_MAML([c*coord(x, 1), coord(x, 2)/c]) = F_MAML(x)",
     expected=False,
-    hint=Hint(problem=MetaProblem((x, y), [(x * y - 1) ** 2 / 2], [1]).adapted("maml", rate=1)),
 )
 # True: grad L_t(Q phi) = Q grad L_t(phi), so a step commutes with Q.
 theory.claim(
@@ -202,7 +200,6 @@ theory.claim(
     "S5.homog/nonid",
     "SAME & EXISTS => not UNIQ",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x**2], [1]), point=(0,)),
 )
 # True: A* is defined by F.
 theory.claim(

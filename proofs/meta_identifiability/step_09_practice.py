@@ -7,9 +7,6 @@ from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S9", title="Identifiability in practice")
 x = reals("x")
-two = MetaProblem(x, [x**2 / 2, (x - 1) ** 2], ["1/2", "1/2"])
-unit = MetaProblem(x, [x**2 / 2, (x - 1) ** 2 / 2], ["1/2", "1/2"])
-"""With alpha = 1 each task is solved in one step, and F_MAML = 0."""
 
 theory.remark(
     "S9.claim",
@@ -33,21 +30,18 @@ theory.claim(
     "S9.var/necessary",
     "STAYS & UNIQ[F_MAML] => forall a in argmin F_MAML: GVAR(a)",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x**2 / 2], [1]).adapted("maml", rate="1/2"), point=(0,)),
 )
 # False: equal curvatures 1 and alpha = 1.
 theory.claim(
     "S9.pull/sufficient",
     "whole & (forall x in Phi: GVAR(x)) & (exists a in argmin F_MAML: true) => UNIQ[F_MAML]",
     expected=False,
-    hint=Hint(problem=unit.adapted("maml", rate=1)),
 )
 # False: the same.
 theory.claim(
     "S9.unique/diverse",
     "QUADRATIC & (exists s, t in tasks, a, b in Rn: grad L(s, a) = zero & grad L(t, b) = zero & a != b) => UNIQ[F_MAML]",
     expected=False,
-    hint=Hint(problem=unit.adapted("maml", rate=1)),
 )
 # True: (I - alpha H) H' (I - alpha H) >= mu (1 - alpha beta)^2 >= mu/4, and the third-derivative term is at most
 # alpha rho |g'| <= alpha rho G <= mu/8.
@@ -128,7 +122,6 @@ theory.claim(
     " => forall th in families: (forall t in tasks: grad L(t, th[t]) = zero)"
     " => forall x in Rn: reptile(x) = zero => x = E(t, th[t])",
     expected=False,
-    hint=Hint(problem=two.adapted("maml", rate="1/4")),
     words="For quadratics the field is E B_t (theta_t - x); it is injective iff E B is invertible.",
 )
 # False: 1/2 against the minimiser 8/17 of F_MAML at alpha = 1/4.
@@ -136,7 +129,6 @@ theory.claim(
     "S9.reptile/optimal",
     "QUADRATIC => forall th in families: (forall t in tasks: grad L(t, th[t]) = zero) => E(t, th[t]) in argmin F_MAML",
     expected=False,
-    hint=Hint(problem=two.adapted("maml", rate="1/4")),
 )
 theory.unformalised(
     "S9.nichol",

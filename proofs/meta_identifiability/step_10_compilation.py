@@ -1,18 +1,14 @@
 """Step 10: the compilation theorem, its certificate, and what can be proved instead."""
 
-from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.symbols import reals
-from metaid_symbolic.theory import Hint, Theory
+from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S10", title="The compilation theorem")
-x = reals("x")
 
 # False: the tasks x and -x.
 theory.claim(
     "S10.theorem/a",
     "COUNT & OPT & FPD => UNIQ",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [x, -x], ["1/2", "1/2"]), point=(0,)),
 )
 # False: a minimiser is critical, and there FPD needs n + 1 losses.
 theory.exists(
@@ -27,7 +23,6 @@ theory.claim(
     "whole & COUNT & FPDALL & (forall a in argmin F: HPD(a)) & UNIQ"
     " => forall eta: 0 < eta & eta < 1 => forall x in Rn, a in argmin F: gd(eta, x, a)",
     expected=False,
-    hint=Hint(problem=MetaProblem(x, [10 * x**2 + x, 10 * x**2 - x], ["1/2", "1/2"]), point=(1,)),
 )
 
 theory.remark("S10.certificate", "prose", "document check: the third line of the certificate is the conclusion of the theorem")
