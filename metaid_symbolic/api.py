@@ -28,7 +28,7 @@ class NoSuchClaim(LookupError):
 
 
 def opened(theory: str | Path | Theory) -> Loaded:
-    """The theory at a path (see `locate`), or a `Theory` made in this session."""
+    """The theory at a path (see `locate`), or a `Theory` made in Python."""
     return in_memory(theory) if isinstance(theory, Theory) else load(locate(str(theory)))
 
 

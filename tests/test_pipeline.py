@@ -109,8 +109,8 @@ def test_blind_replaces_no_stored_certificate(tmp_path: Path) -> None:
     assert path.is_file()
 
 
-def test_a_theory_made_in_a_session() -> None:
-    theory = Theory("session")
+def test_a_theory_made_in_python() -> None:
+    theory = Theory("unsaved")
     theory.statement("one", "1 < 2", expected=True)
     report = check(theory)
     assert report["one"].shown == "proved" and report["one"].certificate == Derivation(Done())

@@ -49,7 +49,7 @@ def load(path: Path) -> Loaded:
 
 
 def in_memory(theory: Theory) -> Loaded:
-    """A theory made in a session, without files."""
+    """A theory made in Python, without files."""
     whole, problems, broken = merge(theory.name, [theory])
     return Loaded(whole, None, tuple(problems), broken)
 

@@ -22,21 +22,18 @@ INJECTIVE_NEAR = (
     "(forall y, z in U: norm2(y - {0}) < eps^2 & norm2(z - {0}) < eps^2 & (forall i in 1..m: f(i, y) = f(i, z)) => y = z)"
 )
 
-# SC2/uniq, S3.theorem/min, S3.theorem/convex, S3.theorem/coercive, S4.interp, S10.theorem/count, S10.certificate/with-count
 theory.cite(
     "Fermat",
     f"open(U) & C1(f) => forall x in U, eps > 0: {LOCAL_MINIMUM} => grad f(x) = zero",
     functions=["f", "U"],
     reference="Nocedal and Wright, 2006, Theorem 2.2",
 )
-# S3.theorem/min, S3.theorem/convex
 theory.cite(
     "second-order necessary condition",
     f"open(U) & C2(f) => forall x in U, eps > 0: {LOCAL_MINIMUM} => psd(hess f(x))",
     functions=["f", "U"],
     reference="Nocedal and Wright, 2006, Theorem 2.3",
 )
-# S3.theorem/min, S3.theorem/coercive, S4.repair/expconcave
 theory.cite(
     "second-order sufficient condition",
     "open(U) & C2(f) => forall x in U: grad f(x) = zero & posdef(hess f(x))"
@@ -44,14 +41,12 @@ theory.cite(
     functions=["f", "U"],
     reference="Nocedal and Wright, 2006, Theorem 2.4",
 )
-# S3.theorem/min, S3.theorem/convex
 theory.cite(
     "nonsingular semidefinite matrix",
     "open(U) & C2(f) => forall x in U: psd(hess f(x)) & nonsingular(hess f(x)) => posdef(hess f(x))",
     functions=["f", "U"],
     reference="Horn and Johnson, 2013, Corollary 7.1.7",
 )
-# S3.theorem/foc
 theory.cite(
     "inverse function theorem",
     "open(U) & C2(f) => forall x in U: nonsingular(hess f(x)) => exists eps > 0: forall y, z in U:"
@@ -59,7 +54,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Rudin, 1976, Theorem 9.24",
 )
-# S3.theorem/convex
 theory.cite(
     "constant signature",
     "open(U) & connected(U) & C2(f) & (forall x in U: nonsingular(hess f(x))) & (exists x in U: posdef(hess f(x)))"
@@ -67,7 +61,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Horn and Johnson, 2013, Theorem 2.4.9.2 (eigenvalues are continuous), on a connected set",
 )
-# S4.repair/expconcave
 theory.cite(
     "convexity from the Hessian",
     f"open(U) & C2(f) & {CONVEX} & (forall x in U: psd(hess f(x)))"
@@ -76,7 +69,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Rockafellar and Wets, 1998, Theorem 2.14",
 )
-# S3.theorem/convex, S10.repair/strong
 theory.cite(
     "strict convexity from the Hessian",
     f"open(U) & C2(f) & {CONVEX} & (forall x in U: posdef(hess f(x)))"
@@ -84,7 +76,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Rockafellar and Wets, 1998, Theorem 2.14",
 )
-# S4.repair/expconcave
 theory.cite(
     "strict minimisers of convex functions",
     f"{CONVEX} & (forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y))"
@@ -93,21 +84,18 @@ theory.cite(
     functions=["f", "U"],
     reference="Rockafellar and Wets, 1998, Theorem 2.6 (the values along the segment from x to y)",
 )
-# S3.span/psd
 theory.cite(
     "null vectors of semidefinite matrices",
     "open(U) & C2(f) => forall x in U: psd(hess f(x)) => forall u in Rn: D2f(x, u, u) = 0 => forall v in Rn: D2f(x, u, v) = 0",
     functions=["f", "U"],
     reference="Horn and Johnson, 2013, Observation 7.1.6",
 )
-# S1.objective/coercive, S3.theorem/coercive
 theory.cite(
     "Weierstrass",
     f"{EVERYWHERE} & continuous(f) & {COERCIVE} => exists a in Rn: forall x in Rn: f(a) <= f(x)",
     functions=["f", "U"],
     reference="Rockafellar and Wets, 1998, Theorem 1.9",
 )
-# S3.theorem/coercive
 theory.cite(
     "mountain pass",
     f"{EVERYWHERE} & C1(f) & {COERCIVE} => forall a, b in Rn: a != b & {STRICT.format('a')} & {STRICT.format('b')}"
@@ -115,28 +103,24 @@ theory.cite(
     functions=["f", "U"],
     reference="Struwe, 2008, Theorem II.1.1",
 )
-# SC1/prof-necessary, ID1/satisfiable (with f(i, .) = F for every i)
 theory.cite(
     "Borsuk and Ulam",
     "open(U) & (exists a in U: true) & continuous(f) => exists x, y in U: x != y & (forall i in 1..(n - 1): f(i, x) = f(i, y))",
     functions=["f", "U"],
     reference="Borsuk, 1933, Satz II (on a small sphere in U)",
 )
-# ID1/optimum
 theory.cite(
     "invariance of domain",
     "open(U) & continuous(f) & (forall x, y in U: f(x) = f(y) => x = y) => forall x in U: exists y in U: f(y) < f(x)",
     functions=["f", "U"],
     reference="Brouwer, 1912 (the image of an injective f is open; for n >= 2 there is none)",
 )
-# S4.profile/local
 theory.cite(
     "immersions are locally injective",
     f"open(U) & C1(f) => forall m, x in U: {INJECTIVE_DERIVATIVE.format('x')} => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
     functions=["f", "U"],
     reference="Lee, 2013, Theorem 4.25",
 )
-# S4.singular/constant
 theory.cite(
     "injective maps are immersions somewhere",
     f"open(U) & C1(f) => forall m, a in U, eps > 0: {INJECTIVE_NEAR.format('a')}"
@@ -144,14 +128,12 @@ theory.cite(
     functions=["f", "U"],
     reference="Lee, 2013, Theorem 4.12 (where the rank is maximal it is constant)",
 )
-# S3.intuition/fisher, S3.intuition/rank-one, S10.theorem/count, S10.certificate/with-count
 theory.cite(
     "fewer equations than unknowns",
     "exists u in Rn: u != zero & (forall i in 1..(n - 1): dot(v(i), u) = 0)",
     functions=["v"],
     reference="Axler, 2015, Theorem 3.26",
 )
-# S4.minimax
 theory.cite(
     "linear forms on the sphere",
     "forall m: (forall u in Rn: u != zero => exists i in 1..m: dot(v(i), u) > 0)"
@@ -159,7 +141,6 @@ theory.cite(
     functions=["v"],
     reference="Rudin, 1976, Theorem 4.16 (a continuous function attains its minimum on the unit sphere)",
 )
-# S1.maml/fisher, S4.minimax
 theory.cite(
     "Taylor",
     "open(U) & C2(f) => forall m, x in U: exists c > 0, eps > 0: forall h in Rn: norm2(h) < eps^2 => x + h in U"
@@ -168,7 +149,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Apostol, 1974, Theorem 12.14",
 )
-# CON/repair
 theory.cite(
     "descent lemma",
     f"{EVERYWHERE} & C1(f) => forall ell > 0: {LIPSCHITZ}"
@@ -176,7 +156,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Nesterov, 2018, Lemma 1.2.3",
 )
-# CON/repair, CON/step
 theory.cite(
     "strong convexity",
     f"{EVERYWHERE} & C1(f) => forall mu > 0: {STRONG} => {TANGENT}"
@@ -184,14 +163,12 @@ theory.cite(
     functions=["f", "U"],
     reference="Nesterov, 2018, Theorems 2.1.9 and 2.2.6",
 )
-# S10.repair/strong, S10.repair/rate
 theory.cite(
     "strong convexity from the Hessian",
     f"open(U) & C2(f) & {CONVEX} => forall mu > 0: (forall x in U: psd(hess f(x) - mu*eye)) => {TANGENT}",
     functions=["f", "U"],
     reference="Nesterov, 2018, Theorem 2.1.11",
 )
-# CON/repair, S10.repair/rate
 theory.cite(
     "interpolation",
     f"{EVERYWHERE} & C1(f) => forall mu > 0, ell > 0: {TANGENT} & {LIPSCHITZ}"
@@ -199,7 +176,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Nesterov, 2018, Theorem 2.1.12",
 )
-# S5.perm/maml, S5.scale/orthogonal, S5.perm-excludes
 theory.cite(
     "chain rule for isometries",
     "open(U) & C1(f) & (forall x, y in Rn: dot(q(x), q(y)) = dot(x, y)) & (forall x, y in Rn, r: q(r*x + y) = r*q(x) + q(y))"
@@ -207,7 +183,6 @@ theory.cite(
     functions=["f", "q", "U"],
     reference="Rudin, 1976, Theorem 9.15",
 )
-# M3/shift
 theory.cite(
     "constant along a line",
     f"{EVERYWHERE} & C2(f) => forall u in Rn: (forall x in Rn, c: f(x + c*u) = f(x))"
@@ -215,7 +190,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Rudin, 1976, Theorem 9.15 (differentiate in c at 0, for f and its gradient)",
 )
-# S9.unique/small
 theory.cite(
     "bounds of derivatives",
     f"open(U) & C3(f) & {CONVEX} => forall mu > 0, ell >= 0, rho >= 0: {STRONG} & {LIPSCHITZ}"
@@ -225,7 +199,6 @@ theory.cite(
     functions=["f", "U"],
     reference="Nesterov, 2018, Lemmas 1.2.2 and 1.2.4 and Theorem 2.1.11",
 )
-# S9.unique/small
 theory.cite(
     "Cauchy and Schwarz",
     "forall x, y in Rn: dot(x, y)^2 <= norm2(x)*norm2(y)",
