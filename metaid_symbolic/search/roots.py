@@ -1,4 +1,4 @@
-"""Rational roots, and isolating intervals of the other real roots, of polynomials in one variable."""
+"""Rational roots of polynomials in one variable."""
 
 from __future__ import annotations
 
@@ -30,47 +30,3 @@ def rational_roots(term: Term, name: str) -> list[Fraction]:
     if p is None:
         return []
     return [Fraction(-int(f[0]), int(f[1])) for f, _ in p.factor()[1] if f.degree() == 1]
-
-
-def irrational_roots(term: Term, name: str) -> list[tuple[Any, Fraction, Fraction]]:
-    """The factor, and rational ends of an interval in which it has opposite signs, for each real root that is irrational."""
-    p = univariate(term, name)
-    if p is None:
-        return []
-    found = []
-    for factor, _ in p.factor()[1]:
-        if factor.degree() > 1:
-            found += [(factor, *interval) for interval in _isolated(factor)]
-    return sorted(found, key=lambda item: item[1])
-
-
-def _isolated(factor: Any) -> list[tuple[Fraction, Fraction]]:
-    """Short rational intervals around the real roots of an irreducible polynomial."""
-    found = []
-    for root, _ in factor.complex_roots():
-        if root.imag == 0 or abs(complex(root.imag)) < 1e-30:
-            near = Fraction(float(root.real.mid())).limit_denominator(10**9)
-            for bits in (4, 8, 16, 24):
-                gap = Fraction(1, 2**bits)
-                low, high = _below(near - gap / 2, gap), _above(near + gap / 2, gap)
-                others = sum(
-                    1 for r, _ in factor.complex_roots() if abs(complex(r.imag)) < 1e-30 and low <= float(r.real.mid()) <= high
-                )
-                if others == 1 and factor(_exact(low)) * factor(_exact(high)) < 0:
-                    found.append((low, high))
-                    break
-    return found
-
-
-def _below(x: Fraction, gap: Fraction) -> Fraction:
-    return (x / gap).__floor__() * gap
-
-
-def _above(x: Fraction, gap: Fraction) -> Fraction:
-    return (x / gap).__ceil__() * gap
-
-
-def _exact(x: Fraction) -> Any:
-    import flint
-
-    return flint.fmpq(x.numerator, x.denominator)
