@@ -7,18 +7,19 @@ from fractions import Fraction
 from itertools import chain, combinations, combinations_with_replacement, product
 from typing import Any
 
-from ..certificates import Combine, Derivation, Done, Lemma, Proof, Summand
+from ..certificates import Combine, Derivation, Done, Lemma, Proof, Split, Summand
 from ..claims import Statement
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, power, to_term
 from ..kernel.polynomial import product as product_of
 from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
-from ..kernel.tableau import Branch, combine, sort_of
+from ..kernel.tableau import Branch, combine, disjunction_of, sort_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
 from .candidates import Suggestions
 from .closing import close
-from .prover import Effort, Prover
+from .monomials import by_monomials
+from .prover import Effort, Prover, without
 
 EFFORT = 150
 
@@ -33,12 +34,27 @@ class SymbolicProver(Prover):
         try:
             for fact in [*sizes(claim), negation(claim.formula)]:
                 branch.add(fact)
-            return self._deepen(branch)
+            return self._apart(branch)
         except (Rejected, TooLarge, IllFormed):
             return None
 
+    def _apart(self, branch: Branch, before: int = 0) -> Proof | None:
+        """The members of a conjunction that is to be proved, each with an effort of its own; `before` facts are older."""
+        last = len(branch.facts) - 1
+        if last < before or type(branch.facts[last][0]) is Term:
+            return self._deepen(branch)
+        proofs: list[Proof] = []
+        for part in disjunction_of(branch, last):
+            other = branch.copy()
+            other.add(*part)
+            found = self._apart(without(other, last), last + 1)
+            if found is None:
+                return None
+            proofs.append(found)
+        return Split(last, tuple(proofs))
+
     def _close(self, branch: Branch, depth: int, effort: Effort, thorough: bool = False) -> Proof | None:
-        found = close(branch, thorough=False) or algebraic(branch)
+        found = close(branch, thorough=False) or by_monomials(branch) or algebraic(branch)
         if found is not None or depth == 0:
             return found or super()._close(branch, depth, effort, thorough)
         for step, formula in rules(branch):
@@ -164,18 +180,20 @@ def rules(branch: Branch) -> Iterator[tuple[Lemma, Term]]:
 
     seen: dict[tuple[str, Term], None] = {}
     squares: dict[tuple[str, Term], None] = {}
+    others: dict[tuple[str, Term], None] = {}
     for literal in branch.literals:
         difference = difference_of_sums(branch, literal.polynomial)
         if difference is not None:
             seen["sum", difference] = None
         for g in generators_of(literal.polynomial):
             atom = branch.normaliser.ring.term_of(g)
-            if atom.head == "sum" and _even(atom.args[2]):
-                squares["sum", Term("sum", ("k", atom.args[1], _renamed(atom)))] = None
+            if atom.head == "sum" and (_even(atom.args[2]) or atom.args[2].head == "at"):
+                kind = squares if _even(atom.args[2]) else others
+                kind["sum", Term("sum", ("k", atom.args[1], _renamed(atom)))] = None
             for part in subterms(atom):
                 if part.head in ("relu", "sqrt") and free_symbols(part) <= branch.variables:
                     seen[part.head, part.args[0]] = None
-    for name, term in {**seen, **squares}:
+    for name, term in {**seen, **squares, **others}:
         step = Lemma(name, (), (term,), Done())
         if f"rule {name} {step.terms}" not in branch.labels:
             yield step, lemmas.lemma(name, (term,))
