@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, final
 
 from ..terms import ONE, Term, free_symbols, number, substitute, symbol
-from .polynomial import Arithmetic, Monomial, constant_of, power, product, to_term
+from .polynomial import Monomial, Ring, constant_of, power, product, to_term
 
 
 class Opaque(Exception):
@@ -40,7 +40,7 @@ Vector = dict[Term, Any]
 class Normaliser:
     """Normal forms over one arithmetic.  `sort_of` gives the sort of a variable."""
 
-    def __init__(self, ring: Arithmetic, sort_of: Callable[[str], str], naturals: frozenset[str] = NATURALS) -> None:
+    def __init__(self, ring: Ring, sort_of: Callable[[str], str], naturals: frozenset[str] = NATURALS) -> None:
         self.ring = ring
         self.naturals = naturals
         self.sort_of = sort_of

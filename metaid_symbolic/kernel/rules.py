@@ -56,7 +56,7 @@ from ..terms import (
 from . import lemmas, objectives
 from .matrix import matrix_counterexample, matrix_identities
 from .normal import Normaliser
-from .polynomial import Arithmetic, Ring, TooLarge
+from .polynomial import Ring, TooLarge
 from .rejection import Rejected
 from .specialise import RANDOM, specialised
 from .tableau import Branch, Checker, sort_of
@@ -97,7 +97,7 @@ def check(
         raise Rejected("the certificate is nested too deeply") from None
 
 
-def ring_of(arithmetic: str) -> Arithmetic:
+def ring_of(arithmetic: str) -> Ring:
     if arithmetic == "python":
         return Ring()
     if arithmetic == "flint":
@@ -111,7 +111,7 @@ def ring_of(arithmetic: str) -> Arithmetic:
 class Context:
     """One check: its arithmetic, the theorems it may use, and what it has used."""
 
-    def __init__(self, theorems: Mapping[str, Theorem], ring: Arithmetic) -> None:
+    def __init__(self, theorems: Mapping[str, Theorem], ring: Ring) -> None:
         self.theorems = theorems
         self.normaliser = Normaliser(ring, sort_of)
         self.used: list[str] = []

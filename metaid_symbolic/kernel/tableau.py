@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import Any, final
 
 from ..certificates import (
@@ -30,7 +31,7 @@ from ..terms import FALSE, ZERO, Term, as_term, equal, free_symbols, less, negat
 from .interval import Enclosure
 from .normal import Normaliser, Opaque, Quotient
 from .polynomial import TooLarge, coefficients_in, constant_of, generators_of, key_of, power, product, to_term
-from .rejection import Rejected
+from .rejection import Rejected, require
 
 Signed = tuple[Term, bool]
 """A formula and whether it holds."""
@@ -535,8 +536,8 @@ def add_root(branch: Branch, polynomial: Term, low: Fraction, high: Fraction) ->
     (generator,) = generators_of(branch.normaliser.polynomial(unknown))
     if generators_of(p) != {generator}:
         raise Rejected(f"{polynomial} is no polynomial in _")
-    if not branch.normaliser.ring.opposite_signs(coefficients_in(p, generator), low, high):
-        raise Rejected(f"{polynomial} has no opposite signs at {low} and {high}")
+    ends = [constant_of(branch.normaliser.polynomial(substitute(polynomial, {"_": Term("num", (x,))}))) for x in (low, high)]
+    require(None not in ends and prod(ends) < 0, "{} has no opposite signs at {} and {}", polynomial, low, high)
     root = symbol(branch.fresh("real", "_"))
     branch.add(equal(substitute(polynomial, {"_": root}), ZERO))
     branch.add(less(Term("num", (low,)), root))
