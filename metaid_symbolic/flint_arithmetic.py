@@ -14,8 +14,8 @@ import flint
 from .kernel.polynomial import LARGEST, Monomial, Ring, TooLarge
 from .terms import Term
 
-SLOTS = 96
-"""Generators of one check; the stored certificates need fewer than a third."""
+SLOTS = 256
+"""Generators of one check; the stored certificates need fewer than two thirds."""
 MOST_BITS = 1 << 16
 _NAMES = tuple(f"g{i}" for i in range(SLOTS))
 _CONTEXT = flint.fmpq_mpoly_ctx.get(_NAMES, flint.Ordering.lex)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, final
 
 from ..terms import Term, number, total
+from .rejection import Rejected
 from .univariate import satisfiable
 
 Monomial = tuple[tuple[int, int], ...]
@@ -22,7 +23,7 @@ HIGHEST, WIDEST = 10_000, 1_000_000
 """Bounds: the degree in one variable, the bits of a coefficient of a power."""
 
 
-class TooLarge(Exception):
+class TooLarge(Rejected):
     """A product has more than `LARGEST` terms."""
 
 

@@ -54,12 +54,13 @@ from ..terms import (
     symbol,
 )
 from . import lemmas, objectives
+from .branch import Branch, sort_of
 from .matrix import matrix_counterexample, matrix_identities
 from .normal import Normaliser
 from .polynomial import Ring, TooLarge
 from .rejection import Rejected
 from .specialise import RANDOM, specialised
-from .tableau import Branch, Checker, sort_of
+from .tableau import Checker
 from .unfold import Reading, rational_point
 
 DEFINED = ("F", "L", "F_MAML", "reptile", "fomaml", "Q", "Ex")

@@ -11,11 +11,11 @@ from itertools import combinations, product
 from ..certificates import Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.rules import cited, setting
-from ..kernel.tableau import Branch, sort_of
 from ..terms import IllFormed, Term, subterms
 from .moves import Tool
 from .saturation import Saturator
