@@ -97,7 +97,7 @@ class MetaProblem:
 def _check(problem: MetaProblem) -> None:
     names, noises = problem.parameters, [v.name for v in problem.noise]
     for name in (*names, *noises):
-        require(NAME.match(name), "{!r} is no name", name)
+        require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
     require(0 < len(names) == len(set(names)), "the parameters {} are none, or repeat a name", list(names))
     counts = len(problem.losses), len(problem.weights)
     require(0 < counts[0] == counts[1], "{} losses disagree with {} weights", *counts)
