@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, final
 
 from ..certificates import Combine, Cut, Done, Enclose, Instantiate, Lemma, OneVariable, Proof, Rewrite, Root, Split, Summand
-from ..terms import ZERO, Term, equal, free_symbols, less, number, substitute, symbol
+from ..claims import Theorem
+from ..terms import ZERO, Term, equal, free_symbols, less, negation, number, substitute, symbol
+from . import lemmas
 from .branch import Branch, Signed, sort_of
+from .citing import cited
 from .interval import Enclosure
 from .normal import Normaliser
-from .polynomial import coefficients_in, constant_of, generators_of, to_term
+from .polynomial import Ring, coefficients_in, constant_of, generators_of, to_term
 from .rejection import Rejected, require
+from .unfold import Reading
+
+Names = frozenset[str]
+NONE: Names = frozenset()
 
 
 @final
 class Checker:
-    """Walks a proof.  `lemma` gives the formula of a named lemma or cited theorem for given functions and terms."""
+    """One check: its arithmetic, the theorems it may use, and what it has used."""
 
-    def __init__(self, lemma: Callable[[Lemma], Term]) -> None:
-        self.lemma = lemma
+    def __init__(self, theorems: Mapping[str, Theorem], ring: Ring) -> None:
+        self.theorems = theorems
+        self.normaliser = Normaliser(ring, sort_of)
+        self.reading: Reading | None = None
+        self.used: set[str] = set()
         self.enclosed = False
+        self.smooth = True
 
-    def refute(self, branch: Branch, proof: Proof) -> None:
+    def prove(
+        self, goals: list[Term], proofs: tuple[Proof, ...], reading: Reading, given: Sequence[Term] = (), names: Names = NONE
+    ) -> None:
+        """Raises `Rejected` unless each goal is proved from what is given."""
+        require(len(goals) == len(proofs), "{} proofs are given where {} are wanted", len(proofs), len(goals))
+        for goal, proof in zip(goals, proofs, strict=True):
+            self.refute([*given, negation(goal)], proof, reading, names)
+
+    def refute(self, facts: list[Term], proof: Proof, reading: Reading | None, names: Names = NONE) -> None:
+        """Raises `Rejected` unless the proof shows that the facts cannot hold together.
+
+        `names` are the constants; with a reading the facts, and so the rules used, are about one problem.
+        """
+        branch = Branch(self.normaliser, names)
+        for fact in facts:
+            branch.add(fact)
+        self.reading = reading
+        self.close(branch, proof)
+
+    def close(self, branch: Branch, proof: Proof) -> None:
         """Raises `Rejected` unless the proof closes the branch.  The branch is used up."""
         while not branch.closed:
             match proof:
@@ -34,7 +64,7 @@ class Checker:
                     other = branch.copy()
                     branch.add(formula)
                     other.add(formula, False)
-                    self.refute(branch, yes)
+                    self.close(branch, yes)
                     branch, proof = other, no
                 case Split(fact, branches):
                     return self._split(branch, fact, branches)
@@ -57,7 +87,7 @@ class Checker:
         for part, inner in zip(parts, branches, strict=True):
             other = branch.copy()
             other.add(*part)
-            self.refute(other, inner)
+            self.close(other, inner)
 
     def extend(self, branch: Branch, step: Instantiate | Rewrite | Lemma | Root) -> Branch:
         """The branch with what the step adds."""
@@ -73,6 +103,16 @@ class Checker:
             case Root(polynomial, low, high):
                 add_root(branch, polynomial, low, high)
         return branch
+
+    def lemma(self, step: Lemma) -> Term:
+        """The formula of a rule or of a cited theorem."""
+        if step.name in self.theorems:
+            self.used.add(step.name)
+            formula = cited(self.theorems[step.name], step)
+        else:
+            require(self.smooth or step.name not in lemmas.DESCENT, "the rule {!r} is about C^2 losses", step.name)
+            formula = lemmas.lemma(step.name, step.terms)
+        return formula if self.reading is None or step.name in lemmas.AT_A_TERM else self.reading.formula(formula, {})
 
 
 def check_closed(branch: Branch, term: Term) -> None:

@@ -61,7 +61,7 @@ class Reading(RealReading):
                 return TRUE if self.task(left, env) == self.task(right, env) else FALSE
             case "eq", (left, right) if self.is_vector(left, env) or self.is_vector(right, env):
                 return _equal_entries(self.vector(left, env), self.vector(right, env))
-            case ("posdef" | "psd" | "nonsingular"), (matrix,):
+            case (("posdef" | "psd" | "nonsingular"), (matrix,)):
                 return self._definiteness(f.head, self.matrix(matrix, env))
             case "meq", (left, right):
                 pairs = zip(self.matrix(left, env), self.matrix(right, env), strict=True)

@@ -12,10 +12,11 @@ from ..certificates import Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
+from ..kernel.citing import cited
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.rules import cited, setting
+from ..kernel.rules import setting
 from ..terms import IllFormed, Term, subterms
 from .moves import Tool
 from .saturation import Saturator
