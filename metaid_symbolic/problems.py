@@ -117,9 +117,3 @@ def _check(problem: MetaProblem) -> None:
         require(plain, "the constraint {} is not g < h or g <= h in the parameters", constraint)
         for side in constraint.args:
             check_elementary(side)
-
-
-def finite_law(parameters: Any, losses: Iterable[Any], rate: Any = None) -> MetaProblem:
-    """Equally likely tasks on R^n."""
-    listed = tuple(losses)
-    return MetaProblem(parameters, listed, tuple(Fraction(1, len(listed)) for _ in listed), rate=rate)

@@ -121,12 +121,10 @@ class Normaliser:
                 return self._power(self.scalar(args[0]), args[1])
             case "exp":
                 return self._exponential(term)
-            case "tanh":
-                e = Term("exp", (number(2) * args[0],))
-                return self.scalar((e - 1) * (e + 1) ** -1)
-            case "logistic":
-                e = Term("exp", (args[0],))
-                return self.scalar(e * (e + 1) ** -1)
+            case "tanh" | "logistic":
+                scale, drop = (2, 1) if term.head == "tanh" else (1, 0)
+                e = Term("exp", (number(scale) * args[0],))
+                return self.scalar((e - drop) * (e + 1) ** -1)
             case "dot":
                 return Quotient(self._dot(self.vector(args[0]), self.vector(args[1])))
             case "mean":

@@ -13,7 +13,6 @@ from ..certificates import (
     Derivation,
     Instance,
     Instances,
-    Lemma,
     MatrixCounterexample,
     NormalForm,
     Pair,
@@ -37,8 +36,8 @@ from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, 
 from .instances import check_instance, check_pair, needed
 from .matrix import matrix_counterexample, matrix_identities
 from .polynomial import Ring
+from .reading import RANDOM, specialised
 from .rejection import Rejected, require
-from .specialise import RANDOM, specialised
 from .tableau import Checker
 from .unfold import Reading
 
@@ -50,12 +49,11 @@ CONSTANTS = frozenset({"phi", "alpha", "n", "steps", "Phi", "F", "L", "F_MAML", 
 @record
 class Established:
     """The claim (truth) or its negation is established.  `grade` is `exact` or `enclosed` (interval arithmetic);
-    `theorems` are the cited theorems it rests on; `instantiation_only` when one theorem's instance is all there is."""
+    `theorems` are the cited theorems it rests on."""
 
     truth: bool
     grade: str
     theorems: tuple[str, ...]
-    instantiation_only: bool = False
 
 
 def check(
@@ -71,9 +69,7 @@ def check(
         truth = _check(claim, certificate, checker)
     except (ValueError, ArithmeticError, RecursionError) as cause:  # IllFormed; no integer of over 4,300 digits is printed
         raise Rejected(str(cause)) from None
-    grade, used = "enclosed" if checker.enclosed else "exact", tuple(sorted(checker.used))
-    only = isinstance(certificate, Derivation) and len(used) == 1 and _only_cites(certificate.proof)
-    return Established(truth, grade, used, only)
+    return Established(truth, "enclosed" if checker.enclosed else "exact", tuple(sorted(checker.used)))
 
 
 def ring_of(arithmetic: str) -> Ring:
@@ -185,15 +181,6 @@ def check_symbolic(claim: Statement) -> None:
         known = part.head not in ("app", "grad", "hess", "pred") or part.args[0] in claim.functions
         real = part.head not in ("mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
         require(ranging and known and real, "{} is not read in a statement for all sizes", part)
-
-
-def _only_cites(proof: Proof) -> bool:
-    """One lemma step, and instances of it."""
-    steps: list[Proof] = []
-    while hasattr(proof, "then"):
-        steps.append(proof)
-        proof = proof.then
-    return sum(isinstance(s, Lemma) for s in steps) == 1 and len(steps) <= 3
 
 
 def derive(universe: Universe, facts: list[Term], proof: Proof, checker: Checker) -> None:

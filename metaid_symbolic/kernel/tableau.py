@@ -11,7 +11,6 @@ from ..claims import Theorem
 from ..terms import ZERO, Term, equal, free_symbols, less, negation, number, substitute, symbol
 from . import lemmas
 from .branch import Branch, Signed, sort_of
-from .citing import cited
 from .interval import Enclosure
 from .normal import Normaliser
 from .polynomial import Ring, coefficients_in, constant_of, generators_of, to_term
@@ -108,7 +107,7 @@ class Checker:
         """The formula of a rule or of a cited theorem."""
         if step.name in self.theorems:
             self.used.add(step.name)
-            formula = cited(self.theorems[step.name], step)
+            formula = lemmas.cited(self.theorems[step.name], step)
         else:
             require(self.smooth or step.name not in lemmas.DESCENT, "the rule {!r} is about C^2 losses", step.name)
             formula = lemmas.lemma(step.name, step.terms)

@@ -9,9 +9,8 @@ from ..calculus.minimisers import Minimisers
 from ..certificates import Certificate, Instance, Instances, MatrixCounterexample, Pair, Refutation, Specialisation
 from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
 from ..kernel import objectives
-from ..kernel.reading import RealReading
+from ..kernel.reading import RealReading, specialised
 from ..kernel.rules import combination
-from ..kernel.specialise import specialised
 from ..kernel.unfold import Reading
 from ..problems import MetaProblem
 from ..terms import Term, free_symbols, number, substitute, text

@@ -12,7 +12,6 @@ from ..certificates import Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
-from ..kernel.citing import cited
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
@@ -88,7 +87,7 @@ def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:
 
 def theorem_tool(theorem: Theorem, functions: tuple[tuple[str, str], ...]) -> Tool:
     task = "task" if "L" in dict(functions).values() else ""
-    return Tool(theorem.name, functions, task, lambda terms: cited(theorem, Lemma(theorem.name, functions, terms, Done())))
+    return Tool(theorem.name, functions, task, lambda terms: lemmas.cited(theorem, Lemma(theorem.name, functions, terms, Done())))
 
 
 def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
@@ -105,7 +104,7 @@ def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
 def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterator[tuple[str, ...]]:
     """Sets of tools that speak of what the facts speak of, small ones first."""
     about = _vocabulary(facts)
-    useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]()]) & about]
+    useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]]) & about]
     near = sorted(theorems, key=lambda n: len(_vocabulary([theorems[n].formula]) & about), reverse=True)[:MOST_THEOREMS]
     useful = ["mean", *useful, *near]
     for size in range(MOST_TOGETHER):

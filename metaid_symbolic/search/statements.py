@@ -10,9 +10,8 @@ from math import prod
 from ..certificates import Derivation, Specialisation
 from ..claims import Statement
 from ..kernel.objectives import tidy
-from ..kernel.reading import RealReading
+from ..kernel.reading import RANDOM, RealReading, specialised
 from ..kernel.rejection import Rejected
-from ..kernel.specialise import RANDOM, specialised
 from ..language import parse_term
 from ..terms import Term, negation, number, subterms
 from . import Finding
