@@ -426,6 +426,7 @@ REFUSED: dict[str, Row] = {
     "witness outside the domain": (some("F(phi) = -1", universe=INTERVAL), instance(interval, done, point=(-1,))),
     "witness on the boundary": (some("F(phi) = 0"), instance(replace(interval, constraints=(less(0, x),)), done)),
     "witness in another dimension": (some("CRIT"), instance(quad, done, point=(0, 0))),
+    "witness in another dimension, unused": (some("true"), instance(quad, done, point=(0, 0))),
     "no fact": (some("CRIT"), instance(quad)),
     "a fact too many": (some("CRIT"), instance(quad, done, done)),
     "a hypothesis fails": (every("HPD", "CRIT"), instance(quad, done, done)),
@@ -581,6 +582,10 @@ REFUSED: dict[str, Row] = {
     "a pair without a rate": (same_slope, Pair(quad, (Q(0),), replace(lifted, rate=None), (Q(0),))),
     "a pair in another universe": (replace(same_slope, universe=INTERVAL), Pair(rated, (Q(0),), lifted, (Q(0),))),
     "a pair for Gaussian laws": (replace(same_slope, universe=GAUSS), Pair(rated, (Q(0),), lifted, (Q(0),))),
+    "a pair of Gaussian laws": (
+        replace(same_slope, universe=GAUSS),
+        Pair(replace(noisy, rate=ONE), (Q(0),), replace(noisy, losses=(noisy.losses[0] + 1,), rate=ONE), (Q(0),)),
+    ),
     "a pair of points in another space": (
         Determines(WHOLE, (parse_term("coord(phi, 1)"),), phi),
         Pair(rated, (Q(0), Q(1)), rated, (Q(0), Q(0))),

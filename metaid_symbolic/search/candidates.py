@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from ..kernel.tableau import Branch, sort_of
+from ..kernel.branch import Branch, sort_of
 from ..terms import Term, number, subterms, symbol
 from .descent import Rule
 

@@ -10,9 +10,10 @@ from math import prod
 from typing import Any
 
 from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Rewrite, Summand
+from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import generators_of, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, Literal, combine, enclose, one_variable, rewritten
+from ..kernel.tableau import combine, enclose, one_variable, rewritten
 from ..terms import ONE, Term, free_symbols
 from . import sums_of_squares
 

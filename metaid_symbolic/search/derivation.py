@@ -11,11 +11,11 @@ from itertools import combinations, product
 from ..certificates import Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.rules import cited, setting
-from ..kernel.tableau import Branch, sort_of
+from ..kernel.rules import setting
 from ..terms import IllFormed, Term, subterms
 from .moves import Tool
 from .saturation import Saturator
@@ -87,7 +87,7 @@ def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:
 
 def theorem_tool(theorem: Theorem, functions: tuple[tuple[str, str], ...]) -> Tool:
     task = "task" if "L" in dict(functions).values() else ""
-    return Tool(theorem.name, functions, task, lambda terms: cited(theorem, Lemma(theorem.name, functions, terms, Done())))
+    return Tool(theorem.name, functions, task, lambda terms: lemmas.cited(theorem, Lemma(theorem.name, functions, terms, Done())))
 
 
 def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
@@ -104,7 +104,7 @@ def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
 def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterator[tuple[str, ...]]:
     """Sets of tools that speak of what the facts speak of, small ones first."""
     about = _vocabulary(facts)
-    useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]()]) & about]
+    useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]]) & about]
     near = sorted(theorems, key=lambda n: len(_vocabulary([theorems[n].formula]) & about), reverse=True)[:MOST_THEOREMS]
     useful = ["mean", *useful, *near]
     for size in range(MOST_TOGETHER):

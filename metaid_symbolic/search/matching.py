@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from ..kernel.tableau import Branch, Signed, sort_of
+from ..kernel.branch import Branch, Signed, sort_of
 from ..terms import BINDERS, Term, free_symbols, number, subterms, symbol
 from .candidates import quantifier_groups
 

@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from ..certificates import Combine, Summand
+from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import power, product, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, Literal, combine
+from ..kernel.tableau import combine
 from ..terms import ONE, number
 
 

@@ -8,9 +8,9 @@ from itertools import islice
 
 from ..certificates import Pair
 from ..claims import Determines
+from ..kernel.instances import evaluate
 from ..kernel.rejection import Rejected
-from ..kernel.rules import evaluate
-from ..kernel.unfold import Reading, rational_point
+from ..kernel.unfold import Reading
 from ..problems import MetaProblem
 from . import Finding
 from .enumeration import PLAN, build, points, problems
@@ -22,11 +22,11 @@ def certificates(claim: Determines, budget: int) -> Iterator[Finding]:
     """The first two problems, in the order of size, with equal inputs and different outputs."""
     known: dict[object, tuple[object, MetaProblem, tuple[Fraction, ...]]] = {}
     for problem, point in islice(_candidates(), budget):
-        reading, at = Reading(problem), rational_point(point)
+        reading = Reading(problem)
         try:
             tasks = range(len(problem.losses))
-            key = problem.dimension, problem.weights, tuple(evaluate(reading, i, at, t) for t in tasks for i in claim.inputs)
-            output = evaluate(reading, claim.output, at, 0)
+            key = problem.dimension, problem.weights, tuple(evaluate(reading, i, point, t) for t in tasks for i in claim.inputs)
+            output = evaluate(reading, claim.output, point, 0)
         except Rejected:
             continue
         before = known.setdefault(key, (output, problem, point))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from ..certificates import Cut, OneVariable, Proof, Rewrite
+from ..kernel.branch import Branch, sort_of
 from ..kernel.polynomial import generators_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, one_variable, rewritten, sort_of
+from ..kernel.tableau import one_variable, rewritten
 from ..terms import equal, number, symbol
 
 MOST_VALUES = 4

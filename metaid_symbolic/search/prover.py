@@ -14,10 +14,11 @@ from itertools import islice
 from typing import Any
 
 from ..certificates import Cut, Instantiate, Lemma, Proof, Split
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, disjunction_of, instance, sort_of
+from ..kernel.tableau import disjunction_of, instance
 from ..terms import ZERO, IllFormed, Term, less, number, symbol
 from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close

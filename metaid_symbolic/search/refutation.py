@@ -13,8 +13,8 @@ from itertools import islice, product
 from ..certificates import Instance, Proof
 from ..claims import Universe
 from ..kernel import objectives
+from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
-from ..kernel.rules import needed
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
 from ..terms import IllFormed, Term, conjunction, negation, number, subterms, symbol

@@ -8,7 +8,7 @@ from itertools import product
 from ..certificates import Derivation, Instance, Instances, Proof, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rejection import Rejected
-from ..kernel.rules import combination
+from ..kernel.rules import combination, formulas
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
@@ -29,18 +29,11 @@ def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
         yield Finding(hint.certificate, "certificate", "smallest found", author=True)
     if hint.problem is None or not isinstance(claim.assertion, ForAllProblems | SomeProblem):
         return
-    formulas = wanted(claim.assertion)
+    wanted = formulas(claim.assertion)
     point = hint.point or refutation.first_point(hint.problem)
-    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), formulas, HARD, hint)
+    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, HARD, hint)
     if found is not None:
         yield Finding(found, "problem", "smallest found", author=True)
-
-
-def wanted(assertion: ForAllProblems | SomeProblem) -> list[Term]:
-    """The formulas that an instance must satisfy: against a universal claim, or for an existential one."""
-    if isinstance(assertion, SomeProblem):
-        return [c.formula for c in assertion.conditions]
-    return [*(h.formula for h in assertion.hypotheses), negation(assertion.conclusion.formula)]
 
 
 def matrix(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -68,7 +61,7 @@ def _derived(claim: Claim, settings: Settings, *, with_theorems: bool) -> Iterat
     by = claim.by if not settings.blind else ()
     if by and not with_theorems:
         return
-    proof = derivation.derive(assertion.universe, wanted(assertion), cited, by)
+    proof = derivation.derive(assertion.universe, formulas(assertion), cited, by)
     if proof is not None:
         made = Derivation(proof) if isinstance(assertion, ForAllProblems) else Refutation(proof, 0)
         yield Finding(made, "derivation", "", author=bool(by))
@@ -120,10 +113,10 @@ def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if not isinstance(claim.assertion, ForAllProblems | SomeProblem):
         return
     budget = settings.budget if claim.expected is not isinstance(claim.assertion, ForAllProblems) else settings.budget // 40
-    formulas = wanted(claim.assertion)
-    found = refutation.search(claim.assertion.universe, formulas, budget, settings.dimensions, settings.tasks)
+    wanted = formulas(claim.assertion)
+    found = refutation.search(claim.assertion.universe, wanted, budget, settings.dimensions, settings.tasks)
     if found is not None:
-        yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, formulas, found))
+        yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, wanted, found))
 
 
 def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -133,11 +126,11 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     instances: list[Instance] = []
     for which, _ in enumerate(product((True, False), repeat=len(assertion.conditions))):
-        formulas = combination(assertion, which)
-        found = refutation.search(assertion.universe, formulas, settings.budget, settings.dimensions, settings.tasks)
+        wanted = combination(assertion, which)
+        found = refutation.search(assertion.universe, wanted, settings.budget, settings.dimensions, settings.tasks)
         if found is None:
             cited = {t.name: t for t in claim.cited}
-            proof = derivation.derive(assertion.universe, formulas, cited, claim.by)
+            proof = derivation.derive(assertion.universe, wanted, cited, claim.by)
             if proof is not None:
                 yield Finding(Refutation(proof, which), "derivation", "")
             return

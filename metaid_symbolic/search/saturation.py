@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..certificates import Instantiate, Lemma, Proof, Rewrite, Split
-from ..kernel.tableau import Branch, Signed, disjunction_of, instance
+from ..kernel.branch import Branch, Signed
+from ..kernel.tableau import disjunction_of, instance
 from ..terms import Term
 from .closing import close
 from .linear import linear_contradiction, vanishing_contradiction

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..kernel.branch import FLIP, SIGNS, TRIVIAL, Branch, Signed, forms, members
 from ..kernel.normal import Opaque
 from ..kernel.polynomial import TooLarge, constant_of, key_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import FLIP, SIGNS, TRIVIAL, Branch, Signed, forms, instance, members
+from ..kernel.tableau import instance
 from ..terms import BINDERS, IllFormed, Term, rebuild, substitute, symbol
 from .matching import universal_facts
 

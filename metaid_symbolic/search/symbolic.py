@@ -9,12 +9,13 @@ from typing import Any
 
 from ..certificates import Combine, Derivation, Done, Lemma, Proof, Split, Summand
 from ..claims import Statement
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, power, to_term
 from ..kernel.polynomial import product as product_of
 from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
-from ..kernel.tableau import Branch, combine, disjunction_of, sort_of
+from ..kernel.tableau import combine, disjunction_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
 from .candidates import Suggestions
 from .closing import close
