@@ -84,6 +84,16 @@ class Root:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Differentiate:
+    """Fact `fact`, an equation that holds on an open set, is differentiated by its quantifier number `quantifier`."""
+
+    fact: int
+    quantifier: int
+    then: Proof
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class OneVariable:
     """No real value of the variable satisfies all the literals that mention it alone (decided by root isolation)."""
 
@@ -121,7 +131,7 @@ class Enclose:
     bits: int
 
 
-Proof = Done | Instantiate | Split | Cut | Rewrite | Lemma | Root | OneVariable | Combine | Enclose
+Proof = Done | Instantiate | Split | Cut | Rewrite | Lemma | Root | Differentiate | OneVariable | Combine | Enclose
 
 
 @final

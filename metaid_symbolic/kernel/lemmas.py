@@ -147,6 +147,24 @@ def _sgd_variance() -> Term:
     return every("rrpr", body)
 
 
+def _adapted_objective(x: Term, rate: Term, value: Term) -> Term:
+    """The definition of F_MAML for one inner step: E L_t(x - r grad L_t(x)) where x and these points lie in Phi."""
+    t = symbol("t")
+    end = x - rate * Term("grad", ("L", t, x))
+    stays = Term("forall", ("t", "task", Term("pred", ("Phi", end))))
+    given = conjunction([Term("pred", ("Phi", x)), stays])
+    return implies(given, equal(value, Term("mean", ("t", app("L", t, end)))))
+
+
+def _adapted_at_alpha() -> Term:
+    one_step = equal(symbol("steps"), number(1))
+    return implies(one_step, every("p", lambda x: _adapted_objective(x, symbol("alpha"), app("F_MAML", x))))
+
+
+def _adapted_at_a_rate() -> Term:
+    return every("pr", lambda x, r: _adapted_objective(x, r, app("F_MAML", x, r)))
+
+
 def _relu(z: Term) -> Term:
     value = Term("relu", (z,))
     return disjunction([conjunction([at_most(ZERO, z), equal(value, z)]), conjunction([less(z, ZERO), equal(value, ZERO)])])
@@ -203,6 +221,8 @@ GENERAL: dict[str, Callable[[], Term]] = {
     "norm": _norm,
     "orthogonal to all": _orthogonal_to_all,
     "sgd variance": _sgd_variance,
+    "adapted objective": _adapted_at_alpha,
+    "adapted objective at a rate": _adapted_at_a_rate,
 }
 AT_A_TERM: dict[str, Callable[[Term], Term]] = {
     "relu": _relu,

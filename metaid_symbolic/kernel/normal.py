@@ -168,7 +168,7 @@ class Normaliser:
             expanded = [((*b, basis), c * d) for b, c in expanded for basis, d in entries]
         result = self.nil
         for directions, coefficient in expanded:
-            atom = Term("app", (name, *base, *sorted(directions, key=repr)))
+            atom = _product(base, *directions) if name == "D2L" else Term("app", (name, *base, *sorted(directions, key=repr)))
             result = result + coefficient * self.ring.generator(atom)
         return result
 
@@ -233,7 +233,7 @@ class Normaliser:
             case "at":
                 return self.sort_of(term.args[0]) == "family"
             case "app":
-                return term.args[0] in ("reptile", "fomaml", "Q")
+                return term.args[0] in ("reptile", "fomaml", "Q", "HL")
         return False
 
     def vector(self, term: Term) -> Vector:
@@ -253,6 +253,9 @@ class Normaliser:
             case "grad" if term.args[0] == "F":
                 t = _unused(term)
                 return self._mean_vector(t, Term("grad", ("L", symbol(t), *term.args[1:])))
+            case "app" if term.args[0] == "HL":
+                base = tuple(self.canonical(a) for a in term.args[1:-1])
+                return {Term("app", ("HL", *base, b)): c for b, c in self.vector(term.args[-1]).items()}
             case "sym" | "grad" | "at" | "app" if self.is_vector(term):
                 return {self._with_normal_arguments(term): self.one}
         raise Opaque(f"{term} is no vector")
@@ -282,7 +285,10 @@ class Normaliser:
         return result
 
     def _inner(self, a: Term, b: Term) -> Any:
-        """The inner product of two basis vectors; of a mean it is the mean of the inner products."""
+        """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
+        for one, other in ((a, b), (b, a)):
+            if one.head == "app" and one.args[0] == "HL":
+                return self._form("D2L", [*one.args[1:], other], 2)
         if b.head == "mean" and a.head != "mean":
             a, b = b, a
         if a.head == "mean" and b.head != "mean" and a.args[0] not in free_symbols(b):
@@ -295,6 +301,21 @@ class Normaliser:
             coefficient = to_term(entries[basis], self.ring)
             pieces.append(basis if coefficient == ONE else Term("mul", (coefficient, basis)))
         return Term("zero") if not pieces else pieces[0] if len(pieces) == 1 else Term("add", tuple(pieces))
+
+
+def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
+    """left^T H right where the ends may be H_1 v again: of the product and its transpose the one that is printed first."""
+    hessians = [base]
+    while left.head == "app" and left.args[0] == "HL":
+        hessians.insert(0, left.args[1:-1])
+        left = left.args[-1]
+    while right.head == "app" and right.args[0] == "HL":
+        hessians.append(right.args[1:-1])
+        right = right.args[-1]
+    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=repr)
+    for rest in reversed(hessians[1:]):
+        right = Term("app", ("HL", *rest, right))
+    return Term("app", ("D2L", *hessians[0], left, right))
 
 
 def _unused(*terms: Term) -> str:

@@ -5,7 +5,7 @@ To audit soundness read this folder and `terms`, `claims`, `certificates`, `prob
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -439,11 +439,11 @@ def derive(universe: Universe, facts: list[Term], proof: Proof, context: Context
     if universe.law != "finite":
         raise Rejected("derivations are for finite task laws")
     context.smooth = universe.smoothness in ("C2", "C3")
-    context.refute([*setting(universe), *facts], proof, CONSTANTS, None)
+    context.refute([*setting(universe, facts), *facts], proof, CONSTANTS, None)
 
 
-def setting(universe: Universe) -> list[Term]:
-    """What holds in every problem of the universe.  Adapted objectives are left open: `F_MAML` is an opaque function."""
+def setting(universe: Universe, facts: Sequence[Term]) -> list[Term]:
+    """What holds in every problem of the universe; one inner step is meant where the facts do not mention `steps`."""
     phi, sets = symbol("phi"), []
     if universe.domain == "whole":
         sets = [Term("pred", ("whole",)), Term("pred", ("open", symbol("Phi"))), Term("pred", ("connected", symbol("Phi")))]
@@ -452,9 +452,11 @@ def setting(universe: Universe) -> list[Term]:
     kinds = ("C3", "C2", "C1", "continuous")
     smooth = kinds[kinds.index(universe.smoothness) :] if universe.smoothness in kinds else ()
     functions = [Term("pred", (s, symbol(f))) for s in smooth for f in ("F", "L")]
+    one_step = [] if any("steps" in free_symbols(f) for f in facts) else [equal(symbol("steps"), number(1))]
     return [
         *sets,
         *functions,
+        *one_step,
         Term("pred", ("Phi", phi)),
         less(ZERO, symbol("alpha")),
         at_most(number(1), symbol("n")),

@@ -15,6 +15,7 @@ from typing import Any, final
 from ..certificates import (
     Combine,
     Cut,
+    Differentiate,
     Done,
     Enclose,
     Instantiate,
@@ -385,7 +386,7 @@ class Checker:
             match proof:
                 case Done():
                     raise Rejected("the facts do not contradict one another at sight")
-                case Instantiate() | Rewrite() | Lemma() | Root():
+                case Instantiate() | Rewrite() | Lemma() | Root() | Differentiate():
                     branch, proof = self.extend(branch, proof), proof.then
                 case Split(fact, branches):
                     return self._split(branch, fact, branches)
@@ -415,8 +416,10 @@ class Checker:
             other.add(*part)
             self.refute(other, inner)
 
-    def extend(self, branch: Branch, step: Instantiate | Rewrite | Lemma | Root) -> Branch:
+    def extend(self, branch: Branch, step: Instantiate | Rewrite | Lemma | Root | Differentiate) -> Branch:
         """The branch with what the step adds."""
+        from .differentiation import differentiated
+
         match step:
             case Instantiate(fact, terms):
                 branch.add(*instance(branch, fact, terms))
@@ -428,6 +431,8 @@ class Checker:
                 return rewritten(branch, literal, name)
             case Root(polynomial, low, high):
                 add_root(branch, polynomial, low, high)
+            case Differentiate(fact, quantifier):
+                branch.add(differentiated(branch, fact, quantifier))
         return branch
 
 
