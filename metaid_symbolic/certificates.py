@@ -74,6 +74,15 @@ class Root:
 
 
 @record
+class Differentiate:
+    """Fact `fact`, an equation that holds on an open set, is differentiated by its quantifier number `quantifier`."""
+
+    fact: int
+    quantifier: int
+    then: Proof
+
+
+@record
 class OneVariable:
     """No real value of the variable satisfies all the literals that mention it alone (decided by root isolation)."""
 
@@ -108,7 +117,7 @@ class Enclose:
     bits: int
 
 
-Proof = Done | Instantiate | Split | Cut | Rewrite | Lemma | Root | OneVariable | Combine | Enclose
+Proof = Done | Instantiate | Split | Cut | Rewrite | Lemma | Root | Differentiate | OneVariable | Combine | Enclose
 
 
 @record

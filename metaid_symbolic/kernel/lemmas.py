@@ -120,6 +120,23 @@ def _sgd_variance() -> Term:
     return every("rrpr", body)
 
 
+def _adapted_objective(x: Term, rate: Term, value: Term) -> Term:
+    """The definition of F_MAML for one inner step: E L_t(x - r grad L_t(x)) where x and these points lie in Phi."""
+    t = symbol("t")
+    end = x - rate * Term("grad", ("L", t, x))
+    stays = Term("forall", ("t", "task", Term("pred", ("Phi", end))))
+    given = conjunction([Term("pred", ("Phi", x)), stays])
+    return implies(given, equal(value, Term("mean", ("t", app("L", t, end)))))
+
+
+def _adapted_at_alpha() -> Term:
+    return every("p", lambda x: _adapted_objective(x, symbol("alpha"), app("F_MAML", x)))
+
+
+def _adapted_at_a_rate() -> Term:
+    return every("pr", lambda x, r: _adapted_objective(x, r, app("F_MAML", x, r)))
+
+
 def _relu(z: Term) -> Term:
     value = Term("relu", (z,))
     return disjunction([conjunction([at_most(ZERO, z), equal(value, z)]), conjunction([less(z, ZERO), equal(value, ZERO)])])
@@ -183,7 +200,14 @@ GENERAL: dict[str, Term] = {
     "dot": every("ppp", lambda x, y, u: implies(equal(x, y), equal(Term("dot", (x, u)), Term("dot", (y, u))))),
     "difference": every("pp", lambda x, y: implies(conjunction([equal(x, ORIGIN), equal(y, ORIGIN)]), equal(x - y, ORIGIN))),
     "norm": _norm(),
+    # a vector that is orthogonal to every vector is 0
+    "orthogonal to all": every(
+        "p",
+        lambda x: implies(Term("forall", ("u", "point", equal(Term("dot", (x, symbol("u"))), ZERO))), equal(x, ORIGIN)),
+    ),
     "sgd variance": _sgd_variance(),
+    "adapted objective": _adapted_at_alpha(),
+    "adapted objective at a rate": _adapted_at_a_rate(),
 }
 AT_A_TERM: dict[str, Callable[[Term], Term]] = {
     "relu": _relu,
@@ -194,7 +218,9 @@ AT_A_TERM: dict[str, Callable[[Term], Term]] = {
     "sum": _sum,
 }
 DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
-"""Rules about iterations, which live on R^n."""
+"""Rules about iterations, which live on R^n; the losses are C^2."""
+ONE_STEP = frozenset({"adapted objective"})
+"""Rules for one inner step, which is meant where a claim does not mention `steps`."""
 
 
 def lemma(name: str, terms: tuple[Term, ...]) -> Term:

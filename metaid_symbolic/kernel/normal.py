@@ -31,7 +31,7 @@ class Quotient:
 
 NATURALS = frozenset({"n", "steps"})
 """Constants of every meta-problem that are natural numbers."""
-VECTOR_FIELDS = ("reptile", "fomaml", "Q")
+VECTOR_FIELDS = ("reptile", "fomaml", "Q", "HL")
 
 
 def is_vector(term: Term, sort_of: Callable[[str], str]) -> bool:
@@ -134,6 +134,10 @@ class Normaliser:
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
                 t = _unused(term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
+            case "app" if args[0] == "HL":
+                base = ("HL", *map(self.canonical, args[1:-1]))
+                moved = self._components(self.vector(args[-1]))
+                return Quotient(sum((c * self.ring.generator(Term("app", (*base, v))) for v, c in moved), start=self.nil))
             case "app" if args[0][:2] in ("D2", "D3"):
                 return Quotient(self._form(args[0], args[1:], int(args[0][1])))
             case "sym" | "log" | "sqrt" | "relu" | "at" | "coord" | "app" | "grad":
@@ -194,7 +198,7 @@ class Normaliser:
             expanded = [((*chosen, basis), c * d) for chosen, c in expanded for basis, d in parts]
         result = self.nil
         for directions, coefficient in expanded:
-            atom = Term("app", (name, *base, *sorted(directions, key=repr)))
+            atom = _product(base, *directions) if name == "D2L" else Term("app", (name, *base, *sorted(directions, key=repr)))
             result = result + coefficient * self.ring.generator(atom)
         return result
 
@@ -245,7 +249,10 @@ class Normaliser:
         return sum(parts, start=self.nil)
 
     def _inner(self, a: Term, b: Term) -> Any:
-        """The inner product of two basis vectors; of a mean it is the mean of the inner products."""
+        """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
+        for one, other in ((a, b), (b, a)):
+            if one.head == "app" and one.args[0] == "HL":
+                return self._form("D2L", (*one.args[1:], other), 2)
         if b.head == "mean" and a.head != "mean":
             a, b = b, a
         if a.head == "mean" and b.head != "mean" and a.args[0] not in free_symbols(b):
@@ -257,6 +264,21 @@ def _whole(quotient: Quotient, term: Term) -> Any:
     if quotient.factors:
         raise Opaque(f"{term} divides")
     return quotient.numerator
+
+
+def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
+    """left^T H right where the ends may be H_1 v again: of the product and its transpose the one that is printed first."""
+    hessians = [base]
+    while left.head == "app" and left.args[0] == "HL":
+        hessians.insert(0, left.args[1:-1])
+        left = left.args[-1]
+    while right.head == "app" and right.args[0] == "HL":
+        hessians.append(right.args[1:-1])
+        right = right.args[-1]
+    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=repr)
+    for rest in reversed(hessians[1:]):
+        right = Term("app", ("HL", *rest, right))
+    return Term("app", ("D2L", *hessians[0], left, right))
 
 
 def _unused(*terms: Term) -> str:

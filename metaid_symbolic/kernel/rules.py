@@ -33,6 +33,7 @@ from ..claims import (
     Universe,
 )
 from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, number, record, subterms, symbol
+from . import lemmas
 from .instances import check_instance, check_pair, needed
 from .matrix import matrix_counterexample, matrix_identities
 from .polynomial import Ring
@@ -186,17 +187,19 @@ def check_symbolic(claim: Statement) -> None:
 def derive(universe: Universe, facts: list[Term], proof: Proof, checker: Checker) -> None:
     """Raises `Rejected` unless the facts contradict what holds in every problem of the universe."""
     require(universe.law == "finite", "derivations are for finite task laws, not {} ones", universe.law)
-    checker.smooth = universe.smoothness in ("C2", "C3")
+    unfit = () if universe.smoothness in ("C2", "C3") else lemmas.DESCENT
+    many_steps = any("steps" in free_symbols(fact) for fact in facts)
+    checker.refused = frozenset(unfit) | (lemmas.ONE_STEP if many_steps else frozenset())
     checker.refute([*setting(universe), *facts], proof, None, CONSTANTS)
 
 
 def setting(universe: Universe) -> list[Term]:
-    """What holds in every problem of the universe.  Adapted objectives are left open: `F_MAML` is an opaque function."""
+    """What holds in every problem of the universe."""
     phi, n, domain = symbol("phi"), symbol("n"), symbol("Phi")
-    facts = [Term("pred", ("whole",))] if universe.domain == "whole" else []
+    known = [Term("pred", ("whole",))] if universe.domain == "whole" else []
     if universe.domain in ("whole", "open"):
-        facts += [Term("pred", ("open", domain)), Term("pred", ("connected", domain))]
+        known += [Term("pred", ("open", domain)), Term("pred", ("connected", domain))]
     kinds = ("C3", "C2", "C1", "continuous", "none")
     smooth = kinds[kinds.index(universe.smoothness) : -1]
-    facts += [Term("pred", (s, symbol(f))) for s in smooth for f in ("F", "L")]
-    return [*facts, Term("pred", ("Phi", phi)), less(ZERO, symbol("alpha")), at_most(number(1), n), less(ZERO, n)]
+    known += [Term("pred", (s, symbol(f))) for s in smooth for f in ("F", "L")]
+    return [*known, Term("pred", ("Phi", phi)), less(ZERO, symbol("alpha")), at_most(number(1), n), less(ZERO, n)]

@@ -6,11 +6,26 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, final
 
-from ..certificates import Combine, Cut, Done, Enclose, Instantiate, Lemma, OneVariable, Proof, Rewrite, Root, Split, Summand
+from ..certificates import (
+    Combine,
+    Cut,
+    Differentiate,
+    Done,
+    Enclose,
+    Instantiate,
+    Lemma,
+    OneVariable,
+    Proof,
+    Rewrite,
+    Root,
+    Split,
+    Summand,
+)
 from ..claims import Theorem
 from ..terms import ZERO, Term, equal, free_symbols, less, negation, number, substitute, symbol
 from . import lemmas
 from .branch import Branch, Signed, sort_of
+from .differentiation import differentiated
 from .interval import Enclosure
 from .normal import Normaliser
 from .polynomial import Ring, coefficients_in, constant_of, generators_of, to_term
@@ -31,7 +46,7 @@ class Checker:
         self.reading: Reading | None = None
         self.used: set[str] = set()
         self.enclosed = False
-        self.smooth = True
+        self.refused = lemmas.ONE_STEP
 
     def prove(
         self, goals: list[Term], proofs: tuple[Proof, ...], reading: Reading, given: Sequence[Term] = (), names: Names = NONE
@@ -56,7 +71,7 @@ class Checker:
         """Raises `Rejected` unless the proof closes the branch.  The branch is used up."""
         while not branch.closed:
             match proof:
-                case Instantiate() | Rewrite() | Lemma() | Root():
+                case Instantiate() | Rewrite() | Lemma() | Root() | Differentiate():
                     branch, proof = self.extend(branch, proof), proof.then
                 case Cut(formula, yes, no):
                     check_closed(branch, formula)
@@ -88,7 +103,7 @@ class Checker:
             other.add(*part)
             self.close(other, inner)
 
-    def extend(self, branch: Branch, step: Instantiate | Rewrite | Lemma | Root) -> Branch:
+    def extend(self, branch: Branch, step: Instantiate | Rewrite | Lemma | Root | Differentiate) -> Branch:
         """The branch with what the step adds."""
         match step:
             case Instantiate(fact, terms):
@@ -101,6 +116,8 @@ class Checker:
                 return rewritten(branch, literal, name)
             case Root(polynomial, low, high):
                 add_root(branch, polynomial, low, high)
+            case Differentiate(fact, quantifier):
+                branch.add(differentiated(branch, entry(branch.facts, fact, "fact"), quantifier))
         return branch
 
     def lemma(self, step: Lemma) -> Term:
@@ -109,7 +126,7 @@ class Checker:
             self.used.add(step.name)
             formula = lemmas.cited(self.theorems[step.name], step)
         else:
-            require(self.smooth or step.name not in lemmas.DESCENT, "the rule {!r} is about C^2 losses", step.name)
+            require(step.name not in self.refused, "the rule {!r} is not about such problems", step.name)
             formula = lemmas.lemma(step.name, step.terms)
         return formula if self.reading is None or step.name in lemmas.AT_A_TERM else self.reading.formula(formula, {})
 

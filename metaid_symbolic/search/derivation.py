@@ -6,22 +6,26 @@ The rules and theorems are tried in small sets, none first, so that what is not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
-from ..certificates import Done, Lemma, Proof
+from ..certificates import Differentiate, Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
+from ..kernel.differentiation import differentiated
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.rules import setting
 from ..terms import IllFormed, Term, subterms
-from .moves import Tool
+from .candidates import quantifier_groups
+from .moves import UNSUITABLE, Tool
 from .saturation import Saturator
 
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
 MOST_TOGETHER = 2
+MOST_QUANTIFIERS = 4
 MOST_THEOREMS = 8
 """Of the cited theorems, those that share most words with a claim are tried; an author can name others."""
 BLIND_EFFORT = 12
@@ -55,9 +59,11 @@ def refutation(
     try:
         for fact in facts:
             branch.add(fact)
-        wrap: list[Lemma] = []
+        wrap: list[Lemma | Differentiate] = []
         local: list[Tool] = []
         for name in tools:
+            if name == "derivative":
+                wrap += derivatives(branch)
             for tool in tools_named(name, theorems):
                 if tool.sort:
                     local.append(tool)
@@ -68,8 +74,30 @@ def refutation(
     except (Rejected, TooLarge, IllFormed):
         return None
     for step in reversed(wrap):
-        found = found and Lemma(step.name, step.functions, step.terms, found)
+        found = found and replace(step, then=found)
     return found
+
+
+def derivatives(branch: Branch) -> list[Differentiate]:
+    """Adds the derivatives of the universal equations of the branch, of each by each variable once.
+
+    A derivative is linear in its direction, so it is not differentiated by that.
+    """
+    made = []
+    for place, fact in list(enumerate(branch.facts)):
+        for quantifier in range(MOST_QUANTIFIERS):
+            key = f"derivative {place} {quantifier}"
+            if key in branch.labels:
+                continue
+            branch.labels[key] = "used"
+            try:
+                formula = differentiated(branch.copy(), fact, quantifier)  # an attempt that fails names variables, too
+            except UNSUITABLE:
+                continue
+            branch.labels[f"derivative {len(branch.facts)} {len(quantifier_groups(formula, True)) - 1}"] = "direction"
+            branch.add(differentiated(branch, fact, quantifier))
+            made.append(Differentiate(place, quantifier, Done()))
+    return made
 
 
 def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:

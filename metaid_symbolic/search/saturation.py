@@ -34,6 +34,7 @@ from .moves import (
     with_rest,
 )
 from .prover import Effort
+from .reductions import reduced_contradiction
 from .sight import Sight
 
 MOST_PASSES = 6
@@ -69,7 +70,7 @@ class Saturator:
         self.effort.spend()
         leaf = self._saturated(Leaf(branch, []))
         found = close(leaf.branch, thorough=False) or vanishing_contradiction(leaf.branch)
-        leaf.proof = leaf.wrapped(found or linear_contradiction(leaf.branch))
+        leaf.proof = leaf.wrapped(found or linear_contradiction(leaf.branch) or reduced_contradiction(leaf.branch))
         return leaf
 
     def prove(self, leaf: Leaf, depth: int, forced: int = 0) -> Proof | None:

@@ -11,8 +11,7 @@ from ..certificates import Combine, Derivation, Done, Lemma, Proof, Split, Summa
 from ..claims import Statement
 from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
-from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, power, to_term
-from ..kernel.polynomial import product as product_of
+from ..kernel.polynomial import Ring, TooLarge, generators_of, to_term
 from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
 from ..kernel.tableau import combine, disjunction_of
@@ -21,6 +20,7 @@ from .candidates import Suggestions
 from .closing import close
 from .monomials import by_monomials
 from .prover import Effort, Prover, without
+from .reductions import reductions
 
 EFFORT = 150
 
@@ -82,7 +82,7 @@ class SymbolicProver(Prover):
 
 def algebraic(branch: Branch) -> Combine | None:
     """A contradiction between few literals: a product of two against a third, or one that equations reduce to 0."""
-    for candidate in chain(_squares(branch), _products(branch), _reductions(branch), _differences(branch)):
+    for candidate in chain(_squares(branch), _products(branch), reductions(branch), _differences(branch)):
         try:
             combine(branch, candidate.summands)
         except Rejected:
@@ -125,54 +125,6 @@ def _products(branch: Branch) -> Iterator[Combine]:
     for i, j in combinations_with_replacement(signed, 2):
         for k in signed:
             yield Combine((Summand((i, j), one, False), Summand((k,), one, False)))
-
-
-def _reductions(branch: Branch) -> Iterator[Combine]:
-    """d != 0 where d is a combination of equations, each solved for a generator in which it is linear."""
-    ring = branch.normaliser.ring
-    equations = [
-        (i, g) for i, one in enumerate(branch.literals) if one.signs == frozenset("0") for g in _solvable(branch, one.polynomial)
-    ]
-    for place, literal in enumerate(branch.literals):
-        if literal.signs != frozenset("-+"):
-            continue
-        rest, used = literal.polynomial, []
-        for i, g in equations:
-            cofactor = _coefficient(branch, rest, g)
-            if cofactor is None:
-                continue
-            slope = constant_of(_coefficient(branch, branch.literals[i].polynomial, g))
-            cofactor = cofactor * ring.constant(1 / Fraction(slope or 1))
-            rest = rest - cofactor * branch.literals[i].polynomial
-            used.append((i, cofactor))
-        if used and not rest.monomials():
-            # the kernel reads an equation h as -h, so d^2 + (d c) (-h) = 0
-            free = [Summand((i,), ((Fraction(1), to_term(literal.polynomial * c, ring)),), True) for i, c in used]
-            yield Combine((Summand((place,), ((Fraction(1), ONE),), False), *free))
-
-
-def _solvable(branch: Branch, p: Any) -> list[int]:
-    """Generators in which p is linear with a constant coefficient: values of functions first."""
-    found = [m[0][0] for m, _ in p.monomials() if len(m) == 1 and m[0][1] == 1]
-    found = [g for g in found if sum(g in dict(m) for m, _ in p.monomials()) == 1]
-    return sorted(found, key=lambda g: branch.normaliser.ring.term_of(g).head == "sym")[:1]
-
-
-def _coefficient(branch: Branch, p: Any, g: int) -> Any:
-    """The coefficient of a generator in which p is linear; None if it does not occur or not linearly."""
-    ring, result, found = branch.normaliser.ring, branch.normaliser.nil, False
-    for monomial, value in p.monomials():
-        powers = dict(monomial)
-        if powers.get(g, 0) > 1:
-            return None
-        if powers.pop(g, 0):
-            found = True
-            rest = product_of(
-                (power(ring.generator(ring.term_of(h)), e, branch.normaliser.one) for h, e in powers.items()),
-                ring.constant(value),
-            )
-            result = result + rest
-    return result if found else None
 
 
 def rules(branch: Branch) -> Iterator[tuple[Lemma, Term]]:

@@ -82,9 +82,11 @@ theory.statement(
 theory.claim(
     "M4/affine",
     "forall s, t in tasks, c > 0, d: (forall x in Phi: L(s, x) = c*L(t, x) + d)"
-    " => forall x in Phi: x - alpha/c*grad L(s, x) = x - alpha*grad L(t, x)",
+    " => forall x in Phi, b: c*b = alpha => x - b*grad L(s, x) = x - alpha*grad L(t, x)",
     expected=True,
-    words="If one loss is c times another plus d then a step with rate alpha/c on the one is one with rate alpha on the other.",
+    by=("derivative", "orthogonal to all"),
+    words="If one loss is c times another plus d then a step with rate b = alpha/c on the one is one with rate alpha on the"
+    " other.",
 )
 # True: with state S h for h the new state is S (A h + B g), and C S^-1 reads the same update from it; S 0 = 0 starts it.
 theory.matrix(
