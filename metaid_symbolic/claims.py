@@ -31,9 +31,8 @@ class Universe:
     smoothness: str = "C2"
 
     def __post_init__(self) -> None:
-        parts = self.domain, self.law, self.smoothness
-        known = all(part in known for part, known in zip(parts, (DOMAINS, LAWS, SMOOTHNESS), strict=True))
-        require(known, "no universe has domain {!r}, law {!r}, smoothness {!r}", *parts)
+        known = self.domain in DOMAINS and self.law in LAWS and self.smoothness in SMOOTHNESS
+        require(known, "no universe has domain {0.domain!r}, law {0.law!r}, smoothness {0.smoothness!r}", self)
 
 
 @record

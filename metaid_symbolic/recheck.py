@@ -94,10 +94,9 @@ def _replay(claim_id: str, path: Path, known: Statements, arithmetics: Sequence[
         require(claim_id in known.claims, "statements.json has no claim {!r}", claim_id)
         claim = known.claims[claim_id]
         made = establish(claim, read_certificate(path.read_bytes(), claim), known.theorems, arithmetics)
-    except (Malformed, Rejected, OSError) as cause:
-        return Replayed(claim_id, "rejected", reason=f"{path}: {cause}")
-    except Disagreement as cause:
-        return Replayed(claim_id, "disagreement", reason=f"{path}: {cause}")
+    except (Malformed, Rejected, OSError, Disagreement) as cause:
+        status = "disagreement" if isinstance(cause, Disagreement) else "rejected"
+        return Replayed(claim_id, status, reason=f"{path}: {cause}")
     except Exception as cause:  # a defect of the kernel must not hide what the other certificates show
         return Replayed(claim_id, "fault", reason=f"{path}: the kernel failed with {type(cause).__name__}: {cause}")
     return Replayed(claim_id, "accepted", made.truth, made.grade, made.theorems)

@@ -75,11 +75,9 @@ class Term:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if type(other) is not Term or self._hash != other._hash:
-            return False
-        return self.head == other.head and self.args == other.args
+        return self is other or (
+            type(other) is Term and self._hash == other._hash and self.head == other.head and self.args == other.args
+        )
 
     def __repr__(self) -> str:
         return text(self)
@@ -181,10 +179,6 @@ def symbol(name: str) -> Term:
 
 ZERO, ONE = number(0), number(1)
 TRUE, FALSE = Term("true"), Term("false")
-
-
-def vector(*entries: Term) -> Term:
-    return Term("vec", entries)
 
 
 def total(terms: list[Term] | tuple[Term, ...]) -> Term:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, final
 
 from ..terms import FALSE, ZERO, Term, at_most, equal, free_symbols, less, negation, record, substitute, symbol
-from .normal import Normaliser, Opaque, Quotient
+from .normal import Normaliser, Opaque
 from .polynomial import constant_of, key_of, product
 from .rejection import require
 
@@ -25,8 +25,6 @@ FLIP = {"-": "+", "0": "0", "+": "-"}
 PREFIX = {"real": "_", "point": "_p", "task": "_t", "family": "_f"}
 TRIVIAL = {("vector", ()), ("task", ())}
 """Keys of equations between a thing and itself."""
-CONSTANT_SORTS = {"phi": "point"}
-MATRIX_CONDITIONS = ("posdef", "psd", "nonsingular", "meq")
 
 
 def sort_of(name: str) -> str:
@@ -34,7 +32,7 @@ def sort_of(name: str) -> str:
     for sort in ("point", "task", "family"):
         if name.startswith(PREFIX[sort]) and name[2:].isdigit():
             return sort
-    return "task" if name.startswith("task.") else CONSTANT_SORTS.get(name, "real")
+    return "task" if name.startswith("task.") else "point" if name == "phi" else "real"
 
 
 def sign(value: Fraction) -> str:
@@ -67,7 +65,7 @@ class Branch:
         self.equations: list[Term] = []
         self.history: list[tuple[Signed, ...]] = []
         self._keys: dict[Any, tuple[int, int]] = {}
-        self._opaque: dict[Any, bool] = dict.fromkeys(TRIVIAL, True)
+        self.opaque: dict[Any, bool] = dict.fromkeys(TRIVIAL, True)
         self._count = 0
         self.labels: dict[str, str] = {}
         self.ranges: dict[str, Term] = {}
@@ -78,10 +76,6 @@ class Branch:
             if isinstance(part, list | dict | set):
                 setattr(made, name, part.copy())
         return made
-
-    def known_atoms(self) -> list[tuple[Any, ...]]:
-        """The keys of the atoms that are compared as they stand."""
-        return list(self._opaque)
 
     # adding facts
 
@@ -105,7 +99,7 @@ class Branch:
                     self._close(f, holds)
             case ("forall", False) | ("exists", True):
                 self.add(substitute(f.args[2], {f.args[0]: symbol(self.fresh(f.args[1], f.args[0]))}), holds)
-            case head, _ if head in MATRIX_CONDITIONS:
+            case "posdef" | "psd" | "nonsingular" | "meq", _:
                 self.add(forms(f), holds)
             case _:
                 self._add_atom(f, holds)
@@ -144,9 +138,9 @@ class Branch:
         if key is None:
             self._add_comparison(f, holds)
             return
-        if key[0] == "vector" and holds and key not in self._opaque:
+        if key[0] == "vector" and holds and key not in self.opaque:
             self.equations.append(f)
-        if self._opaque.setdefault(key, holds) != holds:
+        if self.opaque.setdefault(key, holds) != holds:
             self._close(f, holds)
 
     def _add_comparison(self, f: Term, holds: bool) -> None:
@@ -155,7 +149,9 @@ class Branch:
             return
         p, signs = read
         value = constant_of(p)
-        if value is None:
+        if value is not None:
+            signs &= {sign(value)}
+        else:
             key, direction = key_of(p)
             place, old = self._keys.setdefault(key, (len(self.literals), direction))
             if place == len(self.literals):
@@ -163,8 +159,6 @@ class Branch:
             known = self.literals[place]
             signs = known.signs & turned(signs, old * direction)
             self.literals[place] = Literal(known.polynomial, signs)
-        elif sign(value) not in signs:
-            signs = frozenset()
         if not signs:
             self._close(f, holds)
 
@@ -192,7 +186,7 @@ class Branch:
                 return None
         key = self._opaque_key(f)
         if key is not None:
-            return self._opaque.get(key)
+            return self.opaque.get(key)
         read = self._read(f, True)
         if read is None:
             return None
@@ -229,17 +223,12 @@ class Branch:
             return None
         if any(a.head == "sym" and sort_of(a.args[0]) == "task" for a in f.args):
             return "task", frozenset(f.args) if f.args[0] != f.args[1] else ()
-        if any(map(self.normaliser.is_vector, f.args)):
-            return "vector", self._vector_key(f)
-        return None
-
-    def _vector_key(self, f: Term) -> Any:
-        """left - right up to scaling."""
+        if not any(map(self.normaliser.is_vector, f.args)):
+            return None
         try:
-            difference = self.normaliser.vector(f.args[0] - f.args[1])
+            return "vector", key_of(self.normaliser.vector(f.args[0] - f.args[1]))[0]
         except Opaque:
-            return f
-        return key_of(difference)[0] if difference.monomials() else ()
+            return "vector", f
 
     def _read(self, f: Term, holds: bool) -> tuple[Any, frozenset[str]] | None:
         """A comparison as a polynomial and its possible signs; None where it has no normal form or may divide by 0."""
@@ -252,14 +241,9 @@ class Branch:
             return None
         if any("0" in self.signs(factor) for factor in quotient.factors):
             return None
-        return self.cleared(quotient, f.head), frozenset(SIGNS[f.head, holds])
-
-    def cleared(self, quotient: Quotient, relation: str) -> Any:
-        """A polynomial with the sign of the quotient, or (for equations) its zeros, where no factor vanishes."""
-        if relation == "eq":
-            return quotient.numerator
-        signed = [f for f in quotient.factors if self.signs(f) != frozenset("+")]
-        return quotient.numerator * product(signed, self.normaliser.one)
+        # no factor vanishes: the numerator has the zeros of the quotient, and its sign times those of the factors
+        signed = [g for g in quotient.factors if f.head != "eq" and self.signs(g) != frozenset("+")]
+        return quotient.numerator * product(signed, self.normaliser.one), frozenset(SIGNS[f.head, holds])
 
 
 def members(f: Term, holds: bool) -> list[Signed]:
@@ -280,19 +264,19 @@ def members(f: Term, holds: bool) -> list[Signed]:
 def forms(f: Term) -> Term:
     """A condition on a symmetric matrix as one on its quadratic form, in every dimension."""
     u, v, zero = symbol("u"), symbol("v"), Term("zero")
-    square = bilinear(f.args[0], u, u)
-    match f.head:
-        case "meq":
-            same = equal(bilinear(f.args[0], u, v), bilinear(f.args[1], u, v))
-            body = Term("forall", ("v", "point", same))
-        case "posdef":
-            body = Term("implies", (negation(equal(u, zero)), less(ZERO, square)))
-        case "psd":
-            body = at_most(ZERO, square)
-        case _:
-            null = Term("forall", ("v", "point", equal(bilinear(f.args[0], u, v), ZERO)))
-            body = Term("implies", (null, equal(u, zero)))
-    return Term("forall", ("u", "point", body))
+
+    def every(point: Term, body: Term) -> Term:
+        return Term("forall", (*point.args, "point", body))
+
+    if f.head == "meq":
+        return every(u, every(v, equal(bilinear(f.args[0], u, v), bilinear(f.args[1], u, v))))
+    square, null = bilinear(f.args[0], u, u), every(v, equal(bilinear(f.args[0], u, v), ZERO))
+    conditions = {
+        "posdef": Term("implies", (negation(equal(u, zero)), less(ZERO, square))),
+        "psd": at_most(ZERO, square),
+        "nonsingular": Term("implies", (null, equal(u, zero))),
+    }
+    return every(u, conditions[f.head])
 
 
 def bilinear(m: Term, u: Term, v: Term) -> Term:

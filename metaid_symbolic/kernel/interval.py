@@ -12,7 +12,7 @@ from math import isqrt
 from typing import final
 
 from ..terms import Term
-from .rejection import Rejected, require
+from .rejection import require
 
 Interval = tuple[int, int]
 MOST_BITS = 4096
@@ -88,6 +88,9 @@ class Enclosure:
         require(x[0] >= 0, "the argument of sqrt is not certainly nonnegative")
         return isqrt(x[0] << self.bits), isqrt(x[1] << self.bits) + 1
 
+    def positive_part(self, x: Interval) -> Interval:
+        return max(x[0], 0), max(x[1], 0)
+
     def power(self, x: Interval, exponent: int) -> Interval:
         result = reduce(self.times, [x] * abs(exponent))
         if exponent % 2 == 0 and result[0] < 0:
@@ -106,13 +109,6 @@ class Enclosure:
                 return sum(low for low, _ in ends), sum(high for _, high in ends)
             case "mul", parts:
                 return reduce(self.times, map(self.term, parts), (self.one, self.one))
-            case "exp", (inside,):
-                return self.exponential(self.term(inside))
-            case "log", (inside,):
-                return self.logarithm(self.term(inside))
-            case "sqrt", (inside,):
-                return self.root(self.term(inside))
-            case "relu", (inside,):
-                low, high = self.term(inside)
-                return max(low, 0), max(high, 0)
-        raise Rejected(f"no enclosure for {t}")
+        functions = {"exp": self.exponential, "log": self.logarithm, "sqrt": self.root, "relu": self.positive_part}
+        require(t.head in functions, "no enclosure for {}", t)
+        return functions[t.head](self.term(t.args[0]))

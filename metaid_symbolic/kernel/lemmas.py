@@ -28,7 +28,7 @@ from ..terms import (
     symbol,
 )
 from .branch import sort_of
-from .rejection import Rejected, require
+from .rejection import require
 
 ORIGIN = Term("zero")
 
@@ -122,41 +122,9 @@ def _sgd_variance() -> Term:
 
 def _adapted_objective(x: Term, rate: Term, value: Term) -> Term:
     """The definition of F_MAML for one inner step: E L_t(x - r grad L_t(x)) where x and these points lie in Phi."""
-    t = symbol("t")
-    end = x - rate * Term("grad", ("L", t, x))
-    stays = Term("forall", ("t", "task", Term("pred", ("Phi", end))))
-    given = conjunction([Term("pred", ("Phi", x)), stays])
-    return implies(given, equal(value, Term("mean", ("t", app("L", t, end)))))
-
-
-def _adapted_at_alpha() -> Term:
-    return every("p", lambda x: _adapted_objective(x, symbol("alpha"), app("F_MAML", x)))
-
-
-def _adapted_at_a_rate() -> Term:
-    return every("pr", lambda x, r: _adapted_objective(x, r, app("F_MAML", x, r)))
-
-
-def _relu(z: Term) -> Term:
-    value = Term("relu", (z,))
-    return disjunction([conjunction([at_most(ZERO, z), equal(value, z)]), conjunction([less(z, ZERO), equal(value, ZERO)])])
-
-
-def _sqrt(z: Term) -> Term:
-    value = Term("sqrt", (z,))
-    return implies(at_most(ZERO, z), conjunction([at_most(ZERO, value), equal(value**2, z)]))
-
-
-def _log(z: Term) -> Term:
-    return implies(less(ZERO, z), equal(Term("exp", (Term("log", (z,)),)), z))
-
-
-def _exp(z: Term) -> Term:
-    """exp is positive, lies above its tangent at 0, and is strictly above it elsewhere."""
-    value = Term("exp", (z,))
-    return conjunction(
-        [less(ZERO, value), at_most(number(1) + z, value), implies(negation(equal(z, ZERO)), less(number(1) + z, value))]
-    )
+    end = x - rate * Term("grad", ("L", symbol("t"), x))
+    given = conjunction([predicate("Phi", x), every_task(lambda t: predicate("Phi", end))])
+    return implies(given, equal(value, Term("mean", ("t", app("L", symbol("t"), end)))))
 
 
 def _mean(body: Term) -> Term:
@@ -206,17 +174,23 @@ GENERAL: dict[str, Term] = {
         lambda x: implies(Term("forall", ("u", "point", equal(Term("dot", (x, symbol("u"))), ZERO))), equal(x, ORIGIN)),
     ),
     "sgd variance": _sgd_variance(),
-    "adapted objective": _adapted_at_alpha(),
-    "adapted objective at a rate": _adapted_at_a_rate(),
+    "adapted objective": every("p", lambda x: _adapted_objective(x, symbol("alpha"), app("F_MAML", x))),
+    "adapted objective at a rate": every("pr", lambda x, r: _adapted_objective(x, r, app("F_MAML", x, r))),
 }
-AT_A_TERM: dict[str, Callable[[Term], Term]] = {
-    "relu": _relu,
-    "sqrt": _sqrt,
-    "log": _log,
-    "exp": _exp,
-    "mean": _mean,
-    "sum": _sum,
+VALUES: dict[str, Callable[[Term, Term], Term]] = {
+    "relu": lambda z, value: disjunction(
+        [conjunction([at_most(ZERO, z), equal(value, z)]), conjunction([less(z, ZERO), equal(value, ZERO)])]
+    ),
+    "sqrt": lambda z, value: implies(at_most(ZERO, z), conjunction([at_most(ZERO, value), equal(value**2, z)])),
+    "log": lambda z, value: implies(less(ZERO, z), equal(Term("exp", (value,)), z)),
+    # exp is positive, lies above its tangent at 0, and is strictly above it elsewhere
+    "exp": lambda z, value: conjunction(
+        [less(ZERO, value), at_most(number(1) + z, value), implies(negation(equal(z, ZERO)), less(number(1) + z, value))]
+    ),
 }
+"""What holds of a number and the value of a function there."""
+SUMS: dict[str, Callable[[Term], Term]] = {"mean": _mean, "sum": _sum}
+AT_A_TERM = (*VALUES, *SUMS)
 DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
 """Rules about iterations, which live on R^n; the losses are C^2."""
 ONE_STEP = frozenset({"adapted objective"})
@@ -226,11 +200,9 @@ ONE_STEP = frozenset({"adapted objective"})
 def lemma(name: str, terms: tuple[Term, ...]) -> Term:
     """The rule of that name (at the one term given, for rules about a function's value)."""
     if name in GENERAL and not terms:
-        formula = GENERAL[name]
-        return implies(predicate("whole"), formula) if name in DESCENT else formula
-    if name in AT_A_TERM and len(terms) == 1:
-        return AT_A_TERM[name](terms[0])
-    raise Rejected(f"there is no rule {name!r} for {len(terms)} terms")
+        return implies(predicate("whole"), GENERAL[name]) if name in DESCENT else GENERAL[name]
+    require(name in AT_A_TERM and len(terms) == 1, "there is no rule {!r} for {} terms", name, len(terms))
+    return SUMS[name](terms[0]) if name in SUMS else VALUES[name](terms[0], Term(name, terms))
 
 
 def cited(theorem: Theorem, step: Lemma) -> Term:

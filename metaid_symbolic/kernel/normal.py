@@ -14,7 +14,7 @@ from typing import Any, final
 
 from ..terms import Term, free_symbols, number, record, substitute, symbol
 from .polynomial import Monomial, Ring, constant_of, power, product, to_term
-from .rejection import Rejected
+from .rejection import Rejected, require
 
 
 class Opaque(Rejected):
@@ -67,8 +67,7 @@ class Normaliser:
 
     def scalar(self, term: Term) -> Quotient:
         """The normal form of a real number."""
-        if self.is_vector(term):
-            raise Opaque(f"{term} is no scalar")
+        require(not self.is_vector(term), "{} is no scalar", term, error=Opaque)
         return self._normal(term)
 
     def polynomial(self, term: Term) -> Any:
@@ -77,8 +76,7 @@ class Normaliser:
 
     def vector(self, term: Term) -> Any:
         """The normal form of a vector, without division."""
-        if not self.is_vector(term):
-            raise Opaque(f"{term} is no vector")
+        require(self.is_vector(term), "{} is no vector", term, error=Opaque)
         return _whole(self._normal(term), term)
 
     def canonical(self, term: Term) -> Term:
@@ -159,8 +157,7 @@ class Normaliser:
         if exponent > 0:
             return Quotient(power(base.numerator, exponent, self.one), base.factors * exponent)
         value = constant_of(base.numerator)
-        if value == 0:
-            raise Opaque("a division by 0")
+        require(value != 0, "a division by 0", error=Opaque)
         if value is not None and not base.factors:
             return Quotient(self.ring.constant(value**exponent))
         divisor = product(base.factors, self.one)  # 1/(a/f) = f^2/(a f): that f is nonzero is still needed
@@ -196,11 +193,9 @@ class Normaliser:
         for direction in args[-order:]:
             parts = self._components(self.vector(direction))
             expanded = [((*chosen, basis), c * d) for chosen, c in expanded for basis, d in parts]
-        result = self.nil
-        for directions, coefficient in expanded:
-            atom = _product(base, *directions) if name == "D2L" else Term("app", (name, *base, *sorted(directions, key=repr)))
-            result = result + coefficient * self.ring.generator(atom)
-        return result
+        atoms = ((c, _product(base, *chosen) if name == "D2L" else Term("app", (name, *base, *sorted(chosen, key=repr))))
+                 for chosen, c in expanded)  # fmt: skip
+        return sum((c * self.ring.generator(atom) for c, atom in atoms), start=self.nil)
 
     def _averaged(self, name: str, body: Term, upper: Term | None = None) -> Quotient:
         """The mean over the task `name`, or the sum over name = 1, ..., upper: linear in its body.
@@ -211,8 +206,8 @@ class Normaliser:
         head, whole = ("mean", self.one) if upper is None else ("sum", self._natural(upper))
         limit = () if upper is None else (self.canonical(upper),)
         quotient, result = self._normal(inside), self.nil
-        if any(t in free_symbols(to_term(f, self.ring)) for f in quotient.factors):
-            raise Opaque(f"a divisor in {body} depends on {name}")
+        depends = any(t in free_symbols(to_term(f, self.ring)) for f in quotient.factors)
+        require(not depends, "a divisor in {} depends on {}", body, name, error=Opaque)
         for monomial, value in quotient.numerator.monomials():
             outer, inner = self._pull_out(t, monomial, value)
             if inner:
@@ -227,9 +222,9 @@ class Normaliser:
         """A number of summands: a polynomial in natural numbers with natural coefficients."""
         whole = self.polynomial(upper)
         for monomial, value in whole.monomials():
-            names = {self.ring.term_of(g) for g, _ in monomial}
-            if value < 0 or value.denominator != 1 or any(t.head != "sym" or t.args[0] not in self.naturals for t in names):
-                raise Opaque(f"{upper} is not certainly a natural number")
+            names = [self.ring.term_of(g) for g, _ in monomial]
+            natural = all(t.head == "sym" and t.args[0] in self.naturals for t in names) and value.denominator == 1
+            require(natural and value > 0, "{} is not certainly a natural number", upper, error=Opaque)
         return whole
 
     def _pull_out(self, t: str, monomial: Monomial, value: Fraction) -> tuple[Any, tuple[Term, ...]]:
@@ -261,8 +256,7 @@ class Normaliser:
 
 
 def _whole(quotient: Quotient, term: Term) -> Any:
-    if quotient.factors:
-        raise Opaque(f"{term} divides")
+    require(not quotient.factors, "{} divides", term, error=Opaque)
     return quotient.numerator
 
 
@@ -299,8 +293,7 @@ def _missing(wanted: tuple[Any, ...], present: tuple[Any, ...]) -> tuple[Any, ..
     rest = [f.monomials() for f in present]
     lacking = []
     for factor in wanted:
-        key = factor.monomials()
-        if key in rest:
+        if (key := factor.monomials()) in rest:
             rest.remove(key)
         else:
             lacking.append(factor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from fractions import Fraction
 from functools import lru_cache, partial, reduce
+from math import prod
 from operator import truediv
 
 from ..problems import MetaProblem
@@ -67,16 +68,11 @@ def expectation(term: Term, laws: Mapping[str, Callable[[int], Fraction]]) -> Te
     divisors = [to_term(f, ring) for f in quotient.factors]
     result, fixed = normaliser.nil, list(divisors)
     for monomial, value in quotient.numerator.monomials():
-        rest = []
-        for g, e in monomial:
-            atom = ring.term_of(g)
-            law = laws.get(atom.args[0]) if atom.head == "sym" else None
-            if law is None:
-                rest.append((g, e))
-                fixed.append(atom)
-            else:
-                value = value * law(e)
-        result = result + normaliser.times(tuple(rest), value)
+        atoms = {g: ring.term_of(g) for g, _ in monomial}
+        random = {g: laws[z.args[0]] for g, z in atoms.items() if z.head == "sym" and z.args[0] in laws}
+        fixed += [z for g, z in atoms.items() if g not in random]
+        moment = prod((random[g](e) for g, e in monomial if g in random), start=value)
+        result = result + normaliser.times(tuple((g, e) for g, e in monomial if g not in random), moment)
     for atom in fixed:
         require(not free_symbols(atom) & laws.keys(), "no expectation of {} is known", atom)
     return reduce(truediv, divisors, to_term(result, ring))

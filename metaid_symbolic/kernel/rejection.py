@@ -5,7 +5,7 @@ class Rejected(Exception):
     """The certificate does not establish the claim.  Says nothing about the claim's truth."""
 
 
-def require(holds: object, message: str, *parts: object) -> None:
-    """Raises `Rejected` with the parts set into the message, unless the condition holds."""
+def require(holds: object, message: str, *parts: object, error: type[Rejected] = Rejected) -> None:
+    """Raises the error with the parts set into the message, unless the condition holds."""
     if not holds:
-        raise Rejected(message.format(*parts))
+        raise error(message.format(*parts))

@@ -103,18 +103,18 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case AtProblem(problem, formula), Derivation(proof) | Refutation(proof, 0):
             numeric = problem.rate is None or not free_symbols(problem.rate)
             require(numeric and not needed(problem), "the rate is no number, or a loss is not defined everywhere")
-            reading = Reading(problem)
-            read, truth = reading.formula(formula, {}), isinstance(certificate, Derivation)
-            checker.refute([negation(read) if truth else read], proof, reading)
+            checker.reading = Reading(problem)
+            read, truth = checker.reading.formula(formula, {}), isinstance(certificate, Derivation)
+            checker.refute([negation(read) if truth else read], proof)
             return truth
         case Statement(naturals, _, arrays, formula), Derivation(proof):
             check_symbolic(claim)
             checker.normaliser.naturals = frozenset(n.name for n in naturals)
             names = checker.normaliser.naturals.union(a.name for a in arrays)
-            checker.refute([*sizes(claim), negation(formula)], proof, None, names)
+            checker.refute([*sizes(claim), negation(formula)], proof, names)
             return True
         case Statement(), Specialisation(values, functions, entries, proof):
-            checker.refute([specialised(claim, values, functions, entries)], proof, None)
+            checker.refute([specialised(claim, values, functions, entries)], proof)
             return False
         case MatrixIdentities(), NormalForm():
             matrix_identities(claim)
@@ -190,7 +190,7 @@ def derive(universe: Universe, facts: list[Term], proof: Proof, checker: Checker
     unfit = () if universe.smoothness in ("C2", "C3") else lemmas.DESCENT
     many_steps = any("steps" in free_symbols(fact) for fact in facts)
     checker.refused = frozenset(unfit) | (lemmas.ONE_STEP if many_steps else frozenset())
-    checker.refute([*setting(universe), *facts], proof, None, CONSTANTS)
+    checker.refute([*setting(universe), *facts], proof, CONSTANTS)
 
 
 def setting(universe: Universe) -> list[Term]:

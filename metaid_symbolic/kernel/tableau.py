@@ -38,7 +38,10 @@ NONE: Names = frozenset()
 
 @final
 class Checker:
-    """One check: its arithmetic, the theorems it may use, and what it has used."""
+    """One check: its arithmetic, the theorems it may use, and what it has used.
+
+    With a `reading` the facts, and so the rules used, are about one problem.
+    """
 
     def __init__(self, theorems: Mapping[str, Theorem], ring: Ring) -> None:
         self.theorems = theorems
@@ -48,23 +51,17 @@ class Checker:
         self.enclosed = False
         self.refused = lemmas.ONE_STEP
 
-    def prove(
-        self, goals: list[Term], proofs: tuple[Proof, ...], reading: Reading, given: Sequence[Term] = (), names: Names = NONE
-    ) -> None:
+    def prove(self, goals: list[Term], proofs: tuple[Proof, ...], given: Sequence[Term] = (), names: Names = NONE) -> None:
         """Raises `Rejected` unless each goal is proved from what is given."""
         require(len(goals) == len(proofs), "{} proofs are given where {} are wanted", len(proofs), len(goals))
         for goal, proof in zip(goals, proofs, strict=True):
-            self.refute([*given, negation(goal)], proof, reading, names)
+            self.refute([*given, negation(goal)], proof, names)
 
-    def refute(self, facts: list[Term], proof: Proof, reading: Reading | None, names: Names = NONE) -> None:
-        """Raises `Rejected` unless the proof shows that the facts cannot hold together.
-
-        `names` are the constants; with a reading the facts, and so the rules used, are about one problem.
-        """
+    def refute(self, facts: list[Term], proof: Proof, names: Names = NONE) -> None:
+        """Raises `Rejected` unless the proof shows that the facts, with the names as constants, cannot hold together."""
         branch = Branch(self.normaliser, names)
         for fact in facts:
             branch.add(fact)
-        self.reading = reading
         self.close(branch, proof)
 
     def close(self, branch: Branch, proof: Proof) -> None:
@@ -212,8 +209,8 @@ def _solved(normaliser: Normaliser, p: Any, name: str) -> Any:
 def add_root(branch: Branch, polynomial: Term, low: Fraction, high: Fraction) -> None:
     """Intermediate value theorem (Bolzano 1817)."""
     normaliser = branch.normaliser
-    p, unknown = normaliser.polynomial(polynomial), normaliser.polynomial(symbol("_"))
-    alone = free_symbols(polynomial) == {"_"} and generators_of(p) == generators_of(unknown)
+    p, unknown = normaliser.polynomial(polynomial), generators_of(normaliser.polynomial(symbol("_")))
+    alone = free_symbols(polynomial) == {"_"} and generators_of(p) == unknown
     require(alone and low < high, "{} is no polynomial in _ alone, or {} >= {}", polynomial, low, high)
     below, above = (
         constant_of(normaliser.polynomial(substitute(polynomial, {"_": number(x)}))) or Fraction(0) for x in (low, high)
@@ -237,11 +234,9 @@ def one_variable(branch: Branch, name: str) -> None:
 
 def combine(branch: Branch, summands: tuple[Summand, ...]) -> None:
     """Stengle 1974: a sum of nonnegative terms, one of them positive, is not 0."""
-    total, strict = branch.normaliser.nil, False
-    for summand in summands:
-        value, positive = _summand(branch, summand)
-        total, strict = total + value, strict or positive
-    require(strict, "no summand is certainly positive")
+    parts = [_summand(branch, summand) for summand in summands]
+    total = sum((value for value, _ in parts), start=branch.normaliser.nil)
+    require(any(positive for _, positive in parts), "no summand is certainly positive")
     if total.monomials():
         raise Rejected(f"the summands add up to {to_term(total, branch.normaliser.ring)}, not to 0")
 

@@ -57,24 +57,20 @@ class Reading(RealReading):
 
     def formula(self, f: Term, env: Environment) -> Term:
         match f.head, f.args:
-            case "eq", (left, right) if self._task(left, env) is not None:
+            case "eq", (left, right) if self.is_task(left, env):
                 return TRUE if self.task(left, env) == self.task(right, env) else FALSE
             case "eq", (left, right) if self.is_vector(left, env) or self.is_vector(right, env):
-                return _equal_entries(self.vector(left, env), self.vector(right, env))
+                return equal_entries(self.vector(left, env), self.vector(right, env))
             case (("posdef" | "psd" | "nonsingular"), (matrix,)):
                 return self._definiteness(f.head, self.matrix(matrix, env))
             case "meq", (left, right):
                 pairs = zip(self.matrix(left, env), self.matrix(right, env), strict=True)
-                return conjunction([_equal_entries(a, b) for a, b in pairs])
+                return conjunction([equal_entries(a, b) for a, b in pairs])
             case "samerank", (left, right):
                 return self._same_rank(self.matrix(left, env), self.matrix(right, env))
             case "pred", (name, *args):
                 return self._predicate(name, args, env)
         return super().formula(f, env)
-
-    def _task(self, term: Term, env: Environment) -> int | None:
-        bound = env.get(term.args[0]) if term.head == "sym" else None
-        return bound if type(bound) is int else None
 
     def quantified(self, f: Term, env: Environment) -> Term:
         name, sort, body = f.args
@@ -116,8 +112,7 @@ class Reading(RealReading):
             case "gd" | "sgd_variance_tends", _:
                 return Term("pred", (name, *(entry for a in args for entry in self.entries(a, env))))
             case "gaussian_model", ():
-                objectives.likelihood_means(self.problem)
-                return TRUE
+                return TRUE if objectives.likelihood_means(self.problem) else FALSE
             case "gaussian_likelihood", (point,):
                 return self._gaussian_likelihood(self.vector(point, env))
         raise Rejected(f"no reading of the predicate {name} for a concrete problem")
@@ -145,24 +140,19 @@ class Reading(RealReading):
         here, there = (self._at(self.problem.losses, point) for point in (x, y))
         orders = range(1, 2 * len(here))
         moments = [[objectives.mean(self.problem, [v**k for v in side]) for k in orders] for side in (here, there)]
-        return _equal_entries(*moments)
+        return equal_entries(*moments)
 
     def _conservative(self, field: Point) -> Term:
         """A C^1 field on R^n is a gradient iff its Jacobian is symmetric everywhere (Poincare's lemma)."""
         slopes = [objectives.gradient(self.problem, entry) for entry in field]
-        pairs = list(combinations(range(self.problem.dimension), 2))
-
-        def symmetric(point: Point) -> Term:
-            here = [self._at(row, point) for row in slopes]
-            return conjunction([equal(here[i][j], here[j][i]) for i, j in pairs])
-
-        return self._everywhere(symmetric)
+        pairs = [(slopes[i][j], slopes[j][i]) for i, j in combinations(range(len(field)), 2)]
+        return self._everywhere(lambda point: conjunction([equal(*self._at(pair, point)) for pair in pairs]))
 
     def _gaussian_likelihood(self, point: Point) -> Term:
         means = self._at(objectives.likelihood_means(self.problem), point)
         if any(noise.variance != 1 for noise in self.problem.noise):
             return FALSE
-        return _equal_entries(means, [number(v.mean) for v in self.problem.noise])
+        return equal_entries(means, [number(v.mean) for v in self.problem.noise])
 
     # matrices
 
@@ -191,24 +181,19 @@ class Reading(RealReading):
 
     def _definiteness(self, kind: str, rows: Matrix) -> Term:
         side = range(len(rows))
-
-        def minor(chosen: tuple[int, ...]) -> Term:
-            return objectives.determinant(tuple(tuple(rows[i][j] for j in chosen) for i in chosen))
-
         if kind == "nonsingular":
-            return negation(equal(minor(tuple(side)), ZERO))
+            return negation(equal(minor(rows, side, side), ZERO))
         if kind == "posdef":
-            return conjunction([less(ZERO, minor(tuple(range(k + 1)))) for k in side])
+            return conjunction([less(ZERO, minor(rows, side[: k + 1], side[: k + 1])) for k in side])
         chosen = [c for k in side for c in combinations(side, k + 1)]
-        return conjunction([at_most(ZERO, minor(c)) for c in chosen])
+        return conjunction([at_most(ZERO, minor(rows, c, c)) for c in chosen])
 
     def _same_rank(self, left: Matrix, right: Matrix) -> Term:
         """For every size, one of the matrices has a nonzero minor of it iff the other has."""
 
         def some_minor(rows: Matrix, k: int) -> Term:
             picks = list(combinations(range(len(rows)), k))
-            minors = [tuple(tuple(rows[i][j] for j in c) for i in r) for r, c in product(picks, picks)]
-            return disjunction([negation(equal(objectives.determinant(m), ZERO)) for m in minors])
+            return disjunction([negation(equal(minor(rows, r, c), ZERO)) for r, c in product(picks, picks)])
 
         sizes = range(1, len(left) + 1)
         return conjunction([Term("iff", (some_minor(left, k), some_minor(right, k))) for k in sizes])
@@ -227,11 +212,12 @@ class Reading(RealReading):
                 return objectives.objective(self.problem, name), self.vector(point, env)
         raise Rejected(f"{name} of {len(args)} arguments is nothing here")
 
+    def is_task(self, term: Term, env: Environment) -> bool:
+        return term.head == "sym" and type(env.get(term.args[0])) is int
+
     def task(self, term: Term, env: Environment) -> int:
-        found = self._task(term, env)
-        if found is None:
-            raise Rejected(f"{term} is no task")
-        return found
+        require(self.is_task(term, env), "{} is no task", term)
+        return int(env[term.args[0]])
 
     def _mean(self, mean: Term, values: Callable[[Environment], Point], env: Environment) -> Point:
         """The mean of each entry over the tasks; of a Gaussian law only one task may be spoken of at a time."""
@@ -304,14 +290,16 @@ class Reading(RealReading):
                 return tuple(scale * entry for entry in self.vector(direction, env))
             case "mean", (_, body):
                 return self._mean(term, lambda inner: self.vector(body, inner), env)
-            case "app", (name, point) if name in self.maps:
-                return self._at(self.maps[name], self.vector(point, env))
-            case "app", ("reptile" | "fomaml" as name, point):
-                return self._at(objectives.field(self.problem, name), self.vector(point, env))
+            case "app", (name, point):
+                return self._at(self.maps.get(name) or objectives.field(self.problem, name), self.vector(point, env))
         raise Rejected(f"{term} is no vector here")
 
 
-def _equal_entries(left: Sequence[Term], right: Sequence[Term]) -> Term:
+def minor(rows: Matrix, chosen: Sequence[int], columns: Sequence[int]) -> Term:
+    return objectives.determinant(tuple(tuple(rows[i][j] for j in columns) for i in chosen))
+
+
+def equal_entries(left: Sequence[Term], right: Sequence[Term]) -> Term:
     return conjunction([equal(a, b) for a, b in zip(left, right, strict=True)])
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import count, pairwise
 from math import gcd, lcm
 
@@ -108,10 +108,8 @@ def satisfiable(constraints: tuple[tuple[tuple[Fraction, ...], frozenset[str]], 
     polynomials = [(primitive(p), allowed) for p, allowed in constraints]
     if any(all(SIGN[sign_at(p, x)] in allowed for p, allowed in polynomials) for x in SAMPLES):
         return True
-    everything, chains = [1], []
-    for p, _ in polynomials:
-        everything = times(everything, p or [1])
-        chains.append(sturm_chain(p))
+    chains = [sturm_chain(p) for p, _ in polynomials]
+    everything = reduce(times, (p for p, _ in polynomials if p), [1])
     return any(
         all(_sign_on(p, chain, piece) in allowed for (p, allowed), chain in zip(polynomials, chains, strict=True))
         for piece in pieces(everything)

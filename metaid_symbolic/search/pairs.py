@@ -8,10 +8,11 @@ from itertools import islice
 
 from ..certificates import Pair
 from ..claims import Determines
-from ..kernel.instances import evaluate
+from ..kernel.objectives import tidy
 from ..kernel.rejection import Rejected
-from ..kernel.unfold import Reading
+from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
+from ..terms import Term
 from . import Finding
 from .enumeration import PLAN, build, points, problems
 
@@ -42,3 +43,11 @@ def _candidates() -> Iterator[tuple[MetaProblem, tuple[Fraction, ...]]]:
             problem = build(box.dimension, chosen, weights, (), RATE)
             for point in points(box.dimension)[:3]:
                 yield problem, point
+
+
+def evaluate(reading: Reading, term: Term, point: tuple[Fraction, ...], task: int) -> tuple[Fraction, ...]:
+    """The exact value of a scalar or vector term at a point."""
+    values = [tidy(e) for e in reading.entries(term, {"phi": rational_point(point), "t": task})]
+    if any(v.head != "num" for v in values):
+        raise Rejected(f"{term} has no exact value at the point")
+    return tuple(Fraction(v.args[0]) for v in values)

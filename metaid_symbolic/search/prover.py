@@ -297,4 +297,4 @@ def without(branch: Branch, place: int) -> Branch:
 
 def state(branch: Branch) -> tuple[int, ...]:
     """What grows when something is learnt."""
-    return len(branch.facts), *literal_state(branch), len(branch.known_atoms())
+    return len(branch.facts), *literal_state(branch), len(branch.opaque)
