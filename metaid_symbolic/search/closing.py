@@ -12,9 +12,10 @@ from typing import Any
 from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Rewrite, Summand
 from ..kernel.polynomial import generators_of, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, Literal, combine, enclose, one_variable, rewritten
+from ..kernel.tableau import Branch, Literal, enclose, one_variable, rewritten
 from ..terms import ONE, Term, free_symbols
 from . import sums_of_squares
+from .residues import Residues
 
 Exponents = dict[tuple[int, ...], Fraction]
 MOST_VARIABLES = 4
@@ -32,13 +33,7 @@ def close(branch: Branch, thorough: bool) -> Proof | None:
     for found in _enclosures(branch):
         return found
     if thorough:
-        for candidate in _combinations(branch):
-            try:
-                combine(branch, candidate.summands)
-            except Rejected:
-                continue
-            return candidate
-        return _rewritten(branch)
+        return Residues(branch).first(_combinations(branch)) or _rewritten(branch)
     return None
 
 

@@ -17,11 +17,12 @@ from ..certificates import Cut, Instantiate, Lemma, Proof, Split
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, disjunction_of, instance, sort_of
+from ..kernel.tableau import Branch, disjunction_of, sort_of
 from ..terms import ZERO, IllFormed, Term, less, number, symbol
 from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
+from .instances import instance
 from .pinning import cases, pinned
 
 MOST_FOLLOWED = 16

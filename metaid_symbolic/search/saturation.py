@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..certificates import Instantiate, Lemma, Proof, Rewrite, Split
-from ..kernel.tableau import Branch, Signed, disjunction_of, instance
+from ..kernel.tableau import Branch, Signed, disjunction_of
 from ..terms import Term
 from .closing import close
+from .instances import instance
 from .linear import linear_contradiction, vanishing_contradiction
 from .matching import candidates, disjunctions, occurring, universal_facts
 from .moves import (

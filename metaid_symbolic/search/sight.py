@@ -7,8 +7,9 @@ from typing import Any
 from ..kernel.normal import Opaque
 from ..kernel.polynomial import TooLarge, constant_of, key_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import FLIP, SIGNS, TRIVIAL, Branch, Signed, forms, instance, members
+from ..kernel.tableau import FLIP, SIGNS, TRIVIAL, Branch, Signed, forms, members
 from ..terms import BINDERS, IllFormed, Term, rebuild, substitute, symbol
+from .instances import instance
 from .matching import universal_facts
 
 UNKNOWN = ("unknown", None)

@@ -14,11 +14,12 @@ from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, powe
 from ..kernel.polynomial import product as product_of
 from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
-from ..kernel.tableau import Branch, combine, sort_of
+from ..kernel.tableau import Branch, sort_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
 from .candidates import Suggestions
 from .closing import close
 from .prover import Effort, Prover
+from .residues import Residues
 
 EFFORT = 150
 
@@ -65,13 +66,7 @@ class SymbolicProver(Prover):
 
 def algebraic(branch: Branch) -> Combine | None:
     """A contradiction between few literals: a product of two against a third, or one that equations reduce to 0."""
-    for candidate in chain(_squares(branch), _products(branch), _reductions(branch), _differences(branch)):
-        try:
-            combine(branch, candidate.summands)
-        except Rejected:
-            continue
-        return candidate
-    return None
+    return Residues(branch).first(chain(_squares(branch), _products(branch), _reductions(branch), _differences(branch)))
 
 
 def _squares(branch: Branch) -> Iterator[Combine]:
