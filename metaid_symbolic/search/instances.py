@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from ..kernel import tableau
-from ..kernel.tableau import Branch, Signed
+from ..kernel.tableau import Branch, Signed, sort_of
 from ..terms import BINDERS, Term
 
 
@@ -23,12 +23,18 @@ def instance(branch: Branch, place: int, terms: tuple[Term, ...]) -> Signed:
         if formula.head != ("forall" if holds else "exists") or type(formula.args[1]) is Term or formula.args[0] in values:
             return tableau.instance(branch, place, terms)
         name, sort, formula = formula.args
-        if tableau.term_sort(branch, term) != sort or not free(term) <= branch.variables:
+        if _sort(branch, term) != sort or not free(term) <= branch.variables:
             return tableau.instance(branch, place, terms)
         values[name] = term
     if bound(formula) & frozenset().union(values, *map(free, terms)):
         return tableau.instance(branch, place, terms)
     return put(formula, values), holds
+
+
+def _sort(branch: Branch, term: Term) -> str:
+    if term.head == "sym" and sort_of(term.args[0]) in ("task", "family"):
+        return sort_of(term.args[0])
+    return "point" if branch.normaliser.is_vector(term) else "real"
 
 
 @lru_cache(maxsize=100_000)
