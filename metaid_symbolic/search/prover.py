@@ -18,11 +18,12 @@ from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import disjunction_of, instance
+from ..kernel.tableau import disjunction_of
 from ..terms import ZERO, IllFormed, Term, less, number, symbol
 from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
+from .instances import instance
 from .pinning import cases, pinned
 
 MOST_FOLLOWED = 16

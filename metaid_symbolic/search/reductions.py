@@ -10,19 +10,12 @@ from ..certificates import Combine, Summand
 from ..kernel.branch import Branch
 from ..kernel.polynomial import constant_of, power, to_term
 from ..kernel.polynomial import product as product_of
-from ..kernel.rejection import Rejected
-from ..kernel.tableau import combine
 from ..terms import ONE
+from .residues import Residues
 
 
 def reduced_contradiction(branch: Branch) -> Combine | None:
-    for candidate in reductions(branch):
-        try:
-            combine(branch, candidate.summands)
-        except Rejected:
-            continue
-        return candidate
-    return None
+    return Residues(branch).first(reductions(branch))
 
 
 def reductions(branch: Branch) -> Iterator[Combine]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from ..certificates import Instantiate, Lemma, Proof, Rewrite, Split
 from ..kernel.branch import Branch, Signed
-from ..kernel.tableau import disjunction_of, instance
+from ..kernel.tableau import disjunction_of
 from ..terms import Term
 from .closing import close
+from .instances import instance
 from .linear import linear_contradiction, vanishing_contradiction
 from .matching import candidates, disjunctions, occurring, universal_facts
 from .moves import (

@@ -8,8 +8,8 @@ from ..kernel.branch import FLIP, SIGNS, Branch, Signed, forms, members
 from ..kernel.normal import Opaque
 from ..kernel.polynomial import TooLarge, constant_of, key_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import instance
 from ..terms import BINDERS, IllFormed, Term, rebuild, substitute, symbol
+from .instances import instance
 from .matching import universal_facts
 
 UNKNOWN = ("unknown", None)

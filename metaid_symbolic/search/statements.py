@@ -106,7 +106,8 @@ def specialisations(claim: Statement, alphabet: tuple[Fraction, ...], most: int)
         ]
         for bodies in product(FUNCTIONS, repeat=len(claim.functions)):
             functions = tuple((name, "z", body) for name, body in zip(claim.functions, bodies, strict=True))
-            for flat, order in islice(product(_entries(sum(free), alphabet), product(*orders)), max(2, most // (1 + rank // 3))):
+            choices = ((flat, order) for flat in _entries(sum(free), alphabet) for order in product(*orders))
+            for flat, order in islice(choices, max(2, most // (1 + rank // 3))):
                 arrays = _cut(flat, free)
                 yield naturals, functions, tuple(tuple(map(Fraction, o)) or a for o, a in zip(order, arrays, strict=True))
 

@@ -14,13 +14,14 @@ from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge, generators_of, to_term
 from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
-from ..kernel.tableau import combine, disjunction_of
+from ..kernel.tableau import disjunction_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
 from .candidates import Suggestions
 from .closing import close
 from .monomials import by_monomials
 from .prover import Effort, Prover, without
 from .reductions import reductions
+from .residues import Residues
 
 EFFORT = 150
 
@@ -82,13 +83,7 @@ class SymbolicProver(Prover):
 
 def algebraic(branch: Branch) -> Combine | None:
     """A contradiction between few literals: a product of two against a third, or one that equations reduce to 0."""
-    for candidate in chain(_squares(branch), _products(branch), reductions(branch), _differences(branch)):
-        try:
-            combine(branch, candidate.summands)
-        except Rejected:
-            continue
-        return candidate
-    return None
+    return Residues(branch).first(chain(_squares(branch), _products(branch), reductions(branch), _differences(branch)))
 
 
 def _squares(branch: Branch) -> Iterator[Combine]:
