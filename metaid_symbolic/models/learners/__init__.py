@@ -1,0 +1,1 @@
+"""Methods of meta-learning: tasks -> meta-objective or update field.  One family a file."""
