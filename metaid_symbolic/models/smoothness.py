@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from ..terms import ZERO, IllFormed, Term, equal, less, negation, number, text
-from .composition import compose, tidy
+from .composition import compose_formula, tidy
 from .expansion import Expansions, NotPolynomial, expanded
 from .halfspaces import Halfspace, Undecided, point_in
 from .objective import distinct, holds, symbols_of
@@ -91,7 +91,7 @@ def domain_conditions(domain: Sequence[Term], points: Iterable[Mapping[str, Term
     walls = [affine(formula, names) for formula in domain]
     for point in points:
         for formula in domain:
-            moved = compose(formula, point)
+            moved = compose_formula(formula, point)
             truth = holds(moved)
             if truth is False:
                 raise IllFormed(f"an adapted point leaves the domain: {text(formula)} becomes {text(moved)}")

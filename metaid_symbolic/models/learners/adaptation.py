@@ -8,7 +8,7 @@ from typing import Any
 
 from ...problems import exact
 from ...terms import IllFormed, Term, as_term, symbol
-from ..composition import compose, gradient, tidy
+from ..composition import compose, compose_all, gradient
 from ..objective import Constant, MetaObjective, shown, symbols_of
 from ..smoothness import domain_conditions, smooth_where
 
@@ -52,12 +52,18 @@ def descend(loss: Term, rates: Mapping[str, Term], steps: int, start: Mapping[st
 
     A point lists the coordinates that move; theta_0 is where they start.
     """
-    slopes = dict(zip(rates, gradient(loss, tuple(rates)), strict=True))
+    slopes = gradient(loss, tuple(rates))
     points: list[Point] = [{name: (start or {}).get(name, symbol(name)) for name in rates}]
     for _ in range(steps):
         here = points[-1]
-        points.append({name: here[name] - rate * compose(slopes[name], here) for name, rate in rates.items()})
-    return [{name: tidy(value) for name, value in point.items()} for point in points]
+        moves = compose_all(slopes, here)
+        points.append(moved(here, {name: -rate * move for (name, rate), move in zip(rates.items(), moves, strict=True)}))
+    return points
+
+
+def moved(point: Point, steps: Mapping[str, Term]) -> Point:
+    """The point with these numbers added to its coordinates."""
+    return dict(zip(point, compose_all([here + steps[name] for name, here in point.items()], {}), strict=True))
 
 
 def read_losses(base: MetaObjective, losses: Iterable[Any] | None, what: str) -> tuple[Term, ...]:
@@ -82,9 +88,7 @@ def adapted(
     return finished(base, tasks, [point for path in paths for point in path[1:]], learner, source)
 
 
-def finished(
-    base: MetaObjective, tasks: Sequence[Term], points: Sequence[Point], learner: str, source: str
-) -> MetaObjective:
+def finished(base: MetaObjective, tasks: Sequence[Term], points: Sequence[Point], learner: str, source: str) -> MetaObjective:
     """The objective with these tasks, and the conditions under which it and the points are defined, C^2 and in Phi."""
     given = (*base.domain, *(formula for constant in base.constants for formula in constant.domain))
     moved = domain_conditions(base.domain, points, base.parameters)

@@ -8,9 +8,9 @@ from typing import Any, final
 
 from ...problems import MetaProblem
 from ...terms import ZERO, IllFormed, Term, as_term, symbol, total
-from ..composition import compose, gradient, tidy
+from ..composition import compose_all, gradient
 from ..objective import Constant, MetaObjective, shown, symbols_of
-from .adaptation import Point, adapted, check_steps, read_losses
+from .adaptation import Point, adapted, check_steps, moved, read_losses
 
 SOURCE = "Andrychowicz et al. 2016, Learning to learn by gradient descent by gradient descent"
 Rows = tuple[tuple[Term, ...], ...]
@@ -91,10 +91,10 @@ def _path(loss: Term, names: Sequence[str], optimizer: LinearOptimizer, steps: i
     state: tuple[Term, ...] = (ZERO,) * len(optimizer.a)
     for _ in range(steps):
         here = points[-1]
-        slope = tuple(compose(g, here) for g in slopes)
+        slope = compose_all(slopes, here)
         pairs = zip(optimizer.a, optimizer.b, strict=True)
-        state = tuple(tidy(_dot(a, state) + _dot(b, slope)) for a, b in pairs)
-        points.append({name: tidy(here[name] + _dot(c, state)) for name, c in zip(names, optimizer.c, strict=True)})
+        state = compose_all([_dot(a, state) + _dot(b, slope) for a, b in pairs], {})
+        points.append(moved(here, {name: _dot(c, state) for name, c in zip(names, optimizer.c, strict=True)}))
     return points
 
 
