@@ -10,10 +10,11 @@ from typing import Any, final
 
 from ..programs import Graph, gradient, jacobian
 from ..programs.reading import read
-from ..terms import ONE, ZERO, IllFormed, Term, as_term, equal, negation, number, total
+from ..terms import ONE, ZERO, IllFormed, Term, as_term, equal, negation, number, symbol, total
 from .composition import compose_all, compose_formula
 from .laws import FiniteLaw
 from .objective import Constant, MetaObjective, holds, shown, values_of
+from .smoothness import evidently_positive, sign_of, smooth_where
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -155,19 +156,38 @@ def inner_names(unknowns: Sequence[str], tasks: int) -> tuple[tuple[str, ...], .
     return tuple(tuple(f"theta_{t}_{name}" for name in unknowns) for t in range(1, tasks + 1))
 
 
-def stationary(inner: Sequence[tuple[str, ...]], losses: Sequence[Term]) -> tuple[Rows, tuple[Term, ...]]:
-    """The equations grad loss_t = 0 in the symbols of task t, and det D^2 loss_t != 0, under which they define theta_t.
+def renamed(term: Term, names: Sequence[str], others: Sequence[str]) -> Term:
+    """The term with `others` for `names`."""
+    return compose_all([term], dict(zip(names, map(symbol, others), strict=True)))[0]
+
+
+def stationary(base: MetaObjective, inner: Sequence[tuple[str, ...]], losses: Sequence[Term]) -> tuple[Rows, FiniteLaw]:
+    """The equations grad loss_t = 0 in the symbols of task t, and the law of `base`.
+
+    Raises `IllFormed` when that is not finite, or `base` has a domain, which a solution without closed form may leave.
+    """
+    if not isinstance(base.law, FiniteLaw):
+        raise IllFormed(f"an inner problem without closed form takes a finite law, not {type(base.law).__name__}")
+    if base.domain:
+        raise IllFormed(f"the inner problem has no closed form, so its solution may leave the domain {shown(base.domain[0])}")
+    return tuple(gradient(loss, names) for names, loss in zip(inner, losses, strict=True)), base.law
+
+
+def solvable(made: ImplicitObjective) -> ImplicitObjective:
+    """The objective with the conditions det D_theta S_t != 0, and those under which everything is defined and C^2.
 
     Raises `IllFormed` when such a determinant is 0.
     """
-    equations, conditions = list[tuple[Term, ...]](), list[Term]()
-    for names, loss in zip(inner, losses, strict=True):
-        equations.append(gradient(loss, names))
-        condition = negation(equal(adjugate_of(jacobian(equations[-1], names))[1], ZERO))
+    given = (*made.domain, *(formula for constant in made.constants for formula in constant.domain), *made.conditions)
+    found = list(smooth_where((*made.tasks, *(entry for row in made.equations for entry in row)), given))
+    for names, row in zip(made.inner, made.equations, strict=True):
+        determinant = adjugate_of(jacobian(row, names))[1]
+        condition = negation(equal(determinant, ZERO))
         if holds(condition) is False:
-            raise IllFormed(f"the inner problem {shown(loss)} is singular: the determinant of its Hessian is 0")
-        conditions += [condition] if holds(condition) is None else []
-    return tuple(equations), tuple(dict.fromkeys(conditions))
+            raise IllFormed(f"the inner problem {shown(row[0])} = 0, ... is singular: the determinant of its Hessian is 0")
+        if holds(condition) is None and sign_of(determinant, evidently_positive(given)) != "positive":
+            found.append(condition)
+    return replace(made, conditions=tuple(dict.fromkeys((*made.conditions, *found))))
 
 
 def adjugate_of(matrix: Rows) -> tuple[Rows, Term]:

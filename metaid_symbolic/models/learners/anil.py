@@ -24,7 +24,7 @@ def anil(
     """F(phi) = E_t Q_t(theta_k), where the inner steps move the coordinates in `head` alone.
 
     With an empty head nothing adapts, with all parameters this is `maml`.  Raises `IllFormed` as `maml` does, and when the
-    head names what is no parameter.  Source: Raghu et al. 2020, section 4.
+    head names what is no parameter.  Source: Raghu et al. 2020.
     """
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
     outer = read_losses(base, query, "query losses")

@@ -70,7 +70,7 @@ def learned_optimizer(
     """F(phi, A, B, C) = E_t Q_t(theta_k) after k steps of the optimiser on S_t from theta = phi.
 
     The parameters are phi and then the symbols in A, B, C that are no `constants`.  (S A S^-1, S B, C S^-1) is the same
-    optimiser for every invertible S.  Raises `IllFormed` as `maml` does.  Source: Andrychowicz et al. 2016, section 2.
+    optimiser for every invertible S.  Raises `IllFormed` as `maml` does.  Source: Andrychowicz et al. 2016.
     """
     base = MetaObjective.of(tasks)
     if optimizer.coordinates != base.dimension:

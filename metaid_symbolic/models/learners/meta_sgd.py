@@ -24,7 +24,7 @@ def meta_sgd(
     """F(phi, alpha) = E_t Q_t(theta_k), theta_(j+1) = theta_j - alpha * grad S_t(theta_j) coordinate by coordinate.
 
     The parameters are phi and then one rate for each coordinate (`rates`: their symbols; by default alpha_NAME), any real
-    numbers.  Raises `IllFormed` as `maml` does.  Source: Li et al. 2017, equation 3.
+    numbers.  Raises `IllFormed` as `maml` does.  Source: Li et al. 2017.
     """
     base = MetaObjective.of(tasks)
     outer = read_losses(base, query, "query losses")

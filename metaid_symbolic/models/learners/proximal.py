@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from ...problems import MetaProblem
 from ...terms import IllFormed, Term, symbol, total
-from ..composition import compose, compose_all, gradient
+from ..composition import compose_all, gradient
 from ..expansion import quadratic_form, solve
-from ..implicit import ImplicitObjective, inner_names, stationary
-from ..laws import FiniteLaw
+from ..implicit import ImplicitObjective, inner_names, renamed, solvable, stationary
 from ..objective import MetaObjective, shown
-from ..smoothness import positive_minors, smooth_where
+from ..smoothness import positive_minors
 from .adaptation import Point, adapted, finished, read_losses, with_constants
 
 RAJESWARAN = "Rajeswaran, Finn, Kakade, Levine 2019, Meta-learning with implicit gradients"
@@ -25,13 +24,15 @@ def proximal(tasks: MetaProblem | MetaObjective, *, strength: Any) -> MetaObject
     """F(phi) = E_t min_theta [L_t(theta) + lambda/2 |theta - phi|^2], the Moreau envelope (Moreau 1965); lambda = `strength`.
 
     Its gradient is lambda E_t (phi - theta_t(phi)).  A closed form for quadratic tasks, else an `ImplicitObjective`.  Raises
-    `IllFormed` for a strength that is not positive and for a singular inner problem.  Source: Zhou et al. 2019, equation 3.
+    `IllFormed` for a strength that is not positive and for a singular inner problem.  Source: Zhou et al. 2019.
     """
     base, weight = _with_strength(tasks, strength)
     solved = _closed(base, weight)
     if solved is None:
         inner, losses = _inner(base, weight)
-        return _implicit(base, inner, losses, losses, ("proximal", ZHOU))
+        equations, law = stationary(base, inner, losses)
+        made = ImplicitObjective(base.parameters, tuple(losses), inner, equations, law, base.constants)
+        return solvable(replace(made, learner="proximal", source=ZHOU))
     descents, points, conditions = solved
     values = [
         loss - total([g * d for g, d in zip(gradient(loss, base.parameters), descent, strict=True)]) / 2
@@ -45,8 +46,8 @@ def implicit_maml(
 ) -> MetaObjective | ImplicitObjective:
     """F(phi) = E_t Q_t(theta_t(phi)) with theta_t(phi) = argmin_theta S_t(theta) + lambda/2 |theta - phi|^2.
 
-    A closed form for quadratic S_t, else an `ImplicitObjective`.  Raises as `proximal` does.  Source: Rajeswaran et al. 2019,
-    equations 3 and 4; the gradient is their lemma 1.
+    A closed form for quadratic S_t, else an `ImplicitObjective`.  Raises as `proximal` does.  Source: Rajeswaran et al. 2019;
+    the gradient is their lemma 1.
     """
     base, weight = _with_strength(tasks, strength)
     outer = read_losses(base, query, "query losses")
@@ -54,8 +55,10 @@ def implicit_maml(
     solved = _closed(base, weight)
     if solved is None:
         inner, losses = _inner(base, weight)
-        values = [renamed(loss, base.parameters, names) for loss, names in zip(outer, inner, strict=True)]
-        return _implicit(base, inner, losses, values, ("implicit-maml", RAJESWARAN))
+        values = tuple(renamed(loss, base.parameters, names) for loss, names in zip(outer, inner, strict=True))
+        equations, law = stationary(base, inner, losses)
+        made = ImplicitObjective(base.parameters, values, inner, equations, law, base.constants)
+        return solvable(replace(made, learner="implicit-maml", source=RAJESWARAN))
     _, points, whole = solved
     return adapted(whole, outer, [[{}, point] for point in points], "implicit-maml", RAJESWARAN)
 
@@ -88,11 +91,6 @@ def _closed(base: MetaObjective, weight: Term) -> tuple[Descents, list[Point], M
     return descents, points, replace(base, conditions=tuple(dict.fromkeys((*base.conditions, *conditions))))
 
 
-def renamed(term: Term, names: Sequence[str], others: Sequence[str]) -> Term:
-    """The term with `others` for `names`."""
-    return compose(term, dict(zip(names, map(symbol, others), strict=True)))
-
-
 def _inner(base: MetaObjective, weight: Term) -> tuple[Names, list[Term]]:
     """The symbols theta_t and the inner losses L_t(theta_t) + lambda/2 |theta_t - phi|^2."""
     inner = inner_names(base.parameters, len(base.tasks))
@@ -101,17 +99,3 @@ def _inner(base: MetaObjective, weight: Term) -> tuple[Names, list[Term]]:
         squares = [(symbol(theta) - symbol(phi)) ** 2 for theta, phi in zip(names, base.parameters, strict=True)]
         losses.append(renamed(loss, base.parameters, names) + weight * total(squares) / 2)
     return inner, losses
-
-
-def _implicit(
-    base: MetaObjective, inner: Names, losses: Sequence[Term], values: Sequence[Term], method: tuple[str, str]
-) -> ImplicitObjective:
-    if not isinstance(base.law, FiniteLaw):
-        raise IllFormed(f"an inner problem without closed form takes a finite law, not {type(base.law).__name__}")
-    if base.domain:
-        raise IllFormed(f"the inner problem has no closed form, so its solution may leave the domain {shown(base.domain[0])}")
-    equations, conditions = stationary(inner, losses)
-    given = (*(formula for constant in base.constants for formula in constant.domain), *conditions)
-    smooth = smooth_where((*values, *(entry for row in equations for entry in row)), given)
-    found = (*conditions, *smooth)
-    return ImplicitObjective(base.parameters, tuple(values), inner, equations, base.law, base.constants, (), found, *method)
