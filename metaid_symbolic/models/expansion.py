@@ -1,0 +1,199 @@
+"""Terms multiplied out: coefficients of polynomials, quadratic forms, and linear systems over a polynomial ring.
+
+The coefficients are polynomials in the other symbols, so hyperparameters may stay symbolic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import final
+
+from ..kernel.polynomial import Monomial, Ring, Sparse, TooLarge
+from ..terms import ONE, ZERO, Term, number, symbol, total
+from .objective import symbols_of
+
+Rows = tuple[tuple[Term, ...], ...]
+
+
+class NotPolynomial(Exception):
+    """The term is no polynomial in the symbols asked about, or too large to multiply out."""
+
+
+@final
+class Expansions:
+    """Polynomials over Q; what does not mention the `names` (1/alpha, exp(alpha), ...) may be a generator."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.ring, self.names = Ring(), frozenset(names)
+        self._known: dict[int, tuple[Term, Sparse]] = {}
+
+    def read(self, term: Term) -> Sparse:
+        """The polynomial, a shared subterm read once.  Raises `NotPolynomial`."""
+        if id(term) not in self._known:
+            try:
+                self._known[id(term)] = term, self._read(term)
+            except TooLarge as cause:
+                raise NotPolynomial(str(cause)) from None
+        return self._known[id(term)][1]
+
+    def _read(self, term: Term) -> Sparse:
+        match term.head:
+            case "num":
+                return self.ring.constant(term.args[0])
+            case "sym":
+                return self.ring.generator(term)
+            case "add":
+                return sum(map(self.read, term.args), Sparse({}))
+            case "mul":
+                made = self.ring.constant(Fraction(1))
+                for factor in term.args:
+                    made = made * self.read(factor)
+                return made
+            case "pow" if term.args[1] > 0:
+                return power(self.read(term.args[0]), term.args[1])
+        if symbols_of(term) & self.names:
+            raise NotPolynomial(f"{term.head} of {', '.join(sorted(symbols_of(term) & self.names))}")
+        return self.ring.generator(term)
+
+    def write(self, p: Sparse) -> Term:
+        """The sum of the monomials, highest degree first."""
+        ordered = sorted(p.terms.items(), key=lambda item: (-sum(e for _, e in item[0]), item[0]))
+        return total([self._monomial(m, c) for m, c in ordered])
+
+    def _monomial(self, monomial: Monomial, coefficient: Fraction) -> Term:
+        powers = [(self.ring.term_of(g), e) for g, e in monomial]
+        factors = [base if e == 1 else base**e for base, e in powers]
+        if coefficient != 1 or not factors:
+            factors = [number(coefficient), *factors]
+        return factors[0] if len(factors) == 1 else Term("mul", tuple(factors))
+
+    def by_names(self, p: Sparse) -> dict[Monomial, Sparse]:
+        """The coefficients of the monomials in the names, as polynomials in the other generators."""
+        found: dict[Monomial, dict[Monomial, Fraction]] = {}
+        for monomial, value in p.terms.items():
+            outer = tuple((g, e) for g, e in monomial if self._named(g))
+            inner = tuple((g, e) for g, e in monomial if not self._named(g))
+            found.setdefault(outer, {})[inner] = value
+        return {m: Sparse(c) for m, c in found.items()}
+
+    def _named(self, generator: int) -> bool:
+        term = self.ring.term_of(generator)
+        return term.head == "sym" and term.args[0] in self.names
+
+    def place(self, name: str) -> int:
+        """The number of the generator `name`."""
+        [(((generator, _),), _)] = self.ring.generator(symbol(name)).terms.items()
+        return generator
+
+
+def power(p: Sparse, exponent: int) -> Sparse:
+    made, base = Sparse({(): Fraction(1)}), p
+    while exponent:
+        made, exponent = (made * base if exponent % 2 else made), exponent // 2
+        base = base * base if exponent else base
+    return made
+
+
+def expanded(term: Term) -> Term:
+    """The term multiplied out; as it is when it is no polynomial."""
+    reading = Expansions(sorted(symbols_of(term)))
+    try:
+        return reading.write(reading.read(term))
+    except NotPolynomial:
+        return term
+
+
+def vanishes(term: Term) -> bool:
+    """Whether the polynomial `term` is 0.  Raises `NotPolynomial`."""
+    return not Expansions(sorted(symbols_of(term))).read(term).terms
+
+
+@final
+@dataclass(frozen=True)
+class QuadraticForm:
+    """1/2 x^T A x - b^T x + c: `matrix` A (symmetric), `linear` b, `constant` c; entries do not mention x."""
+
+    matrix: Rows
+    linear: tuple[Term, ...]
+    constant: Term
+
+
+def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
+    """The term as a quadratic form in the names; None if it is none."""
+    reading = Expansions(names)
+    try:
+        parts = reading.by_names(reading.read(term))
+    except NotPolynomial:
+        return None
+    if any(sum(e for _, e in monomial) > 2 for monomial in parts):
+        return None
+    places, empty = [reading.place(name) for name in names], Sparse({})
+
+    def entry(i: int, j: int) -> Term:
+        a, b = sorted((places[i], places[j]))
+        found = parts.get(((a, 1), (b, 1)) if a != b else ((a, 2),), empty)
+        return reading.write(found if i != j else found + found)
+
+    side = range(len(names))
+    linear = tuple(reading.write(empty - parts.get(((places[i], 1),), empty)) for i in side)
+    return QuadraticForm(
+        tuple(tuple(entry(i, j) for j in side) for i in side), linear, reading.write(parts.get((), empty))
+    )
+
+
+@final
+@dataclass(frozen=True)
+class Inverse:
+    """M^-1 = adjugate/determinant, over a polynomial ring; `minors` are the leading principal minors."""
+
+    adjugate: Rows
+    determinant: Term
+    minors: tuple[Term, ...]
+
+    def times(self, vector: Sequence[Term]) -> tuple[Term, ...]:
+        """M^-1 v; `determinant` must not be the number 0."""
+        scale = number(1 / self.determinant.args[0]) if self.determinant.head == "num" else Term("pow", (self.determinant, -1))
+        return tuple(_scaled(scale, expanded(_dot(row, vector))) for row in self.adjugate)
+
+
+def inverse(matrix: Rows) -> Inverse:
+    """Adjugate and determinant by Faddeev and LeVerrier: M_1 = I, c_k = -tr(A M_k)/k, M_(k+1) = A M_k + c_k I."""
+    reading = Expansions(())
+    rows = [[reading.read(entry) for entry in row] for row in matrix]
+    minors = [_adjugate([row[:k] for row in rows[:k]])[1] for k in range(1, len(rows) + 1)]
+    adjugate, determinant = _adjugate(rows)
+    return Inverse(
+        tuple(tuple(map(reading.write, row)) for row in adjugate), reading.write(determinant), tuple(map(reading.write, minors))
+    )
+
+
+def _adjugate(rows: list[list[Sparse]]) -> tuple[list[list[Sparse]], Sparse]:
+    n = len(rows)
+    here = [[Sparse({(): Fraction(1)} if i == j else {}) for j in range(n)] for i in range(n)]
+    for k in range(1, n + 1):
+        moved = [[sum((a * line[j] for a, line in zip(row, here, strict=True)), Sparse({})) for j in range(n)] for row in rows]
+        trace = sum((moved[i][i] for i in range(n)), Sparse({}))
+        shift = trace * Sparse({(): Fraction(-1, k)})
+        if k == n:
+            sign = Sparse({(): Fraction((-1) ** (n - 1))})
+            return [[sign * entry for entry in row] for row in here], Sparse({(): Fraction((-1) ** n)}) * shift
+        here = [[entry + shift if i == j else entry for j, entry in enumerate(row)] for i, row in enumerate(moved)]
+    return here, Sparse({(): Fraction(1)})
+
+
+def _dot(row: Sequence[Term], vector: Sequence[Term]) -> Term:
+    return total([a * b for a, b in zip(row, vector, strict=True) if ZERO not in (a, b)])
+
+
+def _scaled(scale: Term, value: Term) -> Term:
+    if ZERO in (scale, value) or scale == ONE:
+        return value if scale == ONE else ZERO
+    return value if value == ZERO else scale * value
+
+
+def rational_entries(terms: Mapping[str, Term]) -> dict[str, Fraction] | None:
+    """The values of the terms if all are numbers once multiplied out, else None."""
+    found = {name: expanded(term) for name, term in terms.items()}
+    return {name: term.args[0] for name, term in found.items()} if all(t.head == "num" for t in found.values()) else None
