@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..problems import LEARNERS, MetaProblem
 from ..terms import IllFormed
-from .quadratic import quadratic
+from .bases.quadratic import quadratic
 
 BASES: dict[str, Callable[[int, int], MetaProblem]] = {"quadratic": quadratic}
 

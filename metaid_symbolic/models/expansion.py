@@ -138,9 +138,7 @@ def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
 
     side = range(len(names))
     linear = tuple(reading.write(empty - parts.get(((places[i], 1),), empty)) for i in side)
-    return QuadraticForm(
-        tuple(tuple(entry(i, j) for j in side) for i in side), linear, reading.write(parts.get((), empty))
-    )
+    return QuadraticForm(tuple(tuple(entry(i, j) for j in side) for i in side), linear, reading.write(parts.get((), empty)))
 
 
 @final

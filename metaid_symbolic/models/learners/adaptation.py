@@ -82,9 +82,7 @@ def adapted(
     return finished(base, tasks, [point for path in paths for point in path[1:]], learner, source)
 
 
-def finished(
-    base: MetaObjective, tasks: Sequence[Term], points: Sequence[Point], learner: str, source: str
-) -> MetaObjective:
+def finished(base: MetaObjective, tasks: Sequence[Term], points: Sequence[Point], learner: str, source: str) -> MetaObjective:
     """The objective with these tasks, and the conditions under which it and the points are defined, C^2 and in Phi."""
     given = (*base.domain, *(formula for constant in base.constants for formula in constant.domain))
     moved = domain_conditions(base.domain, points, base.parameters)

@@ -17,9 +17,7 @@ NICHOL = "Nichol, Achiam, Schulman 2018, On first-order meta-learning algorithms
 FINN = "Finn, Abbeel, Levine 2017, Model-agnostic meta-learning for fast adaptation of deep networks"
 
 
-def fomaml(
-    tasks: MetaProblem | MetaObjective, *, rate: Any, steps: int = 1, query: Iterable[Any] | None = None
-) -> UpdateField:
+def fomaml(tasks: MetaProblem | MetaObjective, *, rate: Any, steps: int = 1, query: Iterable[Any] | None = None) -> UpdateField:
     """V(phi) = -E_t (grad Q_t)(theta_k): the gradient of MAML with the derivative of theta_k replaced by the identity.
 
     Arguments and errors are those of `maml`.  Source: Finn, Abbeel, Levine 2017, section 5.2; Nichol et al. 2018, section 2.

@@ -12,9 +12,7 @@ from .adaptation import adapted, check_steps, descend, read_losses, with_constan
 SOURCE = "Finn, Abbeel, Levine 2017, Model-agnostic meta-learning for fast adaptation of deep networks"
 
 
-def maml(
-    tasks: MetaProblem | MetaObjective, *, rate: Any, steps: int = 1, query: Iterable[Any] | None = None
-) -> MetaObjective:
+def maml(tasks: MetaProblem | MetaObjective, *, rate: Any, steps: int = 1, query: Iterable[Any] | None = None) -> MetaObjective:
     """F(phi) = E_t Q_t(theta_k), theta_0 = phi, theta_(j+1) = theta_j - alpha grad S_t(theta_j).
 
     S_t are the losses of `tasks` (on the support data), Q_t those of `query` (on the query data; by default the same), k

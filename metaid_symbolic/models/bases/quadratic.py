@@ -7,8 +7,8 @@ from task to task, so that the optima of the plain and of the adapted objective 
 
 from __future__ import annotations
 
-from ..problems import MetaProblem, finite_law
-from ..terms import Term, number, symbol, total
+from ...problems import MetaProblem, finite_law
+from ...terms import Term, number, symbol, total
 
 
 def quadratic(dimension: int, tasks: int) -> MetaProblem:

@@ -1,0 +1,51 @@
+"""A task's data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+from ..problems import exact
+from ..terms import IllFormed, Term, number
+
+Row = tuple[Term, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Examples (x_i, y_i): `inputs[i]` in R^d and `targets[i]` in R^k, i = 1, ..., m; a single entry stands for a row of one.
+
+    Entries are rational numbers, or terms in task variables.  Raises `IllFormed` for floats and for rows that disagree.
+    """
+
+    inputs: tuple[Row, ...]
+    targets: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        for name, what in (("inputs", "an input"), ("targets", "a target")):
+            rows = tuple(_row(row, what) for row in getattr(self, name))
+            object.__setattr__(self, name, rows)
+            for place, row in enumerate(rows):
+                if len(row) != len(rows[0]):
+                    raise IllFormed(f"example {place} has {len(row)} {name}, and example 0 has {len(rows[0])}")
+        if len(self.inputs) != len(self.targets) or not self.inputs:
+            raise IllFormed(f"{len(self.inputs)} inputs disagree with {len(self.targets)} targets, or there are none")
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    @property
+    def examples(self) -> tuple[tuple[Row, Row], ...]:
+        return tuple(zip(self.inputs, self.targets, strict=True))
+
+
+def _row(row: Any, what: str) -> Row:
+    if type(row) is not Term and isinstance(row, Sequence) and type(row) is not str:
+        return tuple(_entry(v, what) for v in row)
+    return (_entry(row, what),)
+
+
+def _entry(value: Any, what: str) -> Term:
+    return value if type(value) is Term else number(exact(value, what))
