@@ -10,7 +10,7 @@ from ...problems import MetaProblem, symbol_names
 from ...terms import IllFormed, Term, symbol, total
 from ..composition import compose_all, compose_formula
 from ..objective import MetaObjective
-from .adaptation import adapted, check_steps, descend, read_losses, with_constants
+from .adaptation import adapted, descend, read_losses, read_steps, with_constants
 
 SOURCE = "Liu, Simonyan, Yang 2019, DARTS: differentiable architecture search"
 
@@ -61,5 +61,5 @@ def darts(
     outer = relaxed(replace(plain, tasks=read_losses(plain, query, "query losses")), mixing=mixing).tasks
     base, step = with_constants(relaxed(plain, mixing=mixing), rate, "the rate")
     inner = [name for name in base.parameters if name in plain.parameters]
-    paths = [descend(loss, dict.fromkeys(inner, step), check_steps(steps)) for loss in base.tasks]
+    paths = [descend(row, dict.fromkeys(inner, step)) for row in read_steps(base, steps)]
     return adapted(base, outer, paths, "darts", SOURCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...problems import exact, symbol_names
@@ -18,13 +19,17 @@ SOURCE = "Baxter 2000, A model of inductive bias learning"
 def baxter(parameters: Any, examples: Iterable[Iterable[Any]]) -> MetaObjective:
     """F(phi) = 1/n sum_i 1/m_i sum_j l(phi; z_ij): `examples[i]` are the losses l(., z_ij) of the m_i examples of task i.
 
-    Raises `IllFormed` when there is no task or a task has no example.  Source: Baxter 2000.
+    `parameters`: their symbols, or a `MetaObjective` whose parameters, constants and domain they share.  Raises `IllFormed`
+    when there is no task or a task has no example.  Source: Baxter 2000.
     """
     rows = [[as_term(loss) for loss in row] for row in examples]
     if empty := [i for i, row in enumerate(rows, start=1) if not row]:
         raise IllFormed(f"task {empty[0]} of {len(rows)} has no example")
     tasks = compose_all([total(row) * number(f"1/{len(row)}") for row in rows], {})
-    base = MetaObjective(symbol_names(parameters), tasks, uniform_weights(len(rows)))
+    law = uniform_weights(len(rows))
+    if isinstance(parameters, MetaObjective):
+        return finished(replace(parameters, tasks=tasks, law=law), tasks, [], "baxter", SOURCE)
+    base = MetaObjective(symbol_names(parameters), tasks, law)
     return finished(base, tasks, [], "baxter", SOURCE)
 
 
