@@ -11,7 +11,7 @@ from ..composition import compose_all, gradient
 from ..expansion import quadratic_form, solve
 from ..objective import MetaObjective, UpdateField, shown
 from ..smoothness import positive_minors
-from .adaptation import Point, Steps, descend, finished, read_losses, with_constants
+from .adaptation import Point, Steps, descend, finished, read_losses, read_steps, with_constants
 
 NICHOL = "Nichol, Achiam, Schulman 2018, On first-order meta-learning algorithms"
 FINN = "Finn, Abbeel, Levine 2017, Model-agnostic meta-learning for fast adaptation of deep networks"
