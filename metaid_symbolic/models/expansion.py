@@ -176,6 +176,8 @@ def solve(matrix: Rows, vector: Sequence[Term]) -> Solution:
 
 def quotient(over: Term, under: Term) -> Term:
     """over/under for an `under` that is not the number 0."""
+    if over.head == under.head == "num":
+        return number(over.args[0] / under.args[0])
     scale = number(1 / under.args[0]) if under.head == "num" else Term("pow", (under, -1))
     return over if scale == ONE else ZERO if over == ZERO else scale * over
 
