@@ -69,9 +69,8 @@ class GaussianLaw:
                     )
         if (direction := negative_direction(rows)) is not None:
             combination = " + ".join(f"({c})*{name}" for c, name in zip(direction, names, strict=True) if c)
-            raise IllFormed(
-                f"the covariance is not positive semidefinite: {combination} would have the variance {quadratic_form(rows, direction)}"
-            )
+            variance = quadratic_form(rows, direction)
+            raise IllFormed(f"the covariance is not positive semidefinite: {combination} would have the variance {variance}")
         _put(self, variables=names, mean=mean, covariance=rows)
 
     def moment(self, exponents: Mapping[str, int]) -> Fraction:

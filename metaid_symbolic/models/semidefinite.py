@@ -37,7 +37,7 @@ def negative_direction(matrix: Matrix) -> Vector | None:
 
 
 def _first_direction(matrix: Matrix) -> Vector:
-    """For a matrix with a negative pivot, or the pivot 0 and b_j != 0 in its row: s e_0 + e_j has the form 2 s b_j + M_jj = -1."""
+    """e_0 for a negative pivot; for the pivot 0 with b_j != 0 in its row, s e_0 + e_j with the form 2 s b_j + M_jj = -1."""
     pivot, row = matrix[0][0], matrix[0][1:]
     zeros = (Fraction(0),) * len(row)
     if pivot < 0:
