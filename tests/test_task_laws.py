@@ -32,6 +32,7 @@ from metaid_symbolic.models.minibatches import Minibatches, Splits, split_tasks
 from metaid_symbolic.models.risks import Loss, example_losses, squared, tasks_on
 from metaid_symbolic.models.semidefinite import negative_direction, quadratic_form
 from metaid_symbolic.problems import MetaProblem, Noise
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.terms import IllFormed, Term, number, symbol
 
 HALF = Fraction(1, 2)
@@ -294,6 +295,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a moment of another variable": (lambda: NORMAL.moment({"y": 1}), "y is none of the task variables"),
     "a moment of half an order": (lambda: NORMAL.moment({"x": HALF}), "an integer"),
     "a moment of a huge order": (lambda: NORMAL.moment({"x": 10**6}), "at most"),
+    "a moment of many variables": (
+        lambda: gaussian_law(reals("x", 20), [0] * 20, [1] * 20).moment({f"x_{i}": 2 for i in range(20)}),
+        "needs more than",
+    ),
     "a mixture of other variables": (
         one("MixtureLaw", ("1/2", "1/2"), (NORMAL, gaussian_law("y", [0], [1]))),
         r"\['x'\] and of \['y'\]",

@@ -22,12 +22,9 @@ from ..laws import Law, uniform_weights
 from ..objective import MetaObjective
 from ..risks import Loss, losses_of, mean_of
 from .arrangements import cells
-from .networks import Network
+from .networks import Network, power_of
 
 Values = tuple[Fraction, ...]
-
-RATIONAL = {"linear": 1, "square": 2, "cubic": 3}
-"""The units besides relu whose values at rational points are rational, with the power that they take."""
 
 
 @final
@@ -55,7 +52,7 @@ class Region:
         for row in inputs:
             if len(row) != self.network.widths[0]:
                 raise IllFormed(f"an input of {len(row)} coordinates disagrees with the width {self.network.widths[0]}")
-        if strange := [unit for unit in self.network.units if unit != "relu" and unit not in RATIONAL]:
+        if strange := [unit for unit in self.network.units if unit != "relu" and not power_of(unit)]:
             raise IllFormed(f"a network with {strange[0]} units is no polynomial on a region")
         _ = self._passes
 
@@ -123,7 +120,7 @@ class _Pass:
     def _activated(self, layer: int, here: list[tuple[int, Fraction]]) -> list[tuple[int, Fraction]]:
         unit = self.network.units[layer - 1]
         if unit != "relu":
-            return [(self.graph.power(node, RATIONAL[unit]), value ** RATIONAL[unit]) for node, value in here]
+            return [(self.graph.power(node, power_of(unit)), value ** power_of(unit)) for node, value in here]
         nothing = self.graph.number(0)
         for i, (node, value) in enumerate(here):
             if not value and node != nothing:
