@@ -12,10 +12,14 @@ from ..terms import Term
 from . import differentiation
 from .differentiation import NotDifferentiable
 from .graph import Graph
+from .program import Program, gradient_program, program
 from .reading import read, symbols_of, write
-from .regions import with_signs
+from .rewriting import with_signs
 
-__all__ = ["Graph", "NotDifferentiable", "compose", "gradient", "hessian", "jacobian", "symbols_of", "tidy", "within"]
+__all__ = [
+    "Graph", "NotDifferentiable", "Program", "compose", "gradient", "gradient_program", "hessian", "jacobian", "program",
+    "symbols_of", "tidy", "within",
+]  # fmt: skip
 
 
 def gradient(term: Term, names: Sequence[str]) -> tuple[Term, ...]:
