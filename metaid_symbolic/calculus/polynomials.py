@@ -7,7 +7,7 @@ cancelled against a denominator.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import comb, isqrt, prod
 from typing import Any, final
@@ -15,6 +15,7 @@ from typing import Any, final
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from ..kernel.polynomial import TooLarge
+from ..programs.graph import Graph
 from ..terms import ONE, ZERO, IllFormed, Term, free_symbols, number, rebuild, subterms, symbol, text, total
 
 LARGEST = 500_000
@@ -99,6 +100,32 @@ class Ring:
 
     def _monomial_term(self, exponents: tuple[int, ...], value: Any) -> Term:
         return _times([number(_fraction(value)), *_monomial(zip(self.atoms, exponents, strict=True))])
+
+
+def evaluated(ring: Ring, graph: Graph, nodes: Sequence[int]) -> list[Any]:
+    """The nodes as polynomials, each part of the graph once.  Raises `TooLarge`, `IllFormed` for what is none."""
+    made: dict[int, Any] = {}
+    for node in graph.reachable(nodes):
+        made[node] = _evaluated(ring, graph.heads[node], graph.data[node], made)
+    return [made[n] for n in nodes]
+
+
+def _evaluated(ring: Ring, head: str, data: tuple[Any, ...], made: Mapping[int, Any]) -> Any:
+    match head:
+        case "num":
+            return ring.constant(Fraction(data[0]))
+        case "sym":
+            return ring.read(symbol(data[0]))
+        case "sum":
+            parts = (made[child] if c == 1 else made[child] * fmpq(c.numerator, c.denominator) for child, c in data[1])
+            return sum(parts, ring.constant(Fraction(data[0])))
+        case "prod" if all(e > 0 for _, e in data):
+            result = None
+            for child, e in data:
+                factor = made[child] if e == 1 else power(made[child], e)
+                result = factor if result is None else product(result, factor)
+            return result
+    raise IllFormed(f"{head} is no operation on polynomials")
 
 
 def _fraction(value: Any) -> Fraction:

@@ -14,7 +14,7 @@ from .differentiation import NotDifferentiable
 from .graph import Graph
 from .program import Program, gradient_program, program
 from .reading import read, symbols_of, write
-from .regions import with_signs
+from .rewriting import with_signs
 
 __all__ = [
     "Graph", "NotDifferentiable", "Program", "compose", "gradient", "gradient_program", "hessian", "jacobian", "program",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isqrt
 from typing import Any, Protocol, final
 
 from ..terms import IllFormed
@@ -92,7 +93,7 @@ class Rationals:
         return self.read(known)
 
     def sign(self, value: Any) -> int:
-        return (value > 0) - (value < 0)
+        return int(value > 0) - int(value < 0)
 
     def given(self, value: Any) -> Fraction:
         return Fraction(int(value.p), int(value.q))
@@ -168,7 +169,7 @@ def _is_prime(n: int) -> bool:
     """Trial division: n < 2^31."""
     if n in (2, 3):
         return True
-    return n % 2 > 0 and n % 3 > 0 and all(n % k and n % (k + 2) for k in range(5, int(n**0.5) + 1, 6))
+    return bool(n % 2 and n % 3) and all(n % k and n % (k + 2) for k in range(5, isqrt(n) + 1, 6))
 
 
 @final

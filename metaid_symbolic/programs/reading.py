@@ -147,3 +147,12 @@ def _powers(base: Term, exponent: int) -> list[Term]:
     sign = 1 if exponent > 0 else -1
     pieces = [sign * LARGEST_EXPONENT] * whole + ([sign * rest] if rest else [])
     return [base if piece == 1 else Term("pow", (base, piece)) for piece in pieces]
+
+
+def written_size(terms: Iterable[Term]) -> int:
+    """How many subterms the terms have when they are written out, shared ones counted each time."""
+    listed = list(terms)
+    sizes: dict[int, int] = {}
+    for term in different_subterms(listed):
+        sizes[id(term)] = 1 + sum(sizes[id(a)] for a in term.args if type(a) is Term)
+    return sum(sizes[id(t)] for t in listed)

@@ -1,4 +1,4 @@
-"""A node inside a region where every relu is either active or not."""
+"""Nodes rebuilt: with other nodes for variables, and inside a region where every relu is either active or not."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from fractions import Fraction
 from ..terms import IllFormed, text
 from .graph import Graph
 from .reading import write
+
+
+def substituted(graph: Graph, nodes: Sequence[int], values: Mapping[str, int]) -> list[int]:
+    """The nodes with the variables of these names replaced at once.  Raises `IllFormed` for a division by 0."""
+    made = {graph.variable(name): node for name, node in values.items()}
+    for node in graph.reachable(nodes):
+        made[node] = rebuilt(graph, node, made)
+    return [made[n] for n in nodes]
 
 
 def with_signs(graph: Graph, nodes: Sequence[int], signs: Mapping[int, bool]) -> list[int]:

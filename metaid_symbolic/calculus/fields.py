@@ -1,0 +1,199 @@
+"""Update fields: phi <- phi + step V(phi), with its Jacobian, its fixed points, and whether it is a gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, final
+
+from ..models.objective import UpdateField
+from ..programs import Program
+from ..programs.program import compiled
+from ..terms import ZERO, IllFormed, Term, equal, negation, symbol, text
+from .algebra import Algebra, Graphs, Polynomials, algebra_of
+from .assertions import whole
+from .claims import Assertion, DerivativeOf, MeanOf, ZeroOf
+from .expression import Expression, Origin, Rows
+from .inverse import adjugate, quotient
+
+_ONE = Fraction(1)
+
+
+class NoObjective(IllFormed):
+    """An update field is no gradient; the message names two derivatives that differ."""
+
+
+@final
+@dataclass(frozen=True)
+class FieldValues:
+    """The mean field and its Jacobian in one arithmetic."""
+
+    problem: UpdateField
+    algebra: Algebra
+
+    @cached_property
+    def field(self) -> list[list[Any]]:
+        rows = [[self.algebra.read(component) for component in row] for row in self.problem.tasks]
+        return [[self.algebra.mean(self.problem.law, column)] for column in zip(*rows, strict=True)]
+
+    @cached_property
+    def jacobian(self) -> list[list[Any]]:
+        return [self.algebra.gradient(component) for (component,) in self.field]
+
+
+@final
+@dataclass(frozen=True)
+class FieldDerivation:
+    """What is derived from an update field; each part is computed when it is first asked for."""
+
+    problem: UpdateField
+
+    @cached_property
+    def values(self) -> FieldValues:
+        components = [component for row in self.problem.tasks for component in row]
+        return FieldValues(self.problem, algebra_of(self.problem.parameters, components))
+
+    @cached_property
+    def shared(self) -> FieldValues:
+        return FieldValues(self.problem, Graphs(self.problem.parameters))
+
+    @property
+    def constants(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.problem.constants)
+
+    @cached_property
+    def field(self) -> Expression:
+        """V, the mean over the tasks."""
+        return self._part("field", "{V}({x})", (self.problem.dimension,))
+
+    @cached_property
+    def jacobian(self) -> Expression:
+        """D V; row i holds the derivatives of V_i."""
+        return self._part("jacobian", "D {V}({x})", (self.problem.dimension,) * 2)
+
+    @cached_property
+    def asymmetry(self) -> tuple[int, int] | None:
+        """The first i < j with D_j V_i and D_i V_j not seen to be the same function; None if there is none."""
+        rows, combine = self.values.jacobian, self.values.algebra.combination
+        for i in range(len(rows)):
+            for j in range(i + 1, len(rows)):
+                if self.values.algebra.write(combine([(_ONE, rows[i][j]), (-_ONE, rows[j][i])])) != ZERO:
+                    return i, j
+        return None
+
+    @cached_property
+    def objective(self) -> Expression:
+        """F with V = -grad F, for a polynomial field with a symmetric Jacobian: F(phi) = -int_0^1 <phi, V(s phi)> ds.
+
+        Raises `NoObjective` for a field that is no gradient on R^n (Poincare's lemma), with two derivatives that differ.
+        """
+        if (pair := self.asymmetry) is not None:
+            raise NoObjective(self._why(*pair))
+        algebra = self.values.algebra
+        if not isinstance(algebra, Polynomials):
+            raise IllFormed("the Jacobian is symmetric, so on R^n the field is a gradient; of what is known for polynomials only")
+        value = _potential(algebra, [component for (component,) in self.values.field])
+        return Expression(self._named("F({x})"), (), ((algebra.write(value),),))
+
+    def _why(self, i: int, j: int) -> str:
+        names, rows = self.problem.parameters, self.jacobian.rows
+        return (
+            f"the update field of {self.problem.learner} has no objective: d V_{i + 1}/d {names[j]} = {text(rows[i][j])} differs"
+            f" from d V_{j + 1}/d {names[i]} = {text(rows[j][i])}, and a gradient has a symmetric Jacobian"
+        )
+
+    @cached_property
+    def _affine(self) -> tuple[Polynomials, Any, list[Any], Any]:
+        """adj(A), the offset b and det(A) of V(phi) = A phi + b.  Raises `IllFormed` unless V is affine, A regular."""
+        algebra, names = self.values.algebra, self.problem.parameters
+        if not isinstance(algebra, Polynomials) or not all(_constant(algebra, e) for row in self.values.jacobian for e in row):
+            raise IllFormed(f"the update field of {self.problem.learner} is not affine, so its fixed points have no closed form")
+        inverse, determinant = adjugate(algebra, self.values.jacobian)
+        if determinant == 0:
+            raise IllFormed(
+                f"the Jacobian of the update field of {self.problem.learner} is singular (its determinant is identically 0):"
+                f" there is no fixed point, or there are infinitely many in {', '.join(names)}"
+            )
+        origin = [algebra.ring.constant(Fraction(0))] * len(names)
+        return algebra, inverse, algebra.compose([component for (component,) in self.values.field], origin), determinant
+
+    @cached_property
+    def fixed_points(self) -> Expression:
+        """The one point with V = 0 where V is affine, valid where `regular_where` holds.
+
+        Raises `IllFormed` for a field that is not affine, and for one whose Jacobian is singular for all constants.
+        """
+        algebra, inverse, offset, determinant = self._affine
+        tops = [algebra.combination([(-_ONE, algebra.times(a, b)) for a, b in zip(row, offset, strict=True)]) for row in inverse]
+        rows = tuple((quotient(algebra, top, determinant),) for top in tops)
+        origin = Origin(lambda: rows, self._no_program, lambda: None, self._vanishing)
+        return Expression(self._named(r"\{{{x} : {V} = 0\}}"), (self.problem.dimension,), rows, origin)
+
+    @property
+    def regular_where(self) -> tuple[Term, ...]:
+        """The determinant of the Jacobian is not 0, when that depends on the constants."""
+        algebra, _, _, determinant = self._affine
+        written = algebra.write(determinant)
+        return () if written.head == "num" else (negation(equal(written, ZERO)),)
+
+    def _no_program(self) -> Program:
+        raise IllFormed("the fixed points have no program; their entries are terms in the constants")
+
+    def _vanishing(self, rows: Rows) -> Assertion:
+        """V_i = 0 at the fixed point, when that is rational."""
+        point = [row[0] for row in rows]
+        if any(entry.head != "num" for entry in point):
+            raise IllFormed("the fixed point depends on constants; `at` gives them values, and then there are claims")
+        values = tuple(Fraction(entry.args[0]) for entry in point)
+        return Assertion(tuple(ZeroOf(self._component(i), values).claim for i in range(self.problem.dimension)))
+
+    def _component(self, i: int) -> Any:
+        """The problem whose objective is the component V_i."""
+        problem = self.problem
+        return whole(problem.parameters, self.constants, [row[i] for row in problem.tasks], problem.law)
+
+    def _part(self, part: str, label: str, shape: tuple[int, ...]) -> Expression:
+        def rows() -> Rows:
+            return tuple(tuple(map(self.values.algebra.write, row)) for row in getattr(self.values, part))
+
+        def program() -> Program:
+            algebra = self.shared.algebra
+            assert isinstance(algebra, Graphs)
+            inputs = (*self.problem.parameters, *self.constants)
+            field = compiled(algebra.graph, [n for row in self.shared.field for n in row], inputs, shape[:1])
+            return field if part == "field" else field.derivative(self.problem.parameters)
+
+        def polynomials() -> list[list[Any]] | None:
+            return getattr(self.values, part) if isinstance(self.values.algebra, Polynomials) else None
+
+        def asserted(rows: Rows) -> Assertion:
+            made: list[Any] = [
+                MeanOf(self._component(i), row[0]) if part == "field" else DerivativeOf(self._component(i), row)
+                for i, row in enumerate(rows)
+            ]
+            return Assertion(tuple(one.claim for one in made))
+
+        return Expression(self._named(label), shape, origin=Origin(rows, program, polynomials, asserted))
+
+    def _named(self, name: str) -> str:
+        from ..reports.notation import latex
+
+        x = ", ".join(latex(symbol(n)) for n in self.problem.parameters)
+        return name.format(V=rf"V_{{\mathrm{{{self.problem.learner}}}}}", x=x)
+
+
+def _constant(algebra: Polynomials, p: Any) -> bool:
+    """Whether none of the parameters occurs."""
+    return not any(any(e[: len(algebra.names)]) for e in p.to_dict())
+
+
+def _potential(algebra: Polynomials, field: list[Any]) -> Any:
+    """-int_0^1 <phi, V(s phi)> ds, monomial by monomial: degree d in the parameters gives the factor 1/(d + 1)."""
+    found: dict[tuple[int, ...], Any] = {}
+    for i, component in enumerate(field):
+        for exponents, coefficient in component.to_dict().items():
+            degree = int(sum(exponents[: len(algebra.names)]))
+            raised = tuple(int(e) + (k == i) for k, e in enumerate(exponents))
+            found[raised] = found.get(raised, 0) - coefficient / (degree + 1)
+    return algebra.ring.context.from_dict(found)
