@@ -119,6 +119,12 @@ class QuadraticForm:
     linear: tuple[Term, ...]
     constant: Term
 
+    def at(self, names: Sequence[str]) -> Term:
+        """The form at the point with these coordinates."""
+        x = [symbol(name) for name in names]
+        parts = [a * u * v / 2 for row, u in zip(self.matrix, x, strict=True) for a, v in zip(row, x, strict=True)]
+        return total([*parts, *(-b * u for b, u in zip(self.linear, x, strict=True)), self.constant])
+
 
 def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
     """The term as a quadratic form in the names; None if it is none."""
@@ -139,6 +145,11 @@ def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
     side = range(len(names))
     linear = tuple(reading.write(empty - parts.get(((places[i], 1),), empty)) for i in side)
     return QuadraticForm(tuple(tuple(entry(i, j) for j in side) for i in side), linear, reading.write(parts.get((), empty)))
+
+
+def shifted(matrix: Rows, shift: Term, scale: Term = ONE) -> Rows:
+    """scale * A + shift * I."""
+    return tuple(tuple(scale * a + shift if i == j else scale * a for j, a in enumerate(row)) for i, row in enumerate(matrix))
 
 
 @final
