@@ -190,7 +190,7 @@ class Derivation:
         from ..reports.notation import latex
 
         learner = self.problem.learner
-        mark = "" if learner == "plain" else rf"_{{\mathrm{{{learner.upper() if learner == 'maml' else learner}}}}}"
+        mark = "" if learner == "plain" else r"_{\mathrm{MAML}}" if learner == "maml" else rf"_{{\text{{{learner}}}}}"
         if mark and isinstance(self.problem, MetaProblem) and self.problem.steps != 1:
             mark += f"^{{({self.problem.steps})}}"
         x = ", ".join(latex(symbol(n)) for n in self.problem.parameters)

@@ -10,7 +10,7 @@ from .words import named_object
 
 PARTS = {
     "objective": ("objective", "gradient", "hessian", "fisher"),
-    "field": ("field", "jacobian", "objective", "fixed_points"),
+    "field": ("field", "jacobian", "fisher", "objective", "fixed_points"),
     "implicit": ("equations", "objective", "gradient", "hessian", "fisher"),
 }
 """What is printed of a meta-objective, of an update field, and of an objective through inner problems without closed form."""
@@ -42,7 +42,7 @@ def command(
     made: Any = derive(problem)  # type: ignore[arg-type]
     for name in _parts(made) if part is None else (part,):
         click.echo(_shown(made, name, as_latex))
-    if part is None and (conditions := _conditions(made)):
+    if part is None and (conditions := made.defined_where):
         click.echo(_where(conditions, as_latex))
 
 
@@ -84,14 +84,6 @@ def _shown(made: Any, name: str, as_latex: bool) -> str:
         if not hasattr(made, "field"):
             raise
         return f"{'% ' if as_latex else ''}{name}: none; {cause}"
-
-
-def _conditions(made: Any) -> tuple[Any, ...]:
-    """Formulas under which all of it holds."""
-    if not hasattr(made, "field"):
-        return tuple(made.defined_where)
-    field = made.problem
-    return (*(formula for constant in field.constants for formula in constant.domain), *field.domain, *field.conditions)
 
 
 def _where(conditions: tuple[Any, ...], as_latex: bool) -> str:
