@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -32,6 +32,11 @@ class Dataset:
                     raise IllFormed(f"example {place} has {len(row)} {name}, and example 0 has {len(rows[0])}")
         if len(self.inputs) != len(self.targets) or not self.inputs:
             raise IllFormed(f"{len(self.inputs)} inputs disagree with {len(self.targets)} targets, or there are none")
+
+    @classmethod
+    def of(cls, inputs: Iterable[Any], targets: Iterable[Any]) -> Dataset:
+        """The dataset of rows, or single entries, that are numbers or texts like "1/2"."""
+        return cls(tuple(inputs), tuple(targets))
 
     def __len__(self) -> int:
         return len(self.inputs)

@@ -5,7 +5,7 @@ The coefficients are polynomials in the other symbols, so hyperparameters may st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import final
@@ -119,6 +119,12 @@ class QuadraticForm:
     linear: tuple[Term, ...]
     constant: Term
 
+    def at(self, names: Sequence[str]) -> Term:
+        """The form at the point with these coordinates."""
+        x = [symbol(name) for name in names]
+        parts = [a * u * v / 2 for row, u in zip(self.matrix, x, strict=True) for a, v in zip(row, x, strict=True)]
+        return total([*parts, *(-b * u for b, u in zip(self.linear, x, strict=True)), self.constant])
+
 
 def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
     """The term as a quadratic form in the names; None if it is none."""
@@ -141,30 +147,65 @@ def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
     return QuadraticForm(tuple(tuple(entry(i, j) for j in side) for i in side), linear, reading.write(parts.get((), empty)))
 
 
+def shifted(matrix: Rows, shift: Term, scale: Term = ONE) -> Rows:
+    """scale * A + shift * I."""
+    return tuple(tuple(scale * a + shift if i == j else scale * a for j, a in enumerate(row)) for i, row in enumerate(matrix))
+
+
 @final
 @dataclass(frozen=True)
-class Inverse:
-    """M^-1 = adjugate/determinant, over a polynomial ring; `minors` are the leading principal minors."""
+class Solution:
+    """x = M^-1 b entry by entry, and the leading principal minors of the diagonal blocks of M."""
 
-    adjugate: Rows
-    determinant: Term
+    values: tuple[Term, ...]
     minors: tuple[Term, ...]
 
-    def times(self, vector: Sequence[Term]) -> tuple[Term, ...]:
-        """M^-1 v; `determinant` must not be the number 0."""
-        scale = number(1 / self.determinant.args[0]) if self.determinant.head == "num" else Term("pow", (self.determinant, -1))
-        return tuple(_scaled(scale, expanded(_dot(row, vector))) for row in self.adjugate)
+    @property
+    def singular(self) -> bool:
+        return not self.values
 
 
-def inverse(matrix: Rows) -> Inverse:
-    """Adjugate and determinant by Faddeev and LeVerrier: M_1 = I, c_k = -tr(A M_k)/k, M_(k+1) = A M_k + c_k I."""
+def solve(matrix: Rows, vector: Sequence[Term]) -> Solution:
+    """M x = b over a polynomial ring, block by block, each by its adjugate and determinant; no values if M is singular.
+
+    Blocks are the connected components of the graph of nonzero entries, so that a diagonal system is solved entry by entry.
+    """
     reading = Expansions(())
-    rows = [[reading.read(entry) for entry in row] for row in matrix]
-    minors = [_adjugate([row[:k] for row in rows[:k]])[1] for k in range(1, len(rows) + 1)]
-    adjugate, determinant = _adjugate(rows)
-    return Inverse(
-        tuple(tuple(map(reading.write, row)) for row in adjugate), reading.write(determinant), tuple(map(reading.write, minors))
-    )
+    rows, right = [list(map(reading.read, row)) for row in matrix], list(map(reading.read, vector))
+    values, minors = dict[int, Term](), list[Term]()
+    singular = False
+    for block in _blocks(rows):
+        inside = [[rows[i][j] for j in block] for i in block]
+        minors += [reading.write(_adjugate([row[:k] for row in inside[:k]])[1]) for k in range(1, len(block) + 1)]
+        adjugate, determinant = _adjugate(inside)
+        singular = singular or not determinant.terms
+        for place, row in zip(block, adjugate, strict=True):
+            moved = sum((a * right[j] for a, j in zip(row, block, strict=True)), Sparse({}))
+            values[place] = quotient(reading.write(moved), reading.write(determinant)) if determinant.terms else ZERO
+    return Solution(() if singular else tuple(values[i] for i in range(len(rows))), tuple(minors))
+
+
+def quotient(over: Term, under: Term) -> Term:
+    """over/under for an `under` that is not the number 0."""
+    if over.head == under.head == "num":
+        return number(over.args[0] / under.args[0])
+    scale = number(1 / under.args[0]) if under.head == "num" else Term("pow", (under, -1))
+    return over if scale == ONE else ZERO if over == ZERO else scale * over
+
+
+def _blocks(rows: list[list[Sparse]]) -> list[list[int]]:
+    """The connected components of the indices, where i and j are joined by a nonzero entry."""
+    left, found = set(range(len(rows))), list[list[int]]()
+    while left:
+        block, stack = set[int](), [min(left)]
+        while stack:
+            i = stack.pop()
+            if i not in block:
+                block.add(i)
+                stack += [j for j in left - block if rows[i][j].terms or rows[j][i].terms]
+        found.append(sorted(block))
+        left -= block
+    return found
 
 
 def _adjugate(rows: list[list[Sparse]]) -> tuple[list[list[Sparse]], Sparse]:
@@ -179,19 +220,3 @@ def _adjugate(rows: list[list[Sparse]]) -> tuple[list[list[Sparse]], Sparse]:
             return [[sign * entry for entry in row] for row in here], Sparse({(): Fraction((-1) ** n)}) * shift
         here = [[entry + shift if i == j else entry for j, entry in enumerate(row)] for i, row in enumerate(moved)]
     return here, Sparse({(): Fraction(1)})
-
-
-def _dot(row: Sequence[Term], vector: Sequence[Term]) -> Term:
-    return total([a * b for a, b in zip(row, vector, strict=True) if ZERO not in (a, b)])
-
-
-def _scaled(scale: Term, value: Term) -> Term:
-    if ZERO in (scale, value) or scale == ONE:
-        return value if scale == ONE else ZERO
-    return value if value == ZERO else scale * value
-
-
-def rational_entries(terms: Mapping[str, Term]) -> dict[str, Fraction] | None:
-    """The values of the terms if all are numbers once multiplied out, else None."""
-    found = {name: expanded(term) for name, term in terms.items()}
-    return {name: term.args[0] for name, term in found.items()} if all(t.head == "num" for t in found.values()) else None

@@ -15,12 +15,14 @@ from typing import Any, final
 
 from ..problems import exact, symbol_names
 from ..terms import NAME, IllFormed
+from .semidefinite import Matrix, negative_direction, quadratic_form
 
-Matrix = tuple[tuple[Fraction, ...], ...]
 Box = tuple[tuple[Fraction, Fraction], ...]
 
 HIGHEST = 200
-"""Moments of a higher order are refused: a Gaussian one in 4 variables of order 200 takes 6.7 million steps."""
+"""Moments of a higher order are refused."""
+MOST_MOMENTS = 200_000
+"""A Gaussian moment is refused that needs more moments of lower order; so many take about a second."""
 
 
 @final
@@ -67,16 +69,18 @@ class GaussianLaw:
                     raise IllFormed(
                         f"the covariance is not symmetric: {entry} for {names[i]}, {names[j]} and {rows[j][i]} the other way"
                     )
-        if (direction := _negative_direction(rows)) is not None:
+        if (direction := negative_direction(rows)) is not None:
             combination = " + ".join(f"({c})*{name}" for c, name in zip(direction, names, strict=True) if c)
-            raise IllFormed(
-                f"the covariance is not positive semidefinite: {combination} would have the variance {_form(rows, direction)}"
-            )
+            variance = quadratic_form(rows, direction)
+            raise IllFormed(f"the covariance is not positive semidefinite: {combination} would have the variance {variance}")
         _put(self, variables=names, mean=mean, covariance=rows)
 
     def moment(self, exponents: Mapping[str, int]) -> Fraction:
         """E x^a, by E x_i x^a = m_i E x^a + sum_j C_ij a_j E x^a/x_j (Isserlis 1918, Stein's identity)."""
-        return _gaussian_moment(self, _ordered(self.variables, exponents), {})
+        powers = _ordered(self.variables, exponents)
+        if prod(power + 1 for power in powers) > MOST_MOMENTS:
+            raise IllFormed(f"the Gaussian moment of the powers {list(powers)} needs more than {MOST_MOMENTS} others")
+        return _gaussian_moment(self, powers, {})
 
 
 @final
@@ -258,27 +262,3 @@ def _uniform_moment(name: str, power: int, lower: Fraction, upper: Fraction) -> 
             f"the mean of {name}^(-1) between {lower} and {upper} is log({upper / lower})/{upper - lower}, not rational"
         )
     return (upper ** (power + 1) - lower ** (power + 1)) / ((power + 1) * (upper - lower))
-
-
-def _form(matrix: Matrix, vector: Sequence[Fraction]) -> Fraction:
-    return sum((a * c * b for a, row in zip(vector, matrix, strict=True) for c, b in zip(row, vector, strict=True)), Fraction(0))
-
-
-def _negative_direction(matrix: Matrix) -> tuple[Fraction, ...] | None:
-    """v with v^T M v < 0 for a symmetric matrix M, by Schur complements; none if M is positive semidefinite."""
-    if not matrix:
-        return None
-    pivot, row = matrix[0][0], matrix[0][1:]
-    zeros = (Fraction(0),) * len(row)
-    if pivot < 0:
-        return (Fraction(1), *zeros)
-    if pivot == 0 and (place := next((j for j, c in enumerate(row) if c), None)) is not None:
-        step = (-1 - matrix[place + 1][place + 1]) / (2 * row[place])
-        return (step, *zeros[:place], Fraction(1), *zeros[place + 1 :])
-    lower = tuple(
-        tuple(c - row[i] * row[j] / pivot if pivot else c for j, c in enumerate(line[1:])) for i, line in enumerate(matrix[1:])
-    )
-    below = _negative_direction(lower)
-    if below is None:
-        return None
-    return (-sum((a * b for a, b in zip(row, below, strict=True)), Fraction(0)) / pivot if pivot else Fraction(0), *below)

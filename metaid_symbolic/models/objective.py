@@ -13,6 +13,7 @@ from typing import Any, final
 
 from ..problems import ELEMENTARY, MetaProblem, Noise, exact, symbol_names
 from ..terms import NAME, ZERO, IllFormed, Term, as_term, less, number, text
+from .composition import compose_all, compose_formula, tidy
 from .laws import FiniteLaw, GaussianLaw, Law
 
 LONGEST = 200
@@ -97,8 +98,8 @@ class MetaObjective:
 
     def at(self, **values: Any) -> MetaObjective:
         """The objective with rational values for constants.  Raises `IllFormed` for a value outside the constant's domain."""
-        found = _values_of(self.constants, values)
-        tasks = tuple(_put(task, found) for task in self.tasks)
+        found = values_of(self.constants, values)
+        tasks = compose_all(self.tasks, found)
         return replace(self, tasks=tasks, **_put_everywhere(self, found))
 
 
@@ -142,8 +143,8 @@ class UpdateField:
 
     def at(self, **values: Any) -> UpdateField:
         """The field with rational values for constants.  Raises `IllFormed` for a value outside the constant's domain."""
-        found = _values_of(self.constants, values)
-        tasks = tuple(tuple(_put(component, found) for component in row) for row in self.tasks)
+        found = values_of(self.constants, values)
+        tasks = tuple(compose_all(row, found) for row in self.tasks)
         return replace(self, tasks=tasks, **_put_everywhere(self, found))
 
 
@@ -248,28 +249,22 @@ def _as_inequality(formula: Term, made: MetaObjective) -> Term:
     return less(ZERO, (formula.args[0].args[0] - formula.args[0].args[1]) ** 2) if formula.head == "not" else formula
 
 
-def _values_of(constants: tuple[Constant, ...], values: Mapping[str, Any]) -> dict[str, Term]:
+def values_of(constants: tuple[Constant, ...], values: Mapping[str, Any]) -> dict[str, Term]:
     if strange := sorted(set(values) - {c.name for c in constants}):
         raise IllFormed(f"{strange[0]} is none of the constants {[c.name for c in constants]}")
     found = {name: number(exact(value, f"the value of {name}")) for name, value in values.items()}
     for constant in constants:
         for formula in constant.domain if constant.name in found else ():
-            if holds(_put(formula, found)) is False:
+            if holds(compose_formula(formula, found)) is False:
                 raise IllFormed(f"{constant.name} = {text(found[constant.name])} disagrees with {text(formula)}")
     return found
-
-
-def _put(term: Term, values: Mapping[str, Term]) -> Term:
-    from .composition import compose
-
-    return compose(term, values)
 
 
 def _put_everywhere(made: MetaObjective | UpdateField, values: Mapping[str, Term]) -> dict[str, Any]:
     """The fields besides the tasks, with these values put in; conditions that then hold are left out."""
     changed: dict[str, Any] = {"constants": tuple(c for c in made.constants if c.name not in values)}
     for name in ("domain", "conditions"):
-        put = [_put(formula, values) for formula in getattr(made, name)]
+        put = [compose_formula(formula, values) for formula in getattr(made, name)]
         if wrong := [formula for formula in put if holds(formula) is False]:
             raise IllFormed(f"with these values {shown(wrong[0])} is false, which {name} asks for")
         changed[name] = tuple(formula for formula in put if holds(formula) is None)
@@ -278,8 +273,6 @@ def _put_everywhere(made: MetaObjective | UpdateField, values: Mapping[str, Term
 
 def holds(formula: Term) -> bool | None:
     """The truth value of a comparison of rational numbers; None when a side is not a number once tidied."""
-    from .composition import tidy
-
     inner = formula.args[0] if formula.head == "not" else formula
     left, right = (tidy(side) for side in inner.args)
     if left.head != "num" or right.head != "num":

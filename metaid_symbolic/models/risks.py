@@ -66,14 +66,33 @@ def softmax(classes: int) -> Loss:
 
 def example_losses(model: Model, loss: Loss, data: Dataset) -> tuple[Term, ...]:
     """l(f_theta(x_i), y_i) for each example.  Raises `IllFormed` where model, loss and data disagree in shape."""
-    _check_shapes(model, loss, data)
+    if len(data.inputs[0]) != len(model.inputs):
+        raise IllFormed(f"data with {len(data.inputs[0])} inputs an example disagree with a model of {len(model.inputs)} inputs")
+    entries = (entry for example in data.examples for row in example for entry in row)
+    if shared := sorted(symbols_of(*entries) & set(model.parameters)):
+        raise IllFormed(f"the data mention {', '.join(shared)}, a parameter of the model")
     graph = Graph()
+    rows = [read(graph, model.outputs, dict(zip(model.inputs, read(graph, x), strict=True))) for x in data.inputs]
+    return tuple(write(graph, _loss_nodes(graph, loss, rows, data.targets)))
+
+
+def losses_of(loss: Loss, outputs: Sequence[Sequence[Term]], targets: Sequence[Sequence[Term]]) -> tuple[Term, ...]:
+    """l(f_i, y_i) for each row of outputs and targets.  Raises `IllFormed` where they disagree in shape."""
+    graph = Graph()
+    return tuple(write(graph, _loss_nodes(graph, loss, [read(graph, row) for row in outputs], targets)))
+
+
+def _loss_nodes(graph: Graph, loss: Loss, outputs: Sequence[Sequence[int]], targets: Sequence[Sequence[Term]]) -> list[int]:
     nodes = []
-    for x, y in data.examples:
-        outputs = read(graph, model.outputs, dict(zip(model.inputs, read(graph, x), strict=True)))
-        values = dict(zip((*loss.predictions, *loss.targets), (*outputs, *read(graph, y)), strict=True))
+    for f, y in zip(outputs, targets, strict=True):
+        if len(f) != len(loss.predictions) or len(y) != len(loss.targets):
+            raise IllFormed(
+                f"a loss of {len(loss.predictions)} predictions and {len(loss.targets)} targets disagrees with"
+                f" {len(f)} outputs and {len(y)} targets"
+            )
+        values = dict(zip((*loss.predictions, *loss.targets), (*f, *read(graph, y)), strict=True))
         nodes += read(graph, [loss.term], values)
-    return tuple(write(graph, nodes))
+    return nodes
 
 
 def risk(model: Model, loss: Loss, data: Dataset) -> Term:
@@ -99,17 +118,3 @@ def tasks_on(
     if law is None:
         law = uniform_weights(len(datasets))
     return MetaObjective(model.parameters, tuple(risk(model, loss, d) for d in datasets), law, tuple(constants))
-
-
-def _check_shapes(model: Model, loss: Loss, data: Dataset) -> None:
-    if len(loss.predictions) != len(model.outputs):
-        raise IllFormed(f"a loss of {len(loss.predictions)} predictions disagrees with a model of {len(model.outputs)} outputs")
-    if len(data.inputs[0]) != len(model.inputs):
-        raise IllFormed(f"data with {len(data.inputs[0])} inputs an example disagree with a model of {len(model.inputs)} inputs")
-    if len(data.targets[0]) != len(loss.targets):
-        raise IllFormed(
-            f"data with {len(data.targets[0])} targets an example disagree with a loss of {len(loss.targets)} targets"
-        )
-    entries = (entry for example in data.examples for row in example for entry in row)
-    if shared := sorted(symbols_of(*entries) & set(model.parameters)):
-        raise IllFormed(f"the data mention {', '.join(shared)}, a parameter of the model")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from ..terms import ZERO, IllFormed, Term, equal, less, negation, number, text
-from .composition import compose, tidy
+from .composition import compose_formula, tidy
 from .expansion import Expansions, NotPolynomial, expanded
 from .halfspaces import Halfspace, Undecided, point_in
 from .objective import distinct, holds, symbols_of
@@ -18,7 +18,7 @@ def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ..
     A logarithm or square root needs a positive argument, a negative power one that is not 0, and so does relu for C^2.
     Raises `IllFormed` for a term that is defined nowhere.
     """
-    positive = _evidently_positive(given)
+    positive = evidently_positive(given)
     found: dict[Term, None] = {}
     for part in distinct(terms):
         if part.head in ("log", "sqrt"):
@@ -39,7 +39,7 @@ def _decided(formula: Term) -> bool:
     return bool(truth)
 
 
-def _evidently_positive(given: Sequence[Term]) -> frozenset[str]:
+def evidently_positive(given: Sequence[Term]) -> frozenset[str]:
     """The symbols that a formula `0 < x` or `q < x`, q >= 0, says to be positive."""
     found = set()
     for formula in given:
@@ -91,7 +91,7 @@ def domain_conditions(domain: Sequence[Term], points: Iterable[Mapping[str, Term
     walls = [affine(formula, names) for formula in domain]
     for point in points:
         for formula in domain:
-            moved = compose(formula, point)
+            moved = compose_formula(formula, point)
             truth = holds(moved)
             if truth is False:
                 raise IllFormed(f"an adapted point leaves the domain: {text(formula)} becomes {text(moved)}")
@@ -136,7 +136,7 @@ def positive_minors(minors: Sequence[Term], given: Sequence[Term], what: str) ->
 
     Raises `IllFormed` when a minor is a number that is not positive: `what` then has no unique minimiser.
     """
-    positive, found = _evidently_positive(given), list[Term]()
+    positive, found = evidently_positive(given), list[Term]()
     for minor in map(expanded, minors):
         if minor.head == "num" and minor.args[0] <= 0:
             raise IllFormed(f"{what} is singular or not convex: a leading minor of its Hessian is {number(minor.args[0])}")

@@ -34,20 +34,20 @@ def _basis(size: int) -> list[list[int]]:
 
 def _regression_data(size: int, t: int) -> Dataset:
     """Targets (t - 1) i at e_i and 1 at their sum: no two tasks with the same optimum."""
-    return Dataset(_basis(size), [*((t - 1) * i for i in range(1, size + 1)), 1])
+    return Dataset.of(_basis(size), [*((t - 1) * i for i in range(1, size + 1)), 1])
 
 
 def _binary_data(size: int, t: int) -> Dataset:
     """e_i once with either target, and t e_i with the target 1: no hyperplane separates the classes."""
     units = _basis(size)[:size]
-    return Dataset([*units, *units, *([t * c for c in row] for row in units)], [1] * size + [0] * size + [1] * size)
+    return Dataset.of([*units, *units, *([t * c for c in row] for row in units)], [1] * size + [0] * size + [1] * size)
 
 
 def _class_data(size: int, t: int) -> Dataset:
     """At e_i class i + t has probability 1/2, the others share the rest: no class is certain."""
     rest = Fraction(1, 2 * (CLASSES - 1))
     rows = [[Fraction(1, 2) if (i + t) % CLASSES == k else rest for k in range(CLASSES)] for i in range(size)]
-    return Dataset(_basis(size)[:size], rows)
+    return Dataset.of(_basis(size)[:size], rows)
 
 
 def _linear(size: int, tasks: int) -> MetaObjective:

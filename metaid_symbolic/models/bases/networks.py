@@ -6,6 +6,7 @@ networks (Kileel, Trager, Bruna 2019), the identity gives deep linear networks (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,8 @@ from typing import final
 
 from ...model import Model
 from ...terms import ONE, IllFormed, Term, symbol, total
+
+HIGHEST_POWER = 100
 
 UNITS: dict[str, Callable[[Term], Term]] = {
     "linear": lambda u: u,
@@ -23,7 +26,24 @@ UNITS: dict[str, Callable[[Term], Term]] = {
     "logistic": lambda u: Term("logistic", (u,)),
     "softplus": lambda u: Term("log", (ONE + Term("exp", (u,)),)),
 }
-"""What a hidden unit does to its pre-activation u."""
+"""What a hidden unit does to its pre-activation u; besides these, `power-k` takes u^k for 2 <= k <= HIGHEST_POWER."""
+
+
+def activation(unit: str) -> Callable[[Term], Term]:
+    """Raises `IllFormed` for an unknown unit."""
+    if unit in UNITS:
+        return UNITS[unit]
+    if degree := power_of(unit):
+        return lambda u: u**degree
+    raise IllFormed(f"there is no unit {unit!r}; there are {', '.join(UNITS)} and power-k for k in 2..{HIGHEST_POWER}")
+
+
+def power_of(unit: str) -> int:
+    """The k with which the unit takes u to u^k; 0 if it is no power."""
+    known = {"linear": 1, "square": 2, "cubic": 3}
+    written = re.fullmatch(r"power-([1-9]\d{0,2})", unit, re.ASCII)
+    degree = known.get(unit, int(written[1]) if written and int(written[1]) > 1 else 0)
+    return degree if degree <= HIGHEST_POWER else 0
 
 
 @final
@@ -49,8 +69,8 @@ class Network:
         object.__setattr__(self, "units", tuple(self.units))
         if len(self.units) != hidden:
             raise IllFormed(f"{len(self.units)} kinds of units disagree with {hidden} hidden layers")
-        if unknown := [unit for unit in self.units if unit not in UNITS]:
-            raise IllFormed(f"there is no unit {unknown[0]!r}; there are {', '.join(UNITS)}")
+        for unit in self.units:
+            activation(unit)
 
     @property
     def layers(self) -> range:
@@ -80,7 +100,7 @@ class Network:
         for layer in self.layers:
             here = tuple(self._affine(layer, i, here) for i in range(self.widths[layer]))
             if layer < self.layers[-1]:
-                here = tuple(map(UNITS[self.units[layer - 1]], here))
+                here = tuple(map(activation(self.units[layer - 1]), here))
         return here
 
     def _affine(self, layer: int, i: int, below: Sequence[Term]) -> Term:

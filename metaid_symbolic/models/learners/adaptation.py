@@ -8,7 +8,7 @@ from typing import Any
 
 from ...problems import exact
 from ...terms import IllFormed, Term, as_term, symbol
-from ..composition import compose, gradient, tidy
+from ..composition import compose, compose_all, gradient
 from ..objective import Constant, MetaObjective, shown, symbols_of
 from ..smoothness import domain_conditions, smooth_where
 
@@ -40,24 +40,44 @@ def with_constants(base: MetaObjective, value: Any, what: str) -> tuple[MetaObje
     return replace(base, constants=(*base.constants, *(c for c in found if c.name not in named))), term
 
 
-def check_steps(steps: Any) -> int:
-    """Raises `IllFormed` unless it is a natural number."""
-    if type(steps) is not int or steps < 0:
-        raise IllFormed(f"{steps!r} is no number of inner steps")
-    return steps
+Steps = int | Iterable[Iterable[Any]]
+"""A number of inner steps, or for each task the losses of its steps one after another (minibatches of its data)."""
 
 
-def descend(loss: Term, rates: Mapping[str, Term], steps: int, start: Mapping[str, Term] | None = None) -> list[Point]:
-    """theta_0, ..., theta_k: gradient steps on the loss in the coordinates that `rates` names, each at its rate.
+def read_steps(base: MetaObjective, steps: Steps) -> list[tuple[Term, ...]]:
+    """For each task the losses of its inner steps.
 
-    A point lists the coordinates that move; theta_0 is where they start.
+    Raises `IllFormed` for a negative or fractional number, and when losses are listed for more or fewer tasks than there are.
     """
-    slopes = dict(zip(rates, gradient(loss, tuple(rates)), strict=True))
-    points: list[Point] = [{name: (start or {}).get(name, symbol(name)) for name in rates}]
-    for _ in range(steps):
+    if type(steps) is int and steps >= 0:
+        return [(loss,) * steps for loss in base.tasks]
+    if not isinstance(steps, Iterable) or isinstance(steps, str):
+        raise IllFormed(f"{steps!r} is no number of inner steps")
+    rows = [tuple(map(as_term, row)) for row in steps]
+    if len(rows) != len(base.tasks):
+        raise IllFormed(f"inner losses for {len(rows)} tasks disagree with {len(base.tasks)} tasks")
+    for loss in {loss: None for row in rows for loss in row}:
+        replace(base, tasks=(loss,) * len(rows))  # the inner losses are checked as they are given
+    return rows
+
+
+def descend(losses: Sequence[Term], rates: Mapping[str, Term]) -> list[Point]:
+    """theta_0, ..., theta_k: a gradient step on each loss in the coordinates that `rates` names, each at its rate.
+
+    A point lists the coordinates that move.
+    """
+    slopes = {loss: gradient(loss, tuple(rates)) for loss in dict.fromkeys(losses)}
+    points: list[Point] = [{name: symbol(name) for name in rates}]
+    for loss in losses:
         here = points[-1]
-        points.append({name: here[name] - rate * compose(slopes[name], here) for name, rate in rates.items()})
-    return [{name: tidy(value) for name, value in point.items()} for point in points]
+        moves = compose_all(slopes[loss], here)
+        points.append(moved(here, {name: -rate * move for (name, rate), move in zip(rates.items(), moves, strict=True)}))
+    return points
+
+
+def moved(point: Point, steps: Mapping[str, Term]) -> Point:
+    """The point with these numbers added to its coordinates."""
+    return dict(zip(point, compose_all([here + steps[name] for name, here in point.items()], {}), strict=True))
 
 
 def read_losses(base: MetaObjective, losses: Iterable[Any] | None, what: str) -> tuple[Term, ...]:

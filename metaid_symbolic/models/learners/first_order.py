@@ -7,30 +7,30 @@ from typing import Any
 
 from ...problems import MetaProblem
 from ...terms import IllFormed, Term, symbol
-from ..composition import compose, gradient, tidy
-from ..expansion import inverse, quadratic_form
+from ..composition import compose_all, gradient
+from ..expansion import quadratic_form, solve
 from ..objective import MetaObjective, UpdateField, shown
 from ..smoothness import positive_minors
-from .adaptation import Point, check_steps, descend, finished, read_losses, with_constants
+from .adaptation import Point, Steps, descend, finished, read_losses, read_steps, with_constants
 
 NICHOL = "Nichol, Achiam, Schulman 2018, On first-order meta-learning algorithms"
 FINN = "Finn, Abbeel, Levine 2017, Model-agnostic meta-learning for fast adaptation of deep networks"
 
 
-def fomaml(tasks: MetaProblem | MetaObjective, *, rate: Any, steps: int = 1, query: Iterable[Any] | None = None) -> UpdateField:
+def fomaml(tasks: MetaProblem | MetaObjective, *, rate: Any, steps: Steps = 1, query: Iterable[Any] | None = None) -> UpdateField:
     """V(phi) = -E_t (grad Q_t)(theta_k): the gradient of MAML with the derivative of theta_k replaced by the identity.
 
     Arguments and errors are those of `maml`.  Source: Finn, Abbeel, Levine 2017, section 5.2; Nichol et al. 2018, section 2.
     """
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
     outer = read_losses(base, query, "query losses")
-    paths = [descend(loss, dict.fromkeys(base.parameters, alpha), check_steps(steps)) for loss in base.tasks]
+    paths = [descend(losses, dict.fromkeys(base.parameters, alpha)) for losses in read_steps(base, steps)]
     slopes = [gradient(loss, base.parameters) for loss in outer]
-    rows = [tuple(compose(-g, path[-1]) for g in slope) for slope, path in zip(slopes, paths, strict=True)]
+    rows = [compose_all([-g for g in slope], path[-1]) for slope, path in zip(slopes, paths, strict=True)]
     return field(base, rows, [point for path in paths for point in path[1:]], "fomaml", FINN)
 
 
-def reptile(tasks: MetaProblem | MetaObjective, *, rate: Any = None, steps: int | None = 1) -> UpdateField:
+def reptile(tasks: MetaProblem | MetaObjective, *, rate: Any = None, steps: Steps | None = 1) -> UpdateField:
     """V(phi) = E_t theta_k - phi, where k = `steps` gradient steps on L_t at the `rate` lead from phi to theta_k.
 
     With `steps=None` theta_k is the minimiser of L_t, which must be a quadratic with positive definite Hessian.  Raises
@@ -42,14 +42,14 @@ def reptile(tasks: MetaProblem | MetaObjective, *, rate: Any = None, steps: int 
         rows = [displacement(base, end) for end in ends]
         return field(base, rows, list(ends), "reptile", NICHOL, [c for found in conditions for c in found])
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
-    paths = [descend(loss, dict.fromkeys(base.parameters, alpha), check_steps(steps)) for loss in base.tasks]
+    paths = [descend(losses, dict.fromkeys(base.parameters, alpha)) for losses in read_steps(base, steps)]
     rows = [displacement(base, path[-1]) for path in paths]
     return field(base, rows, [point for path in paths for point in path[1:]], "reptile", NICHOL)
 
 
 def displacement(base: MetaObjective, end: Point) -> tuple[Term, ...]:
     """theta - phi, coordinate by coordinate."""
-    return tuple(tidy(end[name] - symbol(name)) for name in base.parameters)
+    return compose_all([end[name] - symbol(name) for name in base.parameters], {})
 
 
 def minimiser(loss: Term, base: MetaObjective) -> tuple[Point, tuple[Term, ...]]:
@@ -60,10 +60,10 @@ def minimiser(loss: Term, base: MetaObjective) -> tuple[Point, tuple[Term, ...]]
     form = quadratic_form(loss, base.parameters)
     if form is None:
         raise IllFormed(f"the inner problem {shown(loss)} is not quadratic, so its minimiser has no closed form here")
-    found = inverse(form.matrix)
+    found = solve(form.matrix, form.linear)
     given = (*base.domain, *(formula for constant in base.constants for formula in constant.domain))
     conditions = positive_minors(found.minors, given, f"the inner problem {shown(loss)}")
-    return dict(zip(base.parameters, found.times(form.linear), strict=True)), conditions
+    return dict(zip(base.parameters, found.values, strict=True)), conditions
 
 
 def field(

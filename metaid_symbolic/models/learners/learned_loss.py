@@ -9,7 +9,7 @@ from typing import Any
 from ...problems import MetaProblem, symbol_names
 from ...terms import Term, number, symbol, total
 from ..objective import MetaObjective
-from .adaptation import adapted, check_steps, descend, read_losses, with_constants
+from .adaptation import adapted, descend, read_losses, read_steps, with_constants
 
 SOURCE = "Bechtle et al. 2021, Meta-learning via learned loss"
 
@@ -31,8 +31,7 @@ def learned_loss(
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
     whole = replace(base, parameters=(*base.parameters, *symbol_names(learned)))
     losses = read_losses(whole, inner, "learned losses")
-    replace(whole, tasks=losses)  # the learned losses are checked as they are given
-    paths = [descend(loss, dict.fromkeys(base.parameters, alpha), check_steps(steps)) for loss in losses]
+    paths = [descend(row, dict.fromkeys(base.parameters, alpha)) for row in read_steps(replace(whole, tasks=losses), steps)]
     return adapted(whole, base.tasks, paths, "learned-loss", SOURCE)
 
 

@@ -8,9 +8,9 @@ from typing import Any, final
 
 from ...problems import MetaProblem
 from ...terms import ZERO, IllFormed, Term, as_term, symbol, total
-from ..composition import compose, gradient, tidy
+from ..composition import compose_all, gradient
 from ..objective import Constant, MetaObjective, shown, symbols_of
-from .adaptation import Point, adapted, check_steps, read_losses
+from .adaptation import Point, Steps, adapted, moved, read_losses, read_steps
 
 SOURCE = "Andrychowicz et al. 2016, Learning to learn by gradient descent by gradient descent"
 Rows = tuple[tuple[Term, ...], ...]
@@ -64,13 +64,13 @@ def learned_optimizer(
     *,
     optimizer: LinearOptimizer,
     constants: Sequence[Constant] = (),
-    steps: int = 1,
+    steps: Steps = 1,
     query: Iterable[Any] | None = None,
 ) -> MetaObjective:
     """F(phi, A, B, C) = E_t Q_t(theta_k) after k steps of the optimiser on S_t from theta = phi.
 
     The parameters are phi and then the symbols in A, B, C that are no `constants`.  (S A S^-1, S B, C S^-1) is the same
-    optimiser for every invertible S.  Raises `IllFormed` as `maml` does.  Source: Andrychowicz et al. 2016, section 2.
+    optimiser for every invertible S.  Raises `IllFormed` as `maml` does.  Source: Andrychowicz et al. 2016.
     """
     base = MetaObjective.of(tasks)
     if optimizer.coordinates != base.dimension:
@@ -81,20 +81,20 @@ def learned_optimizer(
         raise IllFormed(f"an entry of the optimiser depends on {shown(symbol(shared[0]))}, a parameter or task variable")
     whole = replace(base, parameters=(*base.parameters, *learned), constants=(*base.constants, *constants))
     outer = read_losses(base, query, "query losses")
-    paths = [_path(loss, base.parameters, optimizer, check_steps(steps)) for loss in base.tasks]
+    paths = [_path(losses, base.parameters, optimizer) for losses in read_steps(base, steps)]
     return adapted(whole, outer, paths, "learned-optimizer", SOURCE)
 
 
-def _path(loss: Term, names: Sequence[str], optimizer: LinearOptimizer, steps: int) -> list[Point]:
-    slopes = gradient(loss, names)
+def _path(losses: Sequence[Term], names: Sequence[str], optimizer: LinearOptimizer) -> list[Point]:
+    slopes = {loss: gradient(loss, names) for loss in dict.fromkeys(losses)}
     points: list[Point] = [{name: symbol(name) for name in names}]
     state: tuple[Term, ...] = (ZERO,) * len(optimizer.a)
-    for _ in range(steps):
+    for loss in losses:
         here = points[-1]
-        slope = tuple(compose(g, here) for g in slopes)
+        slope = compose_all(slopes[loss], here)
         pairs = zip(optimizer.a, optimizer.b, strict=True)
-        state = tuple(tidy(_dot(a, state) + _dot(b, slope)) for a, b in pairs)
-        points.append({name: tidy(here[name] + _dot(c, state)) for name, c in zip(names, optimizer.c, strict=True)})
+        state = compose_all([_dot(a, state) + _dot(b, slope) for a, b in pairs], {})
+        points.append(moved(here, {name: _dot(c, state) for name, c in zip(names, optimizer.c, strict=True)}))
     return points
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ...problems import MetaProblem, symbol_names
 from ...terms import IllFormed, symbol
 from ..objective import MetaObjective
-from .adaptation import adapted, check_steps, descend, read_losses
+from .adaptation import Steps, adapted, descend, read_losses, read_steps
 
 SOURCE = "Li, Zhou, Chen, Li 2017, Meta-SGD: learning to learn quickly for few-shot learning"
 
@@ -17,14 +17,14 @@ SOURCE = "Li, Zhou, Chen, Li 2017, Meta-SGD: learning to learn quickly for few-s
 def meta_sgd(
     tasks: MetaProblem | MetaObjective,
     *,
-    steps: int = 1,
+    steps: Steps = 1,
     rates: Sequence[Any] | None = None,
     query: Iterable[Any] | None = None,
 ) -> MetaObjective:
     """F(phi, alpha) = E_t Q_t(theta_k), theta_(j+1) = theta_j - alpha * grad S_t(theta_j) coordinate by coordinate.
 
     The parameters are phi and then one rate for each coordinate (`rates`: their symbols; by default alpha_NAME), any real
-    numbers.  Raises `IllFormed` as `maml` does.  Source: Li et al. 2017, equation 3.
+    numbers.  Raises `IllFormed` as `maml` does.  Source: Li et al. 2017.
     """
     base = MetaObjective.of(tasks)
     outer = read_losses(base, query, "query losses")
@@ -32,5 +32,5 @@ def meta_sgd(
     if len(names) != base.dimension:
         raise IllFormed(f"{len(names)} rates disagree with {base.dimension} parameters")
     moving = {name: symbol(rate) for name, rate in zip(base.parameters, names, strict=True)}
-    paths = [descend(loss, moving, check_steps(steps)) for loss in base.tasks]
+    paths = [descend(losses, moving) for losses in read_steps(base, steps)]
     return adapted(replace(base, parameters=(*base.parameters, *names)), outer, paths, "meta-sgd", SOURCE)
