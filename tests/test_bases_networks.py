@@ -142,6 +142,16 @@ def test_stated_inputs_that_span_determine_a_linear_network(widths: tuple[int, .
     assert modular_rank(model.at(basis[:1]).outputs, model.parameters) == widths[-1]
 
 
+@pytest.mark.parametrize(("widths", "order"), [((2, 2, 1), 5), ((2, 3, 1), 7), ((3, 2, 2), 5), ((1, 2, 1), 7)])
+def test_tanh_networks_have_no_continuous_symmetry(widths: tuple[int, ...], order: int) -> None:
+    """A network with one layer of tanh determines its parameters up to signs and order (Sussmann 1992): full generic rank.
+
+    Without biases the jets at 0 are polynomials in the parameters.
+    """
+    made = Network(widths, "tanh").model.jets(order)
+    assert modular_rank(made.outputs, made.parameters) == len(made.parameters)
+
+
 JETS = {
     "tanh": ("v*tanh(w*x + b)", "v*(1 - tanh(b)^2)*w"),
     "logistic": ("v*logistic(w*x + b)", "v*logistic(b)*(1 - logistic(b))*w"),
