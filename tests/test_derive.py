@@ -293,7 +293,7 @@ MODELS = {
     "plain": ("plain", "quadratic", 1, 1),
     "three": ("maml", "quadratic", 3, 2),
 }
-NO_MODELS = {"learner": ("anil", "quadratic", 2, 2), "base": ("maml", "cubic", 2, 2), "size": ("maml", "quadratic", 0, 2)}
+NO_MODELS = {"learner": ("anli", "quadratic", 2, 2), "base": ("maml", "cubic", 2, 2), "size": ("maml", "quadratic", 0, 2)}
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, final
 
+from ..models.implicit import ImplicitObjective
 from ..models.objective import MetaObjective, UpdateField
 from ..problems import MetaProblem
 from ..programs import Program, symbols_of
@@ -24,6 +25,7 @@ from .claims import Assertion
 from .expansion import Expansion, expansion
 from .expression import Expression, Origin, Rows
 from .fields import FieldDerivation
+from .implicit import ImplicitDerivation
 from .inverse import reduced_rows
 from .polynomials import collected
 from .values import Values, ingredients, rate_of
@@ -37,7 +39,7 @@ TANGENTS = {"hessian": "gradient", "jacobian": "profile", "third": "hessian"}
 """The program of a part is the derivative of the program of another."""
 
 
-def derive(problem: MetaProblem | MetaObjective | UpdateField) -> Any:
+def derive(problem: MetaProblem | MetaObjective | UpdateField | ImplicitObjective) -> Any:
     """The derivation of a plain or MAML problem with C^2 losses or of a meta-objective, or that of an update field.
 
     Raises `NotDifferentiable` for a loss with a kink, `IllFormed` for MAML without a rate, or with one that depends on the
@@ -45,6 +47,8 @@ def derive(problem: MetaProblem | MetaObjective | UpdateField) -> Any:
     """
     if isinstance(problem, UpdateField):
         return FieldDerivation(problem)
+    if isinstance(problem, ImplicitObjective):
+        return ImplicitDerivation(problem)
     if not isinstance(problem, MetaProblem | MetaObjective):
         raise IllFormed(f"{problem!r} is a {type(problem).__name__}, not a meta-problem, meta-objective or update field")
     made = Derivation(problem)
@@ -186,7 +190,7 @@ class Derivation:
         from ..reports.notation import latex
 
         learner = self.problem.learner
-        mark = "" if learner == "plain" else rf"_{{\mathrm{{{learner.upper() if learner == 'maml' else learner}}}}}"
+        mark = "" if learner == "plain" else r"_{\mathrm{MAML}}" if learner == "maml" else rf"_{{\text{{{learner}}}}}"
         if mark and isinstance(self.problem, MetaProblem) and self.problem.steps != 1:
             mark += f"^{{({self.problem.steps})}}"
         x = ", ".join(latex(symbol(n)) for n in self.problem.parameters)

@@ -7,10 +7,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
 
+from ..models.integrability import Asymmetry, Conservative, Integrability, Potential, integrability
 from ..models.objective import UpdateField
 from ..programs import Program
 from ..programs.program import compiled
-from ..terms import ZERO, IllFormed, Term, equal, negation, symbol, text
+from ..terms import ZERO, IllFormed, Term, equal, negation, symbol
 from .algebra import Algebra, Graphs, Polynomials, algebra_of
 from .assertions import whole
 from .claims import Assertion, DerivativeOf, MeanOf, ZeroOf
@@ -21,7 +22,7 @@ _ONE = Fraction(1)
 
 
 class NoObjective(IllFormed):
-    """An update field is no gradient; the message names two derivatives that differ."""
+    """An update field is no gradient; the message gives a point where its Jacobian is not symmetric."""
 
 
 @final
@@ -40,6 +41,12 @@ class FieldValues:
     @cached_property
     def jacobian(self) -> list[list[Any]]:
         return [self.algebra.gradient(component) for (component,) in self.field]
+
+    @cached_property
+    def fisher(self) -> list[list[Any]]:
+        rows = [[self.algebra.read(component) for component in row] for row in self.problem.tasks]
+        side = range(self.problem.dimension)
+        return [[self.algebra.mean(self.problem.law, [self.algebra.times(r[i], r[j]) for r in rows]) for j in side] for i in side]
 
 
 @final
@@ -73,35 +80,32 @@ class FieldDerivation:
         return self._part("jacobian", "D {V}({x})", (self.problem.dimension,) * 2)
 
     @cached_property
-    def asymmetry(self) -> tuple[int, int] | None:
-        """The first i < j with D_j V_i and D_i V_j not seen to be the same function; None if there is none."""
-        rows, combine = self.values.jacobian, self.values.algebra.combination
-        for i in range(len(rows)):
-            for j in range(i + 1, len(rows)):
-                if self.values.algebra.write(combine([(_ONE, rows[i][j]), (-_ONE, rows[j][i])])) != ZERO:
-                    return i, j
-        return None
+    def fisher(self) -> Expression:
+        """E V_t V_t^T: the Fisher matrix of the objective where the field has one."""
+        return self._part("fisher", "{I}({x})", (self.problem.dimension,) * 2)
+
+    @cached_property
+    def integrability(self) -> Integrability:
+        """Whether the field is a gradient: a potential, a point where the Jacobian is not symmetric, or what is known."""
+        return integrability(self.problem)
 
     @cached_property
     def objective(self) -> Expression:
-        """F with V = -grad F, for a polynomial field with a symmetric Jacobian: F(phi) = -int_0^1 <phi, V(s phi)> ds.
+        """F with V = -grad F, up to a constant, for a polynomial field with a symmetric Jacobian.
 
-        Raises `NoObjective` for a field that is no gradient on R^n (Poincare's lemma), with two derivatives that differ.
+        Raises `NoObjective` for a field that is no gradient, with a point where its Jacobian is not symmetric, and `IllFormed`
+        where the field is a gradient of what is not written out, or where neither is known.
         """
-        if (pair := self.asymmetry) is not None:
-            raise NoObjective(self._why(*pair))
-        algebra = self.values.algebra
-        if not isinstance(algebra, Polynomials):
-            raise IllFormed("the Jacobian is symmetric, so on R^n the field is a gradient; of what is known for polynomials only")
-        value = _potential(algebra, [component for (component,) in self.values.field])
-        return Expression(self._named("F({x})"), (), ((algebra.write(value),),))
-
-    def _why(self, i: int, j: int) -> str:
-        names, rows = self.problem.parameters, self.jacobian.rows
-        return (
-            f"the update field of {self.problem.learner} has no objective: d V_{i + 1}/d {names[j]} = {text(rows[i][j])} differs"
-            f" from d V_{j + 1}/d {names[i]} = {text(rows[j][i])}, and a gradient has a symmetric Jacobian"
-        )
+        found, learner = self.integrability, self.problem.learner
+        match found:
+            case Asymmetry():
+                raise NoObjective(f"the update field of {learner} has no objective: {found}, and a gradient has a symmetric one")
+            case Potential(term):
+                value = self.values.algebra.write(self.values.algebra.read(term))
+                return Expression(self._named("{F}({x})"), (), ((value,),))
+            case Conservative(reason):
+                raise IllFormed(f"the Jacobian is symmetric, so the update field is a gradient on every convex domain; {reason}")
+        raise IllFormed(f"whether the update field of {learner} is a gradient is not known: {found.reason}")
 
     @cached_property
     def _affine(self) -> tuple[Polynomials, Any, list[Any], Any]:
@@ -153,6 +157,11 @@ class FieldDerivation:
         problem = self.problem
         return whole(problem.parameters, self.constants, [row[i] for row in problem.tasks], problem.law)
 
+    def _product(self, i: int, j: int) -> Any:
+        """The problem whose objective is E V_i V_j."""
+        problem = self.problem
+        return whole(problem.parameters, self.constants, [row[i] * row[j] for row in problem.tasks], problem.law)
+
     def _part(self, part: str, label: str, shape: tuple[int, ...]) -> Expression:
         def rows() -> Rows:
             return tuple(tuple(map(self.values.algebra.write, row)) for row in getattr(self.values, part))
@@ -161,13 +170,17 @@ class FieldDerivation:
             algebra = self.shared.algebra
             assert isinstance(algebra, Graphs)
             inputs = (*self.problem.parameters, *self.constants)
-            field = compiled(algebra.graph, [n for row in self.shared.field for n in row], inputs, shape[:1])
-            return field if part == "field" else field.derivative(self.problem.parameters)
+            if part == "jacobian":
+                return self.field.program.derivative(self.problem.parameters)
+            return compiled(algebra.graph, [n for row in getattr(self.shared, part) for n in row], inputs, shape)
 
         def polynomials() -> list[list[Any]] | None:
             return getattr(self.values, part) if isinstance(self.values.algebra, Polynomials) else None
 
         def asserted(rows: Rows) -> Assertion:
+            if part == "fisher":
+                entries = [(i, j, entry) for i, row in enumerate(rows) for j, entry in enumerate(row) if i <= j]
+                return Assertion(tuple(MeanOf(self._product(i, j), entry).claim for i, j, entry in entries))
             made: list[Any] = [
                 MeanOf(self._component(i), row[0]) if part == "field" else DerivativeOf(self._component(i), row)
                 for i, row in enumerate(rows)
@@ -176,24 +189,20 @@ class FieldDerivation:
 
         return Expression(self._named(label), shape, origin=Origin(rows, program, polynomials, asserted))
 
+    @property
+    def defined_where(self) -> tuple[Term, ...]:
+        """The domains of the constants, the domain, and the conditions."""
+        ranges = tuple(formula for constant in self.problem.constants for formula in constant.domain)
+        return tuple(dict.fromkeys((*ranges, *self.problem.domain, *self.problem.conditions)))
+
     def _named(self, name: str) -> str:
         from ..reports.notation import latex
 
         x = ", ".join(latex(symbol(n)) for n in self.problem.parameters)
-        return name.format(V=rf"V_{{\mathrm{{{self.problem.learner}}}}}", x=x)
+        mark = rf"_{{\text{{{self.problem.learner}}}}}"
+        return name.format(V="V" + mark, F="F" + mark, I="I" + mark, x=x)
 
 
 def _constant(algebra: Polynomials, p: Any) -> bool:
     """Whether none of the parameters occurs."""
     return not any(any(e[: len(algebra.names)]) for e in p.to_dict())
-
-
-def _potential(algebra: Polynomials, field: list[Any]) -> Any:
-    """-int_0^1 <phi, V(s phi)> ds, monomial by monomial: degree d in the parameters gives the factor 1/(d + 1)."""
-    found: dict[tuple[int, ...], Any] = {}
-    for i, component in enumerate(field):
-        for exponents, coefficient in component.to_dict().items():
-            degree = int(sum(exponents[: len(algebra.names)]))
-            raised = tuple(int(e) + (k == i) for k, e in enumerate(exponents))
-            found[raised] = found.get(raised, 0) - coefficient / (degree + 1)
-    return algebra.ring.context.from_dict(found)

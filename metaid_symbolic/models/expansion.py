@@ -119,6 +119,12 @@ class QuadraticForm:
     linear: tuple[Term, ...]
     constant: Term
 
+    def at(self, names: Sequence[str]) -> Term:
+        """The form at the point with these coordinates."""
+        x = [symbol(name) for name in names]
+        parts = [a * u * v / 2 for row, u in zip(self.matrix, x, strict=True) for a, v in zip(row, x, strict=True)]
+        return total([*parts, *(-b * u for b, u in zip(self.linear, x, strict=True)), self.constant])
+
 
 def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
     """The term as a quadratic form in the names; None if it is none."""
@@ -139,6 +145,11 @@ def quadratic_form(term: Term, names: Sequence[str]) -> QuadraticForm | None:
     side = range(len(names))
     linear = tuple(reading.write(empty - parts.get(((places[i], 1),), empty)) for i in side)
     return QuadraticForm(tuple(tuple(entry(i, j) for j in side) for i in side), linear, reading.write(parts.get((), empty)))
+
+
+def shifted(matrix: Rows, shift: Term, scale: Term = ONE) -> Rows:
+    """scale * A + shift * I."""
+    return tuple(tuple(scale * a + shift if i == j else scale * a for j, a in enumerate(row)) for i, row in enumerate(matrix))
 
 
 @final
@@ -176,6 +187,8 @@ def solve(matrix: Rows, vector: Sequence[Term]) -> Solution:
 
 def quotient(over: Term, under: Term) -> Term:
     """over/under for an `under` that is not the number 0."""
+    if over.head == under.head == "num":
+        return number(over.args[0] / under.args[0])
     scale = number(1 / under.args[0]) if under.head == "num" else Term("pow", (under, -1))
     return over if scale == ONE else ZERO if over == ZERO else scale * over
 

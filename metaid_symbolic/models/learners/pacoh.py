@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any, final
 
 from ...problems import MetaProblem, exact, symbol_names
-from ...terms import ONE, IllFormed, Term, as_term, less, number, symbol, total
-from ..composition import compose_all, gradient
-from ..expansion import Rows, quadratic_form, solve
+from ...terms import ONE, ZERO, IllFormed, Term, as_term, less, number, symbol, total
+from ..composition import compose_all
+from ..expansion import QuadraticForm, Rows, quadratic_form, shifted, solve
 from ..laws import FiniteLaw, uniform_weights
 from ..objective import MetaObjective, shown
 from ..smoothness import positive_minors
@@ -41,10 +41,10 @@ def pacoh_gaussian(
     """F(phi) = |phi|^2/(2 r) - kappa sum_i log E_h exp(-beta L_i(h)), h ~ N(phi, s I), up to a constant: minus the logarithm
     of the hyper-posterior density of PACOH for the hyper-prior N(0, r I).
 
-    `tasks` are n equally weighted quadratic empirical losses L_i; kappa = lambda/(n beta + lambda).  With g_i, A_i gradient and
-    Hessian of L_i, -log E_h exp(-beta L_i(h)) = beta L_i(phi) - beta^2 s/2 g_i^T (I + beta s A_i)^-1 g_i + const.  Raises
-    `IllFormed` for a loss that is not quadratic, and where I + beta s A_i is not positive definite (the mean is infinite).
-    Source: Rothfuss et al. 2021, proposition 1.
+    `tasks` are n equally weighted quadratic empirical losses L_i; kappa = lambda/(n beta + lambda).  For
+    L_i = 1/2 h^T A h - b^T h and M = I + beta s A, -log E_h exp(-beta L_i(h)) is 1/2 beta phi^T M^-1 A phi - beta b^T M^-1 phi
+    plus a constant.  Raises `IllFormed` for a loss that is not quadratic, and where M is not positive definite (the mean is
+    infinite).  Source: Rothfuss et al. 2021, proposition 1.
     """
     base, beta, kappa = _tempered(tasks, temperatures or Temperatures())
     base, s = with_constants(base, prior_variance, "the prior variance")
@@ -57,16 +57,18 @@ def pacoh_gaussian(
         form = quadratic_form(loss, base.parameters)
         if form is None:
             raise IllFormed(f"the loss {shown(loss)} is not quadratic, so its Gaussian mean has no closed form here")
-        slope = gradient(loss, base.parameters)
-        shifted = tuple(
-            tuple(beta * s * a + (1 if i == j else 0) for j, a in enumerate(row)) for i, row in enumerate(form.matrix)
-        )
-        found = solve(shifted, slope)
+        matrix = shifted(form.matrix, ONE, beta * s)
+        found = solve(matrix, form.linear)
         conditions += positive_minors(found.minors, given, f"I + beta s D^2 of {shown(loss)}")
-        gain = total([g * d for g, d in zip(slope, found.values, strict=True)])
-        rows.append(prior + n * kappa * (beta * loss - beta**2 * s * gain / 2))
+        rows.append(prior + n * kappa * beta * _softened(form, matrix, found.values).at(base.parameters))
     whole = replace(base, conditions=tuple(dict.fromkeys((*base.conditions, *conditions))))
     return finished(whole, compose_all(rows, {}), [], "pacoh", SOURCE)
+
+
+def _softened(form: QuadraticForm, matrix: Rows, resolved: Sequence[Term]) -> QuadraticForm:
+    """1/2 phi^T M^-1 A phi - (M^-1 b)^T phi for the loss 1/2 h^T A h - b^T h + c and M = I + beta s A."""
+    rows = tuple(solve(matrix, column).values for column in form.matrix)  # A is symmetric
+    return QuadraticForm(rows, tuple(resolved), ZERO)
 
 
 def pacoh_finite(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ...problems import MetaProblem
 from ...terms import IllFormed, Term, symbol, total
-from ..composition import compose_all, gradient
-from ..expansion import quadratic_form, solve
+from ..composition import compose_all
+from ..expansion import QuadraticForm, quadratic_form, shifted, solve
 from ..implicit import ImplicitObjective, inner_names, renamed, solvable, stationary
 from ..objective import MetaObjective, shown
 from ..smoothness import positive_minors
@@ -33,12 +33,22 @@ def proximal(tasks: MetaProblem | MetaObjective, *, strength: Any) -> MetaObject
         equations, law = stationary(base, inner, losses)
         made = ImplicitObjective(base.parameters, tuple(losses), inner, equations, law, base.constants)
         return solvable(replace(made, learner="proximal", source=ZHOU))
-    descents, points, conditions = solved
-    values = [
-        loss - total([g * d for g, d in zip(gradient(loss, base.parameters), descent, strict=True)]) / 2
-        for loss, descent in zip(base.tasks, descents, strict=True)
-    ]
-    return finished(conditions, compose_all(values, {}), points, "proximal", ZHOU)
+    forms, points, whole = solved
+    values = [_envelope(form, base.parameters, weight) for form in forms]
+    return finished(whole, compose_all(values, {}), points, "proximal", ZHOU)
+
+
+def _envelope(form: QuadraticForm, names: Sequence[str], weight: Term) -> Term:
+    """1/2 phi^T P phi - q^T phi + c - 1/2 b^T (A + lambda I)^-1 b with P = lambda (A + lambda I)^-1 A and
+    q = lambda (A + lambda I)^-1 b: the envelope of 1/2 theta^T A theta - b^T theta + c."""
+    matrix = shifted(form.matrix, weight)
+    resolved = solve(matrix, form.linear).values
+    rows = [solve(matrix, column).values for column in form.matrix]  # A is symmetric
+    scaled = QuadraticForm(
+        tuple(tuple(weight * entry for entry in row) for row in rows), tuple(weight * entry for entry in resolved),
+        form.constant - total([b * r for b, r in zip(form.linear, resolved, strict=True)]) / 2,
+    )  # fmt: skip
+    return scaled.at(names)
 
 
 def implicit_maml(
@@ -70,25 +80,21 @@ def _with_strength(tasks: MetaProblem | MetaObjective, strength: Any) -> tuple[M
     return base, weight
 
 
-Descents = list[tuple[Term, ...]]
-
-
-def _closed(base: MetaObjective, weight: Term) -> tuple[Descents, list[Point], MetaObjective] | None:
-    """For quadratic tasks with Hessian A_t and gradient g_t at phi: (A_t + lambda I)^-1 g_t, theta_t = phi minus that, and
-    the objective with the conditions under which A_t + lambda I is positive definite; None for other tasks.
-    """
-    descents, points, conditions = Descents(), list[Point](), list[Term]()
+def _closed(base: MetaObjective, weight: Term) -> tuple[list[QuadraticForm], list[Point], MetaObjective] | None:
+    """For quadratic tasks 1/2 x^T A x - b^T x + c their forms, theta_t = (A + lambda I)^-1 (lambda phi + b), and the objective
+    with the conditions under which A + lambda I is positive definite; None for other tasks."""
+    forms, points, conditions = list[QuadraticForm](), list[Point](), list[Term]()
     given = (*base.domain, *(formula for constant in base.constants for formula in constant.domain))
     for loss in base.tasks:
         form = quadratic_form(loss, base.parameters)
         if form is None:
             return None
-        shifted = tuple(tuple(a + weight if i == j else a for j, a in enumerate(row)) for i, row in enumerate(form.matrix))
-        found = solve(shifted, gradient(loss, base.parameters))
+        pulled = [b + weight * symbol(name) for b, name in zip(form.linear, base.parameters, strict=True)]
+        found = solve(shifted(form.matrix, weight), pulled)
         conditions += positive_minors(found.minors, given, f"the inner problem {shown(loss)} + {shown(weight)}/2 |theta - phi|^2")
-        descents.append(found.values)
-        points.append({n: symbol(n) - d for n, d in zip(base.parameters, found.values, strict=True)})
-    return descents, points, replace(base, conditions=tuple(dict.fromkeys((*base.conditions, *conditions))))
+        forms.append(form)
+        points.append(dict(zip(base.parameters, found.values, strict=True)))
+    return forms, points, replace(base, conditions=tuple(dict.fromkeys((*base.conditions, *conditions))))
 
 
 def _inner(base: MetaObjective, weight: Term) -> tuple[Names, list[Term]]:

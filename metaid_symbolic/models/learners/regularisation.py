@@ -8,7 +8,7 @@ from typing import Any
 
 from ...problems import MetaProblem, symbol_names
 from ...terms import ZERO, IllFormed, Term, less, symbol, total
-from ..expansion import quadratic_form, solve
+from ..expansion import quadratic_form, shifted, solve
 from ..implicit import ImplicitObjective, inner_names, renamed, solvable, stationary
 from ..objective import MetaObjective, shown, symbols_of
 from ..smoothness import domain_conditions, positive_minors
@@ -36,8 +36,7 @@ def learned_regularisation(
         form = quadratic_form(loss, base.parameters)
         if form is None:
             return _implicit(base, outer, name, positive)
-        shifted = tuple(tuple(a + symbol(name) if i == j else a for j, a in enumerate(row)) for i, row in enumerate(form.matrix))
-        found = solve(shifted, form.linear)
+        found = solve(shifted(form.matrix, symbol(name)), form.linear)
         given = (positive, *(formula for constant in base.constants for formula in constant.domain))
         minors += positive_minors(found.minors, given, f"the inner problem {shown(loss)} + {name}/2 |w|^2")
         points.append(dict(zip(base.parameters, found.values, strict=True)))
