@@ -61,15 +61,16 @@ class Model:
 
     def at(self, points: Iterable[Sequence[Any]]) -> Model:
         """theta -> the outputs at each of the stated inputs, which are rational points."""
-        from .programs import compose
+        from .programs.graph import Graph
+        from .programs.reading import read, write
 
-        outputs, labels = [], []
+        graph, nodes, labels = Graph(), [], []
         for point in points:
             values = self._values(point)
-            outputs += [compose(f, values) for f in self.outputs]
+            nodes += read(graph, self.outputs, dict(zip(values, read(graph, values.values()), strict=True)))
             where = f"({', '.join(str(v.args[0]) for v in values.values())})"
             labels += [f"{name}{where}" for name in self._names()]
-        return Model(self.parameters, (), tuple(outputs), tuple(labels))
+        return Model(self.parameters, (), tuple(write(graph, nodes)), tuple(labels))
 
     def _values(self, point: Sequence[Any]) -> dict[str, Term]:
         entries = [number(exact(v, "an input")) for v in point]

@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 import pytest
+import sympy
 from evaluation import real, value_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from metaid_symbolic.models.expectation import mean
 from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw, UniformLaw, uniform_weights
 from metaid_symbolic.models.objective import Constant, MetaObjective
 from metaid_symbolic.programs import NotDifferentiable, gradient
+from metaid_symbolic.symbols import reals
 from metaid_symbolic.terms import ZERO, IllFormed, Term, less, number, symbol
 
 HALF = Fraction(1, 2)
@@ -189,7 +191,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "one class": (lambda: softmax_regression([ONE]), "two classes or more, not 1"),
     "one factor": (lambda: scalar_factorisation([1], 1), "a product of 1 factors"),
     "no targets": (lambda: scalar_factorisation([]), "there are no targets"),
-    "a float target": (lambda: scalar_factorisation([0.25]), r"an entry is 0\.25 \(float\)"),
+    "a float target": (lambda: scalar_factorisation([0.25]), r"a target is 0\.25 \(float\)"),
     "rank 0": (lambda: matrix_factorisation([[[1]]], 0), "rank 0 and shape 1 x 1"),
     "an empty matrix": (lambda: matrix_factorisation([[[]]], 1), "or an empty one"),
     "ragged matrices": (
@@ -212,4 +214,6 @@ def test_refused(name: str) -> None:
 
 def test_terms_and_numbers_are_data() -> None:
     data = Dataset.of([number(2), "1/3"], [Term("exp", (symbol("a"),)), 0])
+    half = Dataset.of([sympy.Rational(1, 2)], [reals("y", 2)])
+    assert half.inputs == ((number(HALF),),) and half.targets == ((symbol("y_0"), symbol("y_1")),)
     assert data.inputs == ((number(2),), (number(Fraction(1, 3)),)) and len(data) == 2

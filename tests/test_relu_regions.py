@@ -10,7 +10,7 @@ from math import comb
 from typing import Any
 
 import pytest
-from evaluation import value_of
+from evaluation import modular_rank, value_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -203,6 +203,18 @@ def test_a_region_is_a_meta_problem() -> None:
     found = [value_of(g, {"w1_0_0": w, "w2_0_0": v}) for g in derive(problem).gradient.terms]
     assert repr(problem.constraints[0]) == "0 < w1_0_0" and found == [(w * v - 1) * v / 2, (w * v - 1) * w / 2]
     assert value_of(tasks_in(inactive, squared(), data).tasks[0], {}) == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(("widths", "m"), [((2, 2, 1), 8), ((2, 3, 1), 60), ((3, 2, 2), 12)])
+def test_a_positive_scaling_a_unit_is_all_that_is_lost(widths: tuple[int, ...], m: int) -> None:
+    """One hidden ReLU layer determines its parameters up to one positive factor a unit, and order (Phuong, Lampert 2020)."""
+    chance = random.Random(2)
+    network = Network(widths, "relu")
+    inputs = [tuple(Fraction(chance.randint(-9, 9)) for _ in range(widths[0])) for _ in range(m)]
+    theta = tuple(Fraction(chance.randint(-99, 99), 7) for _ in network.parameters)
+    region = Region(network, tuple(inputs), theta)
+    found = modular_rank([f for row in region.outputs for f in row], network.parameters)
+    assert found == len(network.parameters) - widths[1]
 
 
 def test_the_loss_itself_has_no_gradient() -> None:

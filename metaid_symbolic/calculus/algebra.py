@@ -15,10 +15,10 @@ from ..models.expectation import mean
 from ..models.laws import FiniteLaw, Law
 from ..programs import Graph, differentiation, symbols_of
 from ..programs.differentiation import NotDifferentiable
-from ..programs.reading import different_subterms, read, write, written_size
+from ..programs.reading import Survey, different_subterms, read, survey, write, written_size
 from ..programs.rewriting import substituted
-from ..terms import IllFormed, Term, number, substitute, symbol, text, total
-from .polynomials import ALGEBRA, LARGEST, Ring, collected, evaluated
+from ..terms import IllFormed, Term, number, substitute, subterms, symbol, text, total
+from .polynomials import LARGEST, Ring, collected, evaluated
 from .tidying import readable, size, tidied
 
 SMALL = 3_000
@@ -49,29 +49,24 @@ def algebra_of(names: Sequence[str], terms: Sequence[Term]) -> Algebra:
 
     Raises `NotDifferentiable` for a kink.
     """
-    small = written_size(terms) <= SMALL
-    ready = [t if not small or is_polynomial([t]) else collected(t, names) for t in terms]
-    for term in ready:
-        _check_smooth(term, names)
-    if is_polynomial(ready):
-        others = sorted(symbols_of(*ready) - set(names))
-        algebra = Polynomials(names, Ring([symbol(n) for n in (*names, *others)]))
+    found = survey(terms)
+    small = found.size <= SMALL
+    if small and not found.polynomial:
+        terms = [t if survey([t]).polynomial else collected(t, names) for t in terms]
+        found = survey(terms)
+    _check_smooth(found, terms, names)
+    if found.polynomial:
+        algebra = Polynomials(names, Ring([symbol(n) for n in (*names, *sorted(found.symbols - set(names)))]))
         with suppress(TooLarge):
-            algebra.read_all(ready)
+            algebra.read_all(terms, found)
             return algebra
     return Terms(names) if small else Graphs(names)
 
 
-def is_polynomial(terms: Sequence[Term]) -> bool:
-    """Whether all terms are built from numbers and symbols by +, * and positive powers."""
-    parts = different_subterms(terms)
-    return all(part.head in ALGEBRA and (part.head != "pow" or part.args[1] > 0) for part in parts)
-
-
-def _check_smooth(term: Term, names: Sequence[str]) -> None:
-    for part in different_subterms([term]):
-        if part.head == "relu" and symbols_of(part) & set(names):
-            whole = text(term) if written_size([term]) <= SMALL else "the loss"
+def _check_smooth(found: Survey, terms: Sequence[Term], names: Sequence[str]) -> None:
+    for part in found.relus:
+        if symbols_of(part) & set(names):
+            whole = text(next(t for t in terms if part in subterms(t))) if found.size <= SMALL else "the loss"
             raise NotDifferentiable(f"{text(part)} has a kink where {text(part.args[0])} = 0, so {whole} is not C^2")
 
 
@@ -88,12 +83,12 @@ class Polynomials:
             self.read_all([term])
         return self._read[id(term)][1]
 
-    def read_all(self, terms: Sequence[Term]) -> None:
+    def read_all(self, terms: Sequence[Term], found: Survey | None = None) -> None:
         """Reads all at once, their common parts once.  Raises `TooLarge`."""
-        graph = Graph()
-        ready = [t if is_polynomial([t]) else collected(t, self.names) for t in terms]
-        found = evaluated(self.ring, graph, read(graph, ready))
-        self._read.update((id(t), (t, value)) for t, value in zip(terms, found, strict=True))
+        known = survey(terms) if found is None else found
+        ready = terms if known.polynomial else [collected(t, self.names) for t in terms]
+        made = evaluated(self.ring, known.order if known.polynomial else different_subterms(ready))
+        self._read.update((id(t), (t, made[id(r)])) for t, r in zip(terms, ready, strict=True))
 
     def write(self, value: Any) -> Term:
         return self.ring.write(value, len(self.names))

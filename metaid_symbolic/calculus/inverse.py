@@ -58,7 +58,7 @@ def require_regular(algebra: Algebra, rows: Array, determinant: Any) -> None:
     """Raises `IllFormed` unless the determinant is not identically 0."""
     for name, row in zip(algebra.names, rows, strict=True):
         if all(algebra.write(entry) == ZERO for entry in row):
-            raise IllFormed(f"the Hessian is singular everywhere, so it has no inverse: F is affine in {name} alone")
+            raise IllFormed(f"the Hessian is singular everywhere, so it has no inverse: its derivative by {name} is constant")
     if isinstance(algebra, Polynomials):
         if determinant == 0:
             raise IllFormed("the Hessian is singular everywhere, so it has no inverse: its determinant is identically 0")

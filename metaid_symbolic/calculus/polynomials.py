@@ -7,7 +7,7 @@ cancelled against a denominator.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import comb, isqrt, prod
 from typing import Any, final
@@ -15,7 +15,6 @@ from typing import Any, final
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from ..kernel.polynomial import TooLarge
-from ..programs.graph import Graph
 from ..terms import ONE, ZERO, IllFormed, Term, free_symbols, number, rebuild, subterms, symbol, text, total
 
 LARGEST = 500_000
@@ -102,30 +101,31 @@ class Ring:
         return _times([number(_fraction(value)), *_monomial(zip(self.atoms, exponents, strict=True))])
 
 
-def evaluated(ring: Ring, graph: Graph, nodes: Sequence[int]) -> list[Any]:
-    """The nodes as polynomials, each part of the graph once.  Raises `TooLarge`, `IllFormed` for what is none."""
+def evaluated(ring: Ring, order: Sequence[Term]) -> dict[int, Any]:
+    """The polynomials of the terms of `order` (arguments first, each object once), by the identity of the object.
+
+    Raises `TooLarge`, `IllFormed` for what is no polynomial.
+    """
     made: dict[int, Any] = {}
-    for node in graph.reachable(nodes):
-        made[node] = _evaluated(ring, graph.heads[node], graph.data[node], made)
-    return [made[n] for n in nodes]
+    for term in order:
+        args = term.args
+        match term.head:
+            case "add":
+                made[id(term)] = sum([made[id(a)] for a in args[1:]], made[id(args[0])])
+            case "mul":
+                made[id(term)] = _times_out([made[id(a)] for a in args])
+            case "pow" if args[1] > 0:
+                made[id(term)] = power(made[id(args[0])], args[1])
+            case _:
+                made[id(term)] = ring.read(term)
+    return made
 
 
-def _evaluated(ring: Ring, head: str, data: tuple[Any, ...], made: Mapping[int, Any]) -> Any:
-    match head:
-        case "num":
-            return ring.constant(Fraction(data[0]))
-        case "sym":
-            return ring.read(symbol(data[0]))
-        case "sum":
-            parts = (made[child] if c == 1 else made[child] * fmpq(c.numerator, c.denominator) for child, c in data[1])
-            return sum(parts, ring.constant(Fraction(data[0])))
-        case "prod" if all(e > 0 for _, e in data):
-            result = None
-            for child, e in data:
-                factor = made[child] if e == 1 else power(made[child], e)
-                result = factor if result is None else product(result, factor)
-            return result
-    raise IllFormed(f"{head} is no operation on polynomials")
+def _times_out(factors: list[Any]) -> Any:
+    result = factors[0]
+    for factor in factors[1:]:
+        result = product(result, factor)
+    return result
 
 
 def _fraction(value: Any) -> Fraction:

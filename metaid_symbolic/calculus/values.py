@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
 
-from ..models.laws import Law
+from ..models.laws import FiniteLaw, Law
 from ..models.objective import MetaObjective
 from ..problems import MetaProblem
 from ..programs import symbols_of
@@ -41,7 +41,7 @@ def law_of(problem: MetaProblem | MetaObjective) -> Law:
     """The task law."""
     if isinstance(problem, MetaObjective):
         return problem.law
-    return MetaObjective.of(replace(problem, learner="plain")).law
+    return FiniteLaw(problem.weights) if not problem.noise else MetaObjective.of(replace(problem, learner="plain")).law
 
 
 @final
@@ -79,6 +79,8 @@ class Values:
         """G_t for each task."""
         if isinstance(self.problem, MetaObjective):
             return [self.algebra.read(task) for task in self.problem.tasks]
+        if self.problem.learner == "plain":
+            return [self.algebra.read(loss) for loss in self.problem.losses]
         pairs = zip(self.problem.losses, self.adapted_points, strict=True)
         return [self.algebra.compose([self.algebra.read(loss)], end)[0] for loss, end in pairs]
 

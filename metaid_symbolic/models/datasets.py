@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, final
 
 from ..problems import exact
-from ..terms import IllFormed, Term, number
+from ..terms import IllFormed, Term, as_term, number
 
 Row = tuple[Term, ...]
 
@@ -47,10 +47,11 @@ class Dataset:
 
 
 def _row(row: Any, what: str) -> Row:
-    if type(row) is not Term and isinstance(row, Sequence) and type(row) is not str:
-        return tuple(_entry(v, what) for v in row)
-    return (_entry(row, what),)
+    if type(row) not in (Term, str) and isinstance(row, Iterable):
+        return tuple(entry(v, what) for v in row)
+    return (entry(row, what),)
 
 
-def _entry(value: Any, what: str) -> Term:
-    return value if type(value) is Term else number(exact(value, what))
+def entry(value: Any, what: str) -> Term:
+    """A rational number or a term (also of SymPy).  Raises `IllFormed` for anything else, such as a float."""
+    return as_term(value) if type(value) is Term or hasattr(value, "__sympy__") else number(exact(value, what))

@@ -57,7 +57,7 @@ class GaussianLaw:
     def __post_init__(self) -> None:
         names = _variables(self.variables)
         mean = tuple(exact(m, "a mean") for m in self.mean)
-        rows = tuple(tuple(exact(c, "a covariance") for c in row) for row in self.covariance)
+        rows = tuple(tuple(exact(c, "a covariance") for c in _listed(row, "a row of the covariance")) for row in self.covariance)
         if len(mean) != len(names) or len(rows) != len(names) or any(len(row) != len(names) for row in rows):
             raise IllFormed(
                 f"{len(names)} variables disagree with a mean of {len(mean)} entries"
@@ -93,9 +93,10 @@ class UniformLaw:
 
     def __post_init__(self) -> None:
         names = _variables(self.variables)
-        box = tuple((exact(a, "a bound"), exact(b, "a bound")) for a, b in self.box)
-        if len(box) != len(names):
-            raise IllFormed(f"{len(names)} variables disagree with a box of {len(box)} sides")
+        sides = [tuple(exact(a, "a bound") for a in _listed(side, "a side of the box")) for side in self.box]
+        if len(sides) != len(names) or any(len(side) != 2 for side in sides):
+            raise IllFormed(f"{len(names)} variables disagree with a box of {len(sides)} sides, each a lower and an upper bound")
+        box = tuple((side[0], side[1]) for side in sides)
         for name, (lower, upper) in zip(names, box, strict=True):
             if lower >= upper:
                 raise IllFormed(f"the box is empty or flat: {name} between {lower} and {upper}")
@@ -185,6 +186,12 @@ def gaussian_law(variables: Any, mean: Sequence[Any], variances: Sequence[Any]) 
     diagonal = tuple(exact(v, "a variance") for v in variances)
     rows = tuple(tuple(v if i == j else Fraction(0) for j in range(len(diagonal))) for i, v in enumerate(diagonal))
     return GaussianLaw(symbol_names(variables), tuple(mean), rows)
+
+
+def _listed(value: Any, what: str) -> Iterable[Any]:
+    if not isinstance(value, Iterable) or isinstance(value, str):
+        raise IllFormed(f"{what} is {value!r}, no list of numbers")
+    return value
 
 
 def _put(law: object, **fields: object) -> None:

@@ -17,8 +17,8 @@ from .reading import read, symbols_of, write
 from .rewriting import with_signs
 
 __all__ = [
-    "Graph", "NotDifferentiable", "Program", "compose", "gradient", "gradient_program", "hessian", "jacobian", "program",
-    "symbols_of", "tidy", "within",
+    "Graph", "NotDifferentiable", "Program", "compose", "directional", "gradient", "gradient_program", "hessian", "jacobian",
+    "program", "symbols_of", "tidy", "within",
 ]  # fmt: skip
 
 
@@ -42,6 +42,16 @@ def hessian(term: Term, names: Sequence[str]) -> tuple[tuple[Term, ...], ...]:
     """The second partial derivatives, a symmetric array.  Raises as `gradient` does."""
     graph = Graph()
     return _written(graph, differentiation.hessian(graph, read(graph, [term])[0], names))
+
+
+def directional(term: Term, direction: Mapping[str, Term], order: int = 1) -> Term:
+    """The derivative of this order along a direction: d^order/ds^order of the term at x + s v, at s = 0.
+
+    Raises `IllFormed` for a direction that depends on its own variables, and as `gradient` does.
+    """
+    graph = Graph()
+    node, *along = read(graph, [term, *direction.values()])
+    return write(graph, [differentiation.directional(graph, node, dict(zip(direction, along, strict=True)), order)])[0]
 
 
 def _written(graph: Graph, rows: Sequence[Sequence[int]]) -> tuple[tuple[Term, ...], ...]:

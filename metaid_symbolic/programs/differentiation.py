@@ -6,7 +6,7 @@ nodes for each operation of it, however many variables there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from ..terms import IllFormed, text
@@ -99,3 +99,17 @@ def hessian(graph: Graph, output: int, names: Sequence[str]) -> list[list[int]]:
     for i, g in enumerate(slopes):
         rows.append([rows[j][i] for j in range(i)] + gradient(graph, g, names[i:]))
     return rows
+
+
+def directional(graph: Graph, output: int, direction: Mapping[str, int], order: int) -> int:
+    """d^order/ds^order at s = 0 of the node at x + s v, for v the nodes of `direction`, which are held fixed.
+
+    Raises `IllFormed` for a direction that depends on one of its variables, and as `gradient` does.
+    """
+    moving = {graph.variable(name) for name in direction}
+    if moving & set(graph.reachable(direction.values())):
+        raise IllFormed(f"the direction depends on {', '.join(direction)}, along which the derivative is taken")
+    for _ in range(order):
+        slopes = gradient(graph, output, list(direction))
+        output = graph.combination((1, graph.times(g, v)) for g, v in zip(slopes, direction.values(), strict=True))
+    return output

@@ -132,6 +132,11 @@ class Graph:
         value = known_value(head, self.data[node][0]) if self.heads[node] == "num" else None
         return self._node(head, (node,)) if value is None else self.number(value)
 
+    def require(self, node: int) -> None:
+        """The value of the node must exist wherever what was read is defined."""
+        if self.heads[node] != "num":
+            self.required[node] = None
+
     def children(self, node: int) -> tuple[int, ...]:
         match self.heads[node]:
             case "num" | "sym":

@@ -192,7 +192,7 @@ class Balls:
         from flint import arb, fmpq
 
         if type(value) is arb:
-            return value
+            return self._finite(value, "a coordinate")
         exact = exact_input(value)
         return arb(fmpq(exact.numerator, exact.denominator))
 

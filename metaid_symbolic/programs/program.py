@@ -63,8 +63,6 @@ class Program:
 
     def evaluate(self, point: Point, numbers: Numbers | None = None) -> Any:
         """The value at the point: a number, or a NumPy array of numbers.  Raises `Undefined`, `IllFormed`."""
-        import numpy as np
-
         field = Rationals() if numbers is None else numbers
         with field.context():
             run = _Run(self, field, self._point(point))
@@ -72,11 +70,10 @@ class Program:
             if not self.full_shape:
                 return field.given(found[0])
             entries = [e for row in found for e in row] if self.along else found
-            shape = np.broadcast_shapes(*(np.shape(e) for e in entries))
-            made = field.vector(len(entries), shape)
+            made = field.vector(len(entries), run.points_shape)
             for i, entry in enumerate(entries):
                 made[i] = field.given(entry)
-            return made.reshape((*self.full_shape, *shape))
+            return made.reshape((*self.full_shape, *run.points_shape))
 
     def _point(self, point: Point) -> dict[str, Any]:
         given = dict(point) if isinstance(point, Mapping) else dict(zip(self.inputs, point, strict=False))
@@ -153,12 +150,26 @@ def gradient_program(term: Term, names: Sequence[str], inputs: Sequence[str] | N
     return compiled(graph, slopes, (*names, *others) if inputs is None else inputs, (len(names),))
 
 
+def common_shape(point: dict[str, Any]) -> tuple[tuple[int, ...], dict[str, Any]]:
+    """The shape of the array of points, and the coordinates brought to it.  Raises `IllFormed` if they do not fit."""
+    shapes = {shape for value in point.values() if (shape := getattr(value, "shape", ()))}
+    if not shapes:
+        return (), point
+    import numpy as np
+
+    try:
+        shape = np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise IllFormed(f"the coordinates are arrays of the shapes {sorted(shapes)}, which do not fit together") from None
+    return shape, {n: np.broadcast_to(v, shape) if getattr(v, "shape", ()) else v for n, v in point.items()}
+
+
 class _Run:
     """One evaluation.  Results that nothing needs any more are dropped."""
 
     def __init__(self, made: Program, numbers: Numbers, point: Mapping[str, Any]) -> None:
         self.program, self.numbers = made, numbers
-        self.point = {name: numbers.read(value) for name, value in point.items()}
+        self.points_shape, self.point = common_shape({name: numbers.read(value) for name, value in point.items()})
         self.constants: dict[Number, Any] = {}
         self.value: list[Any] = [None] * len(made.instructions)
         self.tangent: list[Any] = [None] * len(made.instructions)
@@ -175,7 +186,7 @@ class _Run:
                 self.value[slot] = self.tangent[slot] = None
         if not self.directions:
             return [self.value[o] for o in self.program.outputs]
-        nothing = self.numbers.vector(len(self.directions), ())
+        nothing = self.numbers.vector(len(self.directions), self.points_shape)
         return [nothing if (t := self.tangent[o]) is None else t for o in self.program.outputs]
 
     def constant(self, value: Number) -> Any:
@@ -191,7 +202,7 @@ class _Run:
             case "sym":
                 self.value[place] = self.point[data[0]]
                 if data[0] in self.directions:
-                    self.tangent[place] = self._unit(self.directions[data[0]], self.value[place])
+                    self.tangent[place] = self._unit(self.directions[data[0]])
             case "sum":
                 self.value[place] = self._sum(data[1], self.value, self.constant(data[0]) if data[0] else None)
                 self.tangent[place] = self._sum(data[1], self.tangent, None)
@@ -200,8 +211,8 @@ class _Run:
             case head:
                 self._function(place, head, data[0])
 
-    def _unit(self, direction: int, like: Any) -> Any:
-        made = self.numbers.vector(len(self.directions), getattr(like, "shape", ()))
+    def _unit(self, direction: int) -> Any:
+        made = self.numbers.vector(len(self.directions), self.points_shape)
         made[direction] = self.constant(1)
         return made
 

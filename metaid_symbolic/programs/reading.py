@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import final
 
 from ..terms import FUNCTIONS, ONE, IllFormed, Term, number, symbol, total
 from .graph import Graph, Number
 
 HEADS = ("num", "sym", "add", "mul", "pow", *FUNCTIONS)
+LEAVES = ("num", "sym")
 LARGEST_EXPONENT = 1000
 """A term takes exponents up to this one; greater powers are written as products of powers."""
 
@@ -17,16 +20,54 @@ def different_subterms(terms: Iterable[Term]) -> list[Term]:
     """The terms and everything in them, arguments first, each object once."""
     order: list[Term] = []
     seen: set[int] = set()
-    stack: list[tuple[Term, bool]] = [(t, False) for t in terms]
+    stack: list[Term | None] = list(terms)
     while stack:
-        term, done = stack.pop()
-        if done:
-            order.append(term)
+        term = stack.pop()
+        if term is None:
+            order.append(stack.pop())  # type: ignore[arg-type]
         elif id(term) not in seen:
             seen.add(id(term))
-            stack.append((term, True))
-            stack.extend((a, False) for a in reversed(term.args) if type(a) is Term and id(a) not in seen)
+            if term.head in LEAVES:
+                order.append(term)
+            else:
+                stack += (term, None)
+                stack += [a for a in reversed(term.args) if type(a) is Term and id(a) not in seen]
     return order
+
+
+@final
+@dataclass(frozen=True)
+class Survey:
+    """What can be said of terms in one pass: how many subterms they have when written out, their symbols, whether they are
+    built by +, * and positive powers alone, their relus, and what `different_subterms` lists."""
+
+    size: int
+    symbols: frozenset[str]
+    polynomial: bool
+    relus: tuple[Term, ...]
+    order: tuple[Term, ...]
+
+
+def survey(terms: Sequence[Term]) -> Survey:
+    sizes: dict[int, int] = {}
+    names, relus, polynomial = set(), [], True
+    order = different_subterms(terms)
+    for term in order:
+        match term.head:
+            case "num":
+                sizes[id(term)] = 1
+                continue
+            case "sym":
+                names.add(term.args[0])
+            case "add" | "mul":
+                pass
+            case "relu":
+                relus.append(term)
+                polynomial = False
+            case _:
+                polynomial = polynomial and term.head == "pow" and term.args[1] > 0
+        sizes[id(term)] = 1 + sum([sizes[id(a)] for a in term.args if type(a) is Term])
+    return Survey(sum(sizes[id(t)] for t in terms), frozenset(names), polynomial, tuple(relus), tuple(order))
 
 
 def symbols_of(*terms: Term) -> frozenset[str]:
@@ -97,13 +138,13 @@ class _Reading:
                 return self.values[name] if name in self.values else graph.variable(name)
             case "pow":
                 node = graph.power(self.found[id(term.args[0])], term.args[1])
-                if term.args[1] < 0 and graph.heads[node] != "num":
-                    graph.required[graph.power(self.found[id(term.args[0])], -1)] = None
+                if term.args[1] < 0:
+                    graph.require(graph.power(self.found[id(term.args[0])], -1))
                 return node
             case head if head in FUNCTIONS:
                 node = graph.apply(head, self.found[id(term.args[0])])
                 if head in ("log", "sqrt"):
-                    graph.required[node] = None
+                    graph.require(node)
                 return node
         raise IllFormed(f"{term.head} is no elementary function: {', '.join(HEADS)} are")
 
@@ -151,8 +192,4 @@ def _powers(base: Term, exponent: int) -> list[Term]:
 
 def written_size(terms: Iterable[Term]) -> int:
     """How many subterms the terms have when they are written out, shared ones counted each time."""
-    listed = list(terms)
-    sizes: dict[int, int] = {}
-    for term in different_subterms(listed):
-        sizes[id(term)] = 1 + sum(sizes[id(a)] for a in term.args if type(a) is Term)
-    return sum(sizes[id(t)] for t in listed)
+    return survey(list(terms)).size

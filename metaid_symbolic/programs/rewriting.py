@@ -43,7 +43,7 @@ def _with_sign(graph: Graph, node: int, made: dict[int, int], signs: Mapping[int
 
 
 def rebuilt(graph: Graph, node: int, made: Mapping[int, int]) -> int:
-    """The node with its arguments replaced."""
+    """The node with its arguments replaced; what it needs to be defined becomes `required`."""
     data = graph.data[node]
     match graph.heads[node]:
         case "num" | "sym":
@@ -51,5 +51,11 @@ def rebuilt(graph: Graph, node: int, made: Mapping[int, int]) -> int:
         case "sum":
             return graph.combination(((c, made[child]) for child, c in data[1]), data[0])
         case "prod":
+            for child, e in data:
+                if e < 0:
+                    graph.require(graph.power(made[child], -1))
             return graph.product((made[child], e) for child, e in data)
-    return graph.apply(graph.heads[node], made[data[0]])
+    applied = graph.apply(graph.heads[node], made[data[0]])
+    if graph.heads[node] in ("log", "sqrt"):
+        graph.require(applied)
+    return applied

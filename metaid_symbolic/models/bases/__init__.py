@@ -19,6 +19,7 @@ from .classification import logistic_regression, softmax_regression
 from .factorisation import matrix_factorisation, scalar_factorisation
 from .networks import UNITS, Network
 from .quadratic import quadratic
+from .regions import Region, rational_inputs, tasks_in
 from .regression import linear_regression, ridge_regression
 
 Builder = Callable[[int, int], MetaProblem | MetaObjective]
@@ -81,6 +82,14 @@ def _network(size: int, tasks: int, units: str) -> MetaObjective:
     return tasks_on(model, squared(), [_regression_data(size, t) for t in range(1, tasks + 1)])
 
 
+def _relu_region(size: int, tasks: int) -> MetaObjective:
+    """The ReLU network on the region where every unit is on the side that it has at the weights 1, 2, 3, ..."""
+    network = Network((size, HIDDEN, 1), "relu")
+    data = [_regression_data(size, t) for t in range(1, tasks + 1)]
+    start = tuple(Fraction(k) for k in range(1, len(network.parameters) + 1))
+    return tasks_in(Region(network, rational_inputs(data), start), squared(), data)
+
+
 BASES: dict[str, Builder] = {
     "quadratic": quadratic,
     "linear-regression": _linear,
@@ -90,4 +99,5 @@ BASES: dict[str, Builder] = {
     "scalar-factorisation": _scalar,
     "matrix-factorisation": _matrix,
     **{"deep-linear" if unit == "linear" else f"network-{unit}": partial(_network, units=unit) for unit in UNITS},
+    "network-relu-region": _relu_region,
 }

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from ...model import Model
-from ...problems import exact
-from ...terms import ZERO, IllFormed, Term, number, symbol, total
+from ...terms import ZERO, IllFormed, Term, symbol, total
+from ..datasets import entry
 from ..laws import Law, uniform_weights
 from ..objective import MetaObjective
 
@@ -30,7 +30,7 @@ def scalar_model(factors: int = 2) -> Model:
 def scalar_factorisation(targets: Iterable[Any], factors: int = 2, law: Law | None = None) -> MetaObjective:
     """One task for each target: a rational number, or a term in the variables of the `law`."""
     model = scalar_model(factors)
-    values = [_entry(y) for y in targets]
+    values = [entry(y, "a target") for y in targets]
     if not values:
         raise IllFormed("there are no targets")
     losses = tuple((model.outputs[0] - y) ** 2 / 2 for y in values)
@@ -73,9 +73,5 @@ def _flat(matrix: Sequence[Sequence[Entry | None]], shape: tuple[int, int]) -> l
 
 
 def _distance(outputs: Sequence[Term], entries: Sequence[Entry | None]) -> Term:
-    observed = [(f - _entry(m)) ** 2 for f, m in zip(outputs, entries, strict=True) if m is not None]
+    observed = [(f - entry(m, "an entry")) ** 2 for f, m in zip(outputs, entries, strict=True) if m is not None]
     return total(observed) / 2 if observed else ZERO
-
-
-def _entry(value: Entry) -> Term:
-    return value if type(value) is Term else number(exact(value, "an entry"))
