@@ -7,12 +7,9 @@ from task to task, so that the optima of the plain and of the adapted objective 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fractions import Fraction
-from typing import Any
-
-from ..problems import MetaProblem
-from ..terms import Term, number, symbol, total
+from ...problems import MetaProblem
+from ...terms import Term, number, symbol, total
+from ..laws import finite_law
 
 
 def quadratic(dimension: int, tasks: int) -> MetaProblem:
@@ -23,9 +20,3 @@ def quadratic(dimension: int, tasks: int) -> MetaProblem:
 def _loss(names: list[str], t: int) -> Term:
     numbered = list(enumerate(map(symbol, names), start=1))
     return total([number(t + i - 1) * (x - number((t - 1) * i)) ** 2 / 2 for i, x in numbered])
-
-
-def finite_law(parameters: Any, losses: Iterable[Any], rate: Any = None) -> MetaProblem:
-    """Equally likely tasks on R^n."""
-    listed = tuple(losses)
-    return MetaProblem(parameters, listed, tuple(Fraction(1, len(listed)) for _ in listed), rate=rate)

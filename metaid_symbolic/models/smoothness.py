@@ -1,0 +1,145 @@
+"""Where terms are defined and C^2, and whether adapted points stay in the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from ..terms import ZERO, IllFormed, Term, equal, less, negation, number, text
+from .composition import compose_formula, tidy
+from .expansion import Expansions, NotPolynomial, expanded
+from .halfspaces import Halfspace, Undecided, point_in
+from .objective import distinct, holds, symbols_of
+
+
+def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ...]:
+    """Formulas that hold exactly where the terms are defined and C^2, besides those that `given` formulas make evident.
+
+    A logarithm or square root needs a positive argument, a negative power one that is not 0, and so does relu for C^2.
+    Raises `IllFormed` for a term that is defined nowhere.
+    """
+    positive = evidently_positive(given)
+    found: dict[Term, None] = {}
+    for part in distinct(terms):
+        if part.head in ("log", "sqrt"):
+            argument = tidy(part.args[0])
+            if sign_of(argument, positive) != "positive":
+                found[less(ZERO, argument)] = None
+        elif part.head == "relu" or (part.head == "pow" and part.args[1] < 0):
+            argument = tidy(part.args[0])
+            if sign_of(argument, positive) not in ("positive", "negative"):
+                found[negation(equal(argument, ZERO))] = None
+    return tuple(formula for formula in found if formula not in given and not _decided(formula))
+
+
+def _decided(formula: Term) -> bool:
+    truth = holds(formula)
+    if truth is False:
+        raise IllFormed(f"{text(formula)} is false, and the objective is defined only where it holds")
+    return bool(truth)
+
+
+def evidently_positive(given: Sequence[Term]) -> frozenset[str]:
+    """The symbols that a formula `0 < x` or `q < x`, q >= 0, says to be positive."""
+    found = set()
+    for formula in given:
+        if formula.head in ("lt", "le") and formula.args[1].head == "sym" and formula.args[0].head == "num":
+            bound: Fraction = formula.args[0].args[0]
+            if bound > 0 or (bound == 0 and formula.head == "lt"):
+                found.add(formula.args[1].args[0])
+    return frozenset(found)
+
+
+def sign_of(term: Term, positive: frozenset[str]) -> str:
+    """`positive`, `nonnegative`, `negative` or `unknown`, on every point where the term is defined; by its form alone."""
+    match term.head:
+        case "num":
+            value = term.args[0]
+            return "positive" if value > 0 else "negative" if value < 0 else "nonnegative"
+        case "sym":
+            return "positive" if term.args[0] in positive else "unknown"
+        case "exp" | "logistic" | "sqrt":  # a square root is smooth only where it is not 0
+            return "positive"
+        case "relu":
+            return "nonnegative"
+        case "add":
+            signs = {sign_of(a, positive) for a in term.args}
+            if len(signs) == 1 or signs == {"positive", "nonnegative"}:
+                return "positive" if "positive" in signs else signs.pop()
+            return "unknown"
+        case "pow":
+            base, exponent = sign_of(term.args[0], positive), term.args[1]
+            if base == "positive" or (base == "negative" and exponent % 2 == 0):
+                return "positive"
+            return "nonnegative" if exponent > 0 and (exponent % 2 == 0 or base == "nonnegative") else "unknown"
+        case "mul":
+            signs_of = [sign_of(a, positive) for a in term.args]
+            if "unknown" in signs_of or ("nonnegative" in signs_of and "negative" in signs_of):
+                return "unknown"
+            odd = signs_of.count("negative") % 2
+            return "negative" if odd else "nonnegative" if "nonnegative" in signs_of else "positive"
+    return "unknown"
+
+
+def domain_conditions(domain: Sequence[Term], points: Iterable[Mapping[str, Term]], names: Sequence[str]) -> tuple[Term, ...]:
+    """The formulas of the domain at the adapted points, without those that hold on the whole domain.
+
+    Affine formulas at affine points over Q are decided: raises `IllFormed` with a point of the domain from which an adapted
+    point leaves it.  Others are returned.
+    """
+    found: dict[Term, None] = {}
+    walls = [affine(formula, names) for formula in domain]
+    for point in points:
+        for formula in domain:
+            moved = compose_formula(formula, point)
+            truth = holds(moved)
+            if truth is False:
+                raise IllFormed(f"an adapted point leaves the domain: {text(formula)} becomes {text(moved)}")
+            if truth is None and not _kept(moved, formula, walls, names):
+                found[moved] = None
+    return tuple(formula for formula in found if formula not in domain)
+
+
+def _kept(moved: Term, formula: Term, walls: Sequence[Halfspace | None], names: Sequence[str]) -> bool:
+    """Whether `moved` is known to hold on the domain.  Raises `IllFormed` when it is known not to."""
+    wall = affine(moved, names)
+    if wall is None:
+        return False
+    known = [w for w in walls if w is not None]
+    try:
+        outside = point_in([*known, wall.complement], len(names))
+    except Undecided:
+        return False
+    if outside is not None and len(known) == len(walls):
+        at = ", ".join(f"{name} = {value}" for name, value in zip(names, outside, strict=True))
+        raise IllFormed(f"from {at} in the domain an adapted point leaves it: {text(formula)} is false there")
+    return outside is None
+
+
+def affine(formula: Term, names: Sequence[str]) -> Halfspace | None:
+    """g < h or g <= h with g - h affine over Q in the names; None for any other formula."""
+    if formula.head not in ("lt", "le"):
+        return None
+    reading = Expansions(names)
+    try:
+        difference = reading.read(formula.args[0] - formula.args[1])
+    except NotPolynomial:
+        return None
+    if any(sum(e for _, e in m) > 1 for m in difference.terms) or symbols_of(reading.write(difference)) - set(names):
+        return None
+    normal = tuple(difference.terms.get(((reading.place(name), 1),), Fraction(0)) for name in names)
+    return Halfspace(normal, -difference.terms.get((), Fraction(0)), formula.head == "lt")
+
+
+def positive_minors(minors: Sequence[Term], given: Sequence[Term], what: str) -> tuple[Term, ...]:
+    """Sylvester's conditions 0 < minor for a positive definite matrix, besides those that `given` formulas make evident.
+
+    Raises `IllFormed` when a minor is a number that is not positive: `what` then has no unique minimiser.
+    """
+    positive, found = evidently_positive(given), list[Term]()
+    for minor in map(expanded, minors):
+        if minor.head == "num" and minor.args[0] <= 0:
+            raise IllFormed(f"{what} is singular or not convex: a leading minor of its Hessian is {number(minor.args[0])}")
+        if sign_of(minor, positive) != "positive":
+            found.append(less(ZERO, minor))
+    return tuple(formula for formula in dict.fromkeys(found) if formula not in given)
