@@ -189,6 +189,13 @@ class Terms:
         return mean(law, values)
 
 
+def printable(term: Term, names: Sequence[str]) -> Term:
+    """The term in a readable form if it is small.  Raises `IllFormed` for what is too large to be written out."""
+    if (length := written_size([term])) > PRINTED:
+        raise IllFormed(f"the result has {length} subterms; more than {PRINTED} are not expanded; `program` evaluates it")
+    return readable(term, names) if length <= SMALL else term
+
+
 @final
 class Graphs:
     """Nodes of one shared graph: for programs, and for what is too large for anything else."""
@@ -201,10 +208,7 @@ class Graphs:
 
     def write(self, value: int) -> Term:
         """Raises `IllFormed` for what is too large to be written out."""
-        made = write(self.graph, [value])[0]
-        if (length := written_size([made])) > PRINTED:
-            raise IllFormed(f"the result has {length} subterms; more than {PRINTED} are not expanded; `program` evaluates it")
-        return readable(made, self.names) if length <= SMALL else made
+        return printable(write(self.graph, [value])[0], self.names)
 
     def times(self, left: int, right: int) -> int:
         return self.graph.times(left, right)

@@ -16,6 +16,7 @@ from ..models.laws import FiniteLaw, Law
 from ..models.objective import MetaObjective
 from ..problems import MetaProblem
 from ..terms import IllFormed, Term
+from .abstraction import abstracted
 from .claims import Assertion, DerivativeOf, FisherOf, HessianOf, MeanOf, Rows, ThirdOf, alone
 
 
@@ -34,21 +35,43 @@ class Derived(Protocol):
 
 def assertion(derived: Derived, part: str, rows: Rows) -> Assertion:
     """That these are the entries of the part.  Raises `IllFormed` where the kernel has no word for it."""
-    if part in ("profile", "jacobian"):
-        return Assertion(tuple(_of_task(derived, part, i, row) for i, row in enumerate(rows)))
     if part == "sandwich":
         raise IllFormed("no claim is made of the sandwich itself: `hessian` and `covariance` have theirs")
-    problem, function = (_losses(derived), "F") if part in ("fisher", "covariance") else _spoken_of(derived)
-    column = tuple(row[0] for row in rows)
-    claims: dict[str, Any] = {
-        "objective": lambda: MeanOf(problem, column[0], function),
-        "gradient": lambda: DerivativeOf(problem, column, function),
-        "hessian": lambda: HessianOf(problem, rows, function),
-        "third": lambda: ThirdOf(problem, rows, function),
-        "fisher": lambda: FisherOf(problem, rows),
-        "covariance": lambda: FisherOf(problem, rows, centred=True),
-    }
-    return Assertion((claims[part]().claim,))
+    if part in ("profile", "jacobian"):
+        made = [_of_task(derived, part, i, row) for i, row in enumerate(rows)]
+        return Assertion(tuple(one for found in made for one in found.claims), all(found.equivalent for found in made))
+    problem = derived.problem
+    if isinstance(problem, MetaProblem) and _adapts(problem) and part not in ("fisher", "covariance"):
+        return Assertion((_claim(part, problem, rows, "F_MAML"),))
+    tasks = [row[0] for row in derived.profile.rows]
+    return spoken(derived.problem.parameters, derived.constants, tasks, derived.values.law, rows, part)
+
+
+def spoken(
+    parameters: Sequence[str], constants: Sequence[str], tasks: Sequence[Term], law: Law, rows: Rows, part: str
+) -> Assertion:
+    """The claim about the plain problem of these losses on R^n, in the parameters and constants."""
+    flat = [entry for row in rows for entry in row]
+    fresh, written = abstracted([*tasks, *flat], (*parameters, *law.variables))
+    if fresh:
+        tasks, flat = written[: len(tasks)], written[len(tasks) :]
+        rows = tuple(tuple(flat[i : i + len(rows[0])]) for i in range(0, len(flat), len(rows[0])))
+    return Assertion((_claim(part, whole(parameters, (*constants, *fresh), tasks, law), rows, "F"),), not fresh)
+
+
+def _claim(part: str, problem: MetaProblem, rows: Rows, function: str) -> AtProblem:
+    match part:
+        case "objective" | "profile":
+            return MeanOf(problem, rows[0][0], function).claim
+        case "gradient":
+            return DerivativeOf(problem, tuple(row[0] for row in rows), function).claim
+        case "jacobian":
+            return DerivativeOf(problem, rows[0], function).claim
+        case "hessian":
+            return HessianOf(problem, rows, function).claim
+        case "third":
+            return ThirdOf(problem, rows, function).claim
+    return FisherOf(problem, rows, centred=part == "covariance").claim
 
 
 def _adapts(problem: MetaProblem | MetaObjective) -> bool:
@@ -58,31 +81,14 @@ def _adapts(problem: MetaProblem | MetaObjective) -> bool:
     return problem.rate is not None and problem.rate.head == "num"
 
 
-def _spoken_of(derived: Derived) -> tuple[MetaProblem, str]:
-    problem = derived.problem
-    if isinstance(problem, MetaProblem) and _adapts(problem):
-        return problem, "F_MAML"
-    return _losses(derived), "F"
-
-
-def _losses(derived: Derived) -> MetaProblem:
-    """The plain problem of the losses G_t on R^n, in the parameters and constants."""
-    tasks = tuple(row[0] for row in derived.profile.rows)
-    return whole(derived.problem.parameters, derived.constants, tasks, derived.values.law)
-
-
 def whole(parameters: Sequence[str], constants: Sequence[str], tasks: Sequence[Term], law: Law) -> MetaProblem:
     """The plain problem with these losses on R^n.  Raises `IllFormed` for a law that the kernel does not know."""
     return MetaObjective((*parameters, *constants), tuple(tasks), law).problem
 
 
-def _of_task(derived: Derived, part: str, i: int, row: tuple[Term, ...]) -> AtProblem:
-    problem, law = derived.problem, derived.values.law
+def _of_task(derived: Derived, part: str, i: int, row: tuple[Term, ...]) -> Assertion:
+    problem = derived.problem
     if isinstance(problem, MetaProblem) and _adapts(problem) and not problem.noise:
-        one, function = alone(problem, problem.losses[i]), "F_MAML"
-    else:
-        loss = derived.profile.rows[i][0]
-        names = (*derived.constants, *law.variables)
-        one, function = whole(problem.parameters, names, [loss], FiniteLaw((Fraction(1),))), "F"
-    made = MeanOf(one, row[0], function) if part == "profile" else DerivativeOf(one, row, function)
-    return made.claim
+        return Assertion((_claim(part, alone(problem, problem.losses[i]), (row,), "F_MAML"),))
+    names = (*derived.constants, *derived.values.law.variables)
+    return spoken(problem.parameters, names, [derived.profile.rows[i][0]], FiniteLaw((Fraction(1),)), (row,), part)

@@ -14,14 +14,14 @@ from functools import cached_property
 from random import Random
 from typing import Any, final
 
-from ..certificates import Certificate, Derivation, Done, Instantiate, Refutation
+from ..certificates import Certificate, Derivation, Done, Enclose, Instantiate, Refutation
 from ..claims import AtProblem
 from ..encoding import encode
 from ..kernel.rejection import Rejected
 from ..problems import MetaProblem
 from ..programs.reading import written_size
 from ..recheck import establish
-from ..terms import ZERO, IllFormed, Term, equal, number, substitute, symbol, total
+from ..terms import ZERO, IllFormed, Term, conjunction, equal, number, substitute, symbol, total
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -29,6 +29,8 @@ LARGEST_CLAIM = 60_000
 """Formulas with more subterms are not sent to the kernel, whose pure Python arithmetic would take minutes."""
 ATTEMPTS = 3
 """Points at which a claim that is not proved is tried."""
+BITS = 128
+"""Precision of the enclosures that refute a claim about values that are no rational numbers."""
 
 
 @final
@@ -50,9 +52,10 @@ class Checked:
 @final
 @dataclass(frozen=True)
 class Assertion:
-    """All the claims hold."""
+    """All the claims hold; unless they are `equivalent` to what is meant they say more, and refuting them refutes nothing."""
 
     claims: tuple[AtProblem, ...]
+    equivalent: bool = True
 
     @cached_property
     def checked(self) -> Checked:
@@ -60,7 +63,7 @@ class Assertion:
         grade = "exact"
         undecided: Checked | None = None
         for claim in self.claims:
-            found = check(claim)
+            found = check(claim, refuting=self.equivalent)
             if found.truth is False:
                 return found
             undecided = undecided or (found if found.truth is None else None)
@@ -68,12 +71,12 @@ class Assertion:
         return undecided or Checked(True, grade)
 
 
-def check(claim: AtProblem) -> Checked:
+def check(claim: AtProblem, refuting: bool = True) -> Checked:
     """What the kernel establishes, in both its arithmetics, from certificates that need no search."""
     if (length := written_size([claim.formula, *claim.problem.losses])) > LARGEST_CLAIM:
         return Checked(None, reason=f"the claim has {length} subterms; more than {LARGEST_CLAIM} are not checked")
     reason = ""
-    for certificate in _certificates(claim):
+    for certificate in _certificates(claim) if refuting else (Derivation(Done()),):
         try:
             found = establish(claim, encode(certificate), {}, ("python", "flint"))
             return Checked(found.truth, found.grade)
@@ -83,14 +86,14 @@ def check(claim: AtProblem) -> Checked:
 
 
 def _certificates(claim: AtProblem) -> Iterator[Certificate]:
-    """That the normal form is 0; then points at which it is not, the smallest first."""
+    """That the normal form is 0; then points at which it is not, the smallest first, by exact values or by enclosures."""
     yield Derivation(Done())
-    yield Refutation(Done(), 0)
     reals = _leading(claim.formula, claim.problem.dimension)
     chance = Random(0)
     for attempt in range(1, ATTEMPTS + 1):
         values = tuple(number(chance.randint(-attempt, attempt)) for _ in range(reals))
-        yield Refutation(Instantiate(0, values, Done()), 0)
+        for closed in (Done(), Enclose(0, BITS)):
+            yield Refutation(Instantiate(0, values, closed) if reals else closed, 0)
 
 
 def _leading(formula: Term, dimension: int) -> int:
@@ -196,14 +199,20 @@ class FisherOf:
 @final
 @dataclass(frozen=True)
 class ZeroOf:
-    """F vanishes at the rational point."""
+    """F vanishes at the point, given by the first parameters as terms in the others, wherever the formulas `where` hold."""
 
     problem: MetaProblem
-    point: tuple[Fraction, ...]
+    point: tuple[Term, ...]
+    where: tuple[Term, ...] = ()
 
     @property
     def claim(self) -> AtProblem:
-        return AtProblem(self.problem, equal(app("F", Term("vec", tuple(map(number, self.point)))), ZERO))
+        size = len(self.point)
+        free = [_coordinate("x", i) for i in range(size, self.problem.dimension)]
+        formula = equal(app("F", Term("vec", (*(_at_x(self.problem, entry) for entry in self.point), *free))), ZERO)
+        if self.where:
+            formula = implies(conjunction([_at_x(self.problem, condition) for condition in self.where]), formula)
+        return AtProblem(self.problem, Term("forall", ("x", "point", formula)))
 
 
 def alone(problem: MetaProblem, loss: Term) -> MetaProblem:
@@ -243,6 +252,10 @@ def _everywhere(problem: MetaProblem, names: str, left: Term, right: Term) -> At
     for name in reversed(names):
         formula = Term("forall", (name, "point", formula))
     return AtProblem(problem, formula)
+
+
+def implies(left: Term, right: Term) -> Term:
+    return Term("implies", (left, right))
 
 
 def app(function: str, *arguments: Term) -> Term:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
 
+from ..models.composition import compose_formula
 from ..models.integrability import Asymmetry, Conservative, Integrability, Potential, integrability
-from ..models.objective import UpdateField
-from ..programs import Program
+from ..models.objective import UpdateField, holds
+from ..programs import Program, program, symbols_of
 from ..programs.program import compiled
-from ..terms import ZERO, IllFormed, Term, equal, negation, symbol
+from ..terms import ZERO, IllFormed, Term, symbol, text
 from .algebra import Algebra, Graphs, Polynomials, algebra_of
-from .assertions import whole
-from .claims import Assertion, DerivativeOf, MeanOf, ZeroOf
+from .assertions import spoken, whole
+from .claims import Assertion, ZeroOf
 from .expression import Expression, Origin, Rows
-from .inverse import adjugate, quotient
+from .inverse import adjugate, nonzero, quotient, require_regular
 
 _ONE = Fraction(1)
 
@@ -108,65 +110,65 @@ class FieldDerivation:
         raise IllFormed(f"whether the update field of {learner} is a gradient is not known: {found.reason}")
 
     @cached_property
-    def _affine(self) -> tuple[Polynomials, Any, list[Any], Any]:
+    def _affine(self) -> tuple[list[list[Any]], list[Any], Any]:
         """adj(A), the offset b and det(A) of V(phi) = A phi + b.  Raises `IllFormed` unless V is affine, A regular."""
-        algebra, names = self.values.algebra, self.problem.parameters
-        if not isinstance(algebra, Polynomials) or not all(_constant(algebra, e) for row in self.values.jacobian for e in row):
-            raise IllFormed(f"the update field of {self.problem.learner} is not affine, so its fixed points have no closed form")
-        inverse, determinant = adjugate(algebra, self.values.jacobian)
-        if determinant == 0:
-            raise IllFormed(
-                f"the Jacobian of the update field of {self.problem.learner} is singular (its determinant is identically 0):"
-                f" there is no fixed point, or there are infinitely many in {', '.join(names)}"
-            )
-        origin = [algebra.ring.constant(Fraction(0))] * len(names)
-        return algebra, inverse, algebra.compose([component for (component,) in self.values.field], origin), determinant
+        algebra, rows, learner = self.values.algebra, self.values.jacobian, self.problem.learner
+        if any(symbols_of(algebra.write(entry)) & set(self.problem.parameters) for row in rows for entry in row):
+            raise IllFormed(f"the update field of {learner} is not affine, so its fixed points have no closed form")
+        inverse, determinant = adjugate(algebra, rows)
+        try:
+            require_regular(algebra, rows, determinant, f"the Jacobian of the update field of {learner}")
+        except IllFormed as cause:
+            raise IllFormed(f"{cause}; there is no fixed point, or there are infinitely many") from None
+        origin = [algebra.read(ZERO)] * self.problem.dimension
+        return inverse, algebra.compose([component for (component,) in self.values.field], origin), determinant
 
     @cached_property
     def fixed_points(self) -> Expression:
         """The one point with V = 0 where V is affine, valid where `regular_where` holds.
 
-        Raises `IllFormed` for a field that is not affine, and for one whose Jacobian is singular for all constants.
+        Raises `IllFormed` for a field that is not affine, for one whose Jacobian is singular for all constants, and where the
+        only zero lies outside the domain.
         """
-        algebra, inverse, offset, determinant = self._affine
+        algebra, (inverse, offset, determinant) = self.values.algebra, self._affine
         tops = [algebra.combination([(-_ONE, algebra.times(a, b)) for a, b in zip(row, offset, strict=True)]) for row in inverse]
         rows = tuple((quotient(algebra, top, determinant),) for top in tops)
-        origin = Origin(lambda: rows, self._no_program, lambda: None, self._vanishing)
+        self._require_inside(dict(zip(self.problem.parameters, (entry for (entry,) in rows), strict=True)))
+        origin = Origin(lambda: rows, lambda: self._fixed_program(rows), lambda: None, self._vanishing)
         return Expression(self._named(r"\{{{x} : {V} = 0\}}"), (self.problem.dimension,), rows, origin)
+
+    def _require_inside(self, point: dict[str, Term]) -> None:
+        for formula in (*self.problem.domain, *self.problem.conditions):
+            if holds(compose_formula(formula, point)) is False:
+                where = ", ".join(f"{name} = {text(value)}" for name, value in point.items())
+                raise IllFormed(f"the field vanishes at {where} alone, where {text(formula)} is false: there is no fixed point")
 
     @property
     def regular_where(self) -> tuple[Term, ...]:
         """The determinant of the Jacobian is not 0, when that depends on the constants."""
-        algebra, _, _, determinant = self._affine
-        written = algebra.write(determinant)
-        return () if written.head == "num" else (negation(equal(written, ZERO)),)
+        return nonzero(self.values.algebra, self._affine[2])
 
-    def _no_program(self) -> Program:
-        raise IllFormed("the fixed points have no program; their entries are terms in the constants")
+    def _fixed_program(self, rows: Rows) -> Program:
+        return program([entry for (entry,) in rows], self.constants, (self.problem.dimension,))
 
     def _vanishing(self, rows: Rows) -> Assertion:
-        """V_i = 0 at the fixed point, when that is rational."""
-        point = [row[0] for row in rows]
-        if any(entry.head != "num" for entry in point):
-            raise IllFormed("the fixed point depends on constants; `at` gives them values, and then there are claims")
-        values = tuple(Fraction(entry.args[0]) for entry in point)
-        return Assertion(tuple(ZeroOf(self._component(i), values).claim for i in range(self.problem.dimension)))
+        """V_i = 0 at the fixed point, for all constants at which the Jacobian is regular."""
+        point, where = tuple(row[0] for row in rows), self.regular_where
+        return Assertion(tuple(ZeroOf(self._component(i), point, where).claim for i in range(self.problem.dimension)))
 
     def _component(self, i: int) -> Any:
         """The problem whose objective is the component V_i."""
         problem = self.problem
         return whole(problem.parameters, self.constants, [row[i] for row in problem.tasks], problem.law)
 
-    def _product(self, i: int, j: int) -> Any:
-        """The problem whose objective is E V_i V_j."""
-        problem = self.problem
-        return whole(problem.parameters, self.constants, [row[i] * row[j] for row in problem.tasks], problem.law)
+    def _spoken(self, tasks: Sequence[Term], rows: Rows, part: str) -> Assertion:
+        return spoken(self.problem.parameters, self.constants, tasks, self.problem.law, rows, part)
 
     def _part(self, part: str, label: str, shape: tuple[int, ...]) -> Expression:
         def rows() -> Rows:
             return tuple(tuple(map(self.values.algebra.write, row)) for row in getattr(self.values, part))
 
-        def program() -> Program:
+        def compiled_part() -> Program:
             algebra = self.shared.algebra
             assert isinstance(algebra, Graphs)
             inputs = (*self.problem.parameters, *self.constants)
@@ -178,16 +180,16 @@ class FieldDerivation:
             return getattr(self.values, part) if isinstance(self.values.algebra, Polynomials) else None
 
         def asserted(rows: Rows) -> Assertion:
+            side, problem = range(len(rows)), self.problem
             if part == "fisher":
-                entries = [(i, j, entry) for i, row in enumerate(rows) for j, entry in enumerate(row) if i <= j]
-                return Assertion(tuple(MeanOf(self._product(i, j), entry).claim for i, j, entry in entries))
-            made: list[Any] = [
-                MeanOf(self._component(i), row[0]) if part == "field" else DerivativeOf(self._component(i), row)
-                for i, row in enumerate(rows)
-            ]
-            return Assertion(tuple(one.claim for one in made))
+                pairs = [([row[i] * row[j] for row in problem.tasks], rows[i][j]) for i in side for j in side if i <= j]
+                made = [self._spoken(tasks, ((entry,),), "objective") for tasks, entry in pairs]
+            else:
+                kind = "objective" if part == "field" else "jacobian"
+                made = [self._spoken([row[i] for row in problem.tasks], (rows[i],), kind) for i in side]
+            return Assertion(tuple(c for one in made for c in one.claims), all(one.equivalent for one in made))
 
-        return Expression(self._named(label), shape, origin=Origin(rows, program, polynomials, asserted))
+        return Expression(self._named(label), shape, origin=Origin(rows, compiled_part, polynomials, asserted))
 
     @property
     def defined_where(self) -> tuple[Term, ...]:
@@ -201,8 +203,3 @@ class FieldDerivation:
         x = ", ".join(latex(symbol(n)) for n in self.problem.parameters)
         mark = rf"_{{\text{{{self.problem.learner}}}}}"
         return name.format(V="V" + mark, F="F" + mark, I="I" + mark, x=x)
-
-
-def _constant(algebra: Polynomials, p: Any) -> bool:
-    """Whether none of the parameters occurs."""
-    return not any(any(e[: len(algebra.names)]) for e in p.to_dict())

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..programs.numbers import Balls, Undefined
 from ..programs.program import compiled
-from ..terms import ONE, ZERO, IllFormed, Term
+from ..terms import ONE, ZERO, IllFormed, Term, equal, negation
 from .algebra import Algebra, Graphs, Polynomials
 from .polynomials import collected
 from .tidying import tidied
@@ -50,25 +50,28 @@ def _inner(algebra: Algebra, row: Sequence[Any], column: Sequence[Any]) -> Any:
 def sandwich(algebra: Algebra, hessian: Array, covariance: Array) -> tuple[Array, Any]:
     """adj(H) C adj(H) and det(H)^2.  Raises `IllFormed` if H is singular everywhere, or not seen to be regular anywhere."""
     inverse, determinant = adjugate(algebra, hessian)
-    require_regular(algebra, hessian, determinant)
+    require_regular(algebra, hessian, determinant, "the Hessian")
     return times(algebra, inverse, times(algebra, covariance, inverse)), algebra.times(determinant, determinant)
 
 
-def require_regular(algebra: Algebra, rows: Array, determinant: Any) -> None:
-    """Raises `IllFormed` unless the determinant is not identically 0."""
+def require_regular(algebra: Algebra, rows: Array, determinant: Any, what: str) -> None:
+    """Raises `IllFormed` unless the determinant is seen to differ from 0 somewhere."""
     for name, row in zip(algebra.names, rows, strict=True):
         if all(algebra.write(entry) == ZERO for entry in row):
-            raise IllFormed(f"the Hessian is singular everywhere, so it has no inverse: its derivative by {name} is constant")
+            raise IllFormed(f"{what} is singular everywhere, so it has no inverse: its row for {name} is 0")
+    vanishes = determinant == 0 if isinstance(algebra, Polynomials) else _is_zero(algebra, determinant)
+    if vanishes:
+        raise IllFormed(f"{what} is singular everywhere, so it has no inverse: its determinant is identically 0")
     if isinstance(algebra, Polynomials):
-        if determinant == 0:
-            raise IllFormed("the Hessian is singular everywhere, so it has no inverse: its determinant is identically 0")
         return
-    term = algebra.write(determinant)
-    if ZERO in (term, collected(term, algebra.names)):
-        raise IllFormed("the Hessian is singular everywhere, so it has no inverse: its determinant is identically 0")
     graphs = Graphs(algebra.names)
-    if not _somewhere_nonzero(graphs, graphs.read(term)):
-        raise IllFormed(f"the Hessian is not seen to be regular at any of {POINTS} points, so its inverse is not formed")
+    if not _somewhere_nonzero(graphs, graphs.read(algebra.write(determinant))):
+        raise IllFormed(f"{what} is not seen to be regular at any of {POINTS} points, so its inverse is not formed")
+
+
+def _is_zero(algebra: Algebra, value: Any) -> bool:
+    term = algebra.write(value)
+    return ZERO in (term, collected(term, algebra.names))
 
 
 def reduced_rows(algebra: Algebra, numerators: Array, denominator: Any) -> tuple[tuple[Term, ...], ...]:
@@ -88,6 +91,14 @@ def quotient(algebra: Algebra, over: Any, under: Any) -> Term:
     if not bottom or top == ZERO:
         return top
     return Term("mul", (*([] if top == ONE else [top]), *bottom)) if len(bottom) > 1 or top != ONE else bottom[0]
+
+
+def nonzero(algebra: Algebra, value: Any) -> tuple[Term, ...]:
+    """Formulas that say that the value is not 0: of a polynomial, that none of its factors is."""
+    if not isinstance(algebra, Polynomials):
+        written = algebra.write(value)
+        return () if written.head == "num" else (negation(equal(written, ZERO)),)
+    return tuple(negation(equal(algebra.write(factor), ZERO)) for factor, _ in value.factor()[1])
 
 
 def _somewhere_nonzero(graphs: Graphs, node: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import Any, final
 
 from ..terms import IllFormed, Term
@@ -110,7 +111,9 @@ def arguments(instruction: Instruction) -> Iterable[int]:
 
 
 def compiled(graph: Graph, nodes: Sequence[int], inputs: Sequence[str], shape: tuple[int, ...] = ()) -> Program:
-    """The program that computes the nodes.  Raises `IllFormed` for a variable that is no input."""
+    """The program that computes the nodes.  Raises `IllFormed` for a variable that is no input, and for another shape."""
+    if prod(shape) != len(nodes):
+        raise IllFormed(f"{len(nodes)} entries disagree with the shape {shape}")
     known = set(inputs)
     order = graph.reachable(nodes)
     if strange := sorted({graph.data[n][0] for n in order if graph.heads[n] == "sym"} - known):
@@ -133,13 +136,17 @@ def _renumbered(head: str, data: tuple[Any, ...], place: Mapping[int, int]) -> t
     return (place[data[0]],)
 
 
-def program(terms: Term | Sequence[Term], inputs: Sequence[str] | None = None) -> Program:
-    """The program of a term (shape ()) or of several (shape (k,)); inputs are their symbols, sorted, if none are named."""
+def program(terms: Term | Sequence[Term], inputs: Sequence[str] | None = None, shape: tuple[int, ...] | None = None) -> Program:
+    """The program of a term (shape ()) or of several (shape (k,), or that given, row by row).
+
+    Inputs are their symbols, sorted, if none are named.
+    """
     listed = [terms] if type(terms) is Term else list(terms)
     graph = Graph()
     nodes = read(graph, listed)
     names = sorted(symbols_of(*listed)) if inputs is None else list(inputs)
-    return compiled(graph, nodes, names, () if type(terms) is Term else (len(listed),))
+    chosen = (() if type(terms) is Term else (len(listed),)) if shape is None else shape
+    return compiled(graph, nodes, names, chosen)
 
 
 def gradient_program(term: Term, names: Sequence[str], inputs: Sequence[str] | None = None) -> Program:
