@@ -127,6 +127,15 @@ def _adapted_objective(x: Term, rate: Term, value: Term) -> Term:
     return implies(given, equal(value, Term("mean", ("t", app("L", symbol("t"), end)))))
 
 
+def _few_tasks(x: Term, least: Term, *given: Term) -> Term:
+    """A homogeneous linear system with fewer equations than unknowns has a nonzero solution; tasks with equal losses on an
+    open set give one equation, and if grad F(x) = E grad L_t(x) = 0 then one equation follows from the others."""
+    flat = every_task(lambda t: equal(Term("dot", (Term("grad", ("L", t, x)), symbol("v"))), ZERO))
+    solution = Term("exists", ("v", "point", conjunction([negation(equal(symbol("v"), ORIGIN)), flat])))
+    few = [predicate("open", symbol("Phi")), predicate("Phi", x), negation(predicate("count", least)), *given]
+    return implies(conjunction(few), solution)
+
+
 def _mean(body: Term) -> Term:
     """The mean over t of a function e(t) (given with the task variable `t`), all weights being positive; see `_positive`."""
     return _positive(body, Term("mean", ("t", body)), lambda f: every_task(lambda t: f))
@@ -174,6 +183,8 @@ GENERAL: dict[str, Term] = {
         lambda x: implies(Term("forall", ("u", "point", equal(Term("dot", (x, symbol("u"))), ZERO))), equal(x, ORIGIN)),
     ),
     "sgd variance": _sgd_variance(),
+    "few tasks": every("p", lambda x: _few_tasks(x, symbol("n"))),
+    "few balanced tasks": every("p", lambda x: _few_tasks(x, symbol("n") + 1, equal(grad(x), ORIGIN))),
     "adapted objective": every("p", lambda x: _adapted_objective(x, symbol("alpha"), app("F_MAML", x))),
     "adapted objective at a rate": every("pr", lambda x, r: _adapted_objective(x, r, app("F_MAML", x, r))),
 }
@@ -192,7 +203,9 @@ VALUES: dict[str, Callable[[Term, Term], Term]] = {
 SUMS: dict[str, Callable[[Term], Term]] = {"mean": _mean, "sum": _sum}
 AT_A_TERM = (*VALUES, *SUMS)
 DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
-"""Rules about iterations, which live on R^n; the losses are C^2."""
+"""Rules about iterations, which live on R^n."""
+SMOOTH = frozenset({*DESCENT, "few tasks", "few balanced tasks"})
+"""Rules about C^2 losses."""
 ONE_STEP = frozenset({"adapted objective"})
 """Rules for one inner step, which is meant where a claim does not mention `steps`."""
 

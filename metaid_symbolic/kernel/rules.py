@@ -187,9 +187,8 @@ def check_symbolic(claim: Statement) -> None:
 def derive(universe: Universe, facts: list[Term], proof: Proof, checker: Checker) -> None:
     """Raises `Rejected` unless the facts contradict what holds in every problem of the universe."""
     require(universe.law == "finite", "derivations are for finite task laws, not {} ones", universe.law)
-    unfit = () if universe.smoothness in ("C2", "C3") else lemmas.DESCENT
-    many_steps = any("steps" in free_symbols(fact) for fact in facts)
-    checker.refused = frozenset(unfit) | (lemmas.ONE_STEP if many_steps else frozenset())
+    rough = frozenset() if universe.smoothness in ("C2", "C3") else lemmas.SMOOTH
+    checker.refused = rough | (lemmas.ONE_STEP if any("steps" in free_symbols(fact) for fact in facts) else frozenset())
     checker.refute([*setting(universe), *facts], proof, CONSTANTS)
 
 

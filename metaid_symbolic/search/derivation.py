@@ -35,17 +35,21 @@ SUGGESTED_DEPTH = 6
 
 
 def derive(
-    universe: Universe, facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str] = (), effort: int = BLIND_EFFORT
+    universe: Universe,
+    facts: Sequence[Term],
+    theorems: Mapping[str, Theorem],
+    by: Sequence[str] = (),
+    effort: int = SUGGESTED_EFFORT,
 ) -> Proof | None:
     """A closed tableau for the facts in every problem of the universe; None if none is found.
 
-    `by` names the rules and theorems an author suggests; otherwise small sets of them are tried.
+    `by` names the rules and theorems an author suggests, to be tried with that effort; otherwise small sets of them are tried.
     """
     everything = [*setting(universe), *facts]
     if by:
-        return refutation(everything, tuple(by), theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+        return refutation(everything, tuple(by), theorems, effort, SUGGESTED_DEPTH)
     for tools in _tool_sets(everything, theorems):
-        proof = refutation(everything, tools, theorems, effort if tools else ALONE_EFFORT, 2)
+        proof = refutation(everything, tools, theorems, BLIND_EFFORT if tools else ALONE_EFFORT, 2)
         if proof is not None:
             return proof
     return None

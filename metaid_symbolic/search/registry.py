@@ -120,30 +120,45 @@ def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
         yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, wanted, found))
 
 
+def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A derivation that one of the combinations of truth values cannot occur."""
+    assertion = claim.assertion
+    if not isinstance(assertion, EveryCombination) or claim.expected:
+        return
+    cited, by = {t.name: t for t in claim.cited}, () if settings.blind else claim.by
+    for which, _ in _choices(assertion):
+        proof = derivation.derive(assertion.universe, combination(assertion, which), cited, by, COMBINATION_EFFORT)
+        if proof is not None:
+            yield Finding(Refutation(proof, which), "derivation", "", author=bool(by))
+            return
+
+
 def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
-    """An instance for every combination of truth values, or a derivation that one of them is impossible."""
+    """An instance for every combination of truth values."""
     assertion = claim.assertion
     if not isinstance(assertion, EveryCombination):
         return
     instances: list[Instance] = []
-    for which, _ in enumerate(product((True, False), repeat=len(assertion.conditions))):
+    for which, _ in _choices(assertion):
         wanted = combination(assertion, which)
         found = refutation.search(assertion.universe, wanted, settings.budget, settings.dimensions, settings.tasks)
         if found is None:
-            cited = {t.name: t for t in claim.cited}
-            proof = derivation.derive(assertion.universe, wanted, cited, claim.by)
-            if proof is not None:
-                yield Finding(Refutation(proof, which), "derivation", "")
             return
         instances.append(found.instance)
     yield Finding(Instances(tuple(instances)), "enumeration", "smallest found")
 
 
+def _choices(assertion: EveryCombination) -> Iterator[tuple[int, tuple[bool, ...]]]:
+    return enumerate(product((True, False), repeat=len(assertion.conditions)))
+
+
+COMBINATION_EFFORT = 60
+"""Of many combinations one is impossible; each gets few steps."""
 EASY, HARD = 300, 2000
 """Steps of the prover for one formula whose truth is all that is asked; against what its author expects, few."""
 
 EXACT: tuple[Method, ...] = (matrix, one_problem, statement, determined)
-DERIVING: tuple[Method, ...] = (definitions, theorems)
+DERIVING: tuple[Method, ...] = (definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, combinations)
 
 

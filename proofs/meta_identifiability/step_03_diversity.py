@@ -110,7 +110,7 @@ theory.claim(
 # False: the one task (x^2 + y^2)/2 in the plane.
 theory.claim("S3.intuition/uniq", "UNIQ & (forall a in argmin F: HPD(a)) => COUNT", expected=False)
 # True: the gradients span R^n and satisfy a relation with positive coefficients; n losses would leave rank n - 1.
-theory.claim("S3.intuition/fisher", "CRIT & FPD => count(n + 1)", expected=True)
+theory.claim("S3.intuition/fisher", "CRIT & FPD => count(n + 1)", expected=True, by=("few balanced tasks", "mean"))
 # True: the tasks x_1, ..., x_n, -(x_1 + ... + x_n) of equal weights have mean 0 and gradients that span; by
 # S3.intuition/fisher these n + 1 losses are different.
 theory.statement(
