@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 
-from ..certificates import Differentiate, Done, Lemma, Proof
+from ..certificates import Cut, Differentiate, Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
@@ -18,7 +18,8 @@ from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.rules import setting
-from ..terms import IllFormed, Term, subterms
+from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
+from ..theory import Intermediate
 from .candidates import quantifier_groups
 from .moves import UNSUITABLE, Tool
 from .saturation import Saturator
@@ -53,6 +54,36 @@ def derive(
         if proof is not None:
             return proof
     return None
+
+
+def derive_through(
+    universe: Universe, facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str], through: Sequence[Intermediate]
+) -> Proof | None:
+    """A derivation by way of intermediate formulas, each proved from the facts and the formulas before it.
+
+    They may mention the variables of the claim that are fixed when it is denied.
+    """
+    known, proofs = [*setting(universe), *facts], []
+    fixed = _fixed(known)
+    for one in through:
+        formula = substitute(one.formula, fixed)
+        denied = refutation([*known, negation(formula)], one.by, theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+        if denied is None:
+            return None
+        known.append(formula)
+        proofs.append((formula, denied))
+    found = refutation(known, tuple(by), theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+    for formula, denied in reversed(proofs):
+        found = found and Cut(formula, found, denied)
+    return found
+
+
+def _fixed(facts: Sequence[Term]) -> dict[str, Term]:
+    """The variables that the facts name, by the bound names in whose place they stand; the first of a name."""
+    branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
+    for fact in facts:
+        branch.add(fact)
+    return {label: symbol(name) for name, label in reversed(branch.labels.items())}
 
 
 def refutation(

@@ -15,7 +15,7 @@ from .candidates import quantifier_groups
 Place = tuple[str, int]
 MOST_EACH = 8
 MOST_COMBINED = 60
-MOST_SIZE = 9
+MOST_SIZE = 12
 LOSSES = ("F", "L")
 
 

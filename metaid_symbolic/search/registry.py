@@ -61,7 +61,11 @@ def _derived(claim: Claim, settings: Settings, *, with_theorems: bool) -> Iterat
     by = claim.by if not settings.blind else ()
     if by and not with_theorems:
         return
-    proof = derivation.derive(assertion.universe, formulas(assertion), cited, by)
+    wanted, through = formulas(assertion), () if settings.blind else claim.through
+    if through:
+        proof = derivation.derive_through(assertion.universe, wanted, cited, by, through)
+    else:
+        proof = derivation.derive(assertion.universe, wanted, cited, by)
     if proof is not None:
         made = Derivation(proof) if isinstance(assertion, ForAllProblems) else Refutation(proof, 0)
         yield Finding(made, "derivation", "", author=bool(by))
