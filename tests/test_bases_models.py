@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 import pytest
 from evaluation import modular_rank, real, value_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from metaid_symbolic import MetaProblem, Model, reals
 from metaid_symbolic.language import parse_term
@@ -17,7 +20,77 @@ from metaid_symbolic.models.objective import Constant, MetaObjective
 from metaid_symbolic.models.profile import profile
 from metaid_symbolic.models.series import expand
 from metaid_symbolic.problems import finite_law
+from metaid_symbolic.programs import compose
 from metaid_symbolic.terms import IllFormed, Term, symbol
+
+LEAVES = [
+    symbol("x"),
+    symbol("y"),
+    symbol("a"),
+    parse_term("exp(a)"),
+    parse_term("1/(1 + a^2)"),
+    parse_term("-2/3"),
+    parse_term("0"),
+]
+
+
+def terms() -> st.SearchStrategy[Term]:
+    """Polynomials in x and y whose coefficients are functions of a, multiplied out nowhere."""
+    return st.recursive(
+        st.sampled_from(LEAVES),
+        lambda inner: st.one_of(
+            st.tuples(inner, inner).map(lambda p: p[0] + p[1]),
+            st.tuples(inner, inner).map(lambda p: p[0] - p[1]),
+            st.tuples(inner, inner).map(lambda p: p[0] * p[1]),
+            st.tuples(inner, st.integers(1, 3)).map(lambda p: p[0] ** p[1]),
+        ),
+        max_leaves=8,
+    )
+
+
+def summed(series: dict[tuple[int, ...], Term], place: dict[str, Any], point: Sequence[Any]) -> Any:
+    """sum_e c_e x^e."""
+    value = mpmath.mpf(0)
+    for exponents, coefficient in series.items():
+        term = real(value_of(coefficient, place))
+        for v, e in zip(point, exponents, strict=True):
+            term *= real(v) ** e
+        value += term
+    return value
+
+
+@settings(max_examples=80, deadline=None)
+@given(terms())
+def test_coefficients_are_free_of_the_inputs_and_make_the_term(term: Term) -> None:
+    [series] = expand([term], ["x", "y"])
+    place = {"x": Fraction(2, 3), "y": Fraction(-5, 4), "a": Fraction(1, 2)}
+    with mpmath.workdps(40):
+        inexact = {n: real(v) for n, v in place.items()}
+        assert abs(summed(series, {"a": inexact["a"]}, [place["x"], place["y"]]) - real(value_of(term, inexact))) < 1e-20
+
+
+@settings(max_examples=60, deadline=None)
+@given(terms(), st.sampled_from(["exp(q)", "tanh(q)", "logistic(q)", "log(1 + exp(q))", "sqrt(1 + q^2)", "1/(3 + q^2)"]))
+def test_series_of_compositions(inner: Term, outer: str) -> None:
+    """Near 0 the Taylor polynomial of order 3 is off by the fourth power of the distance."""
+    composed = compose(parse_term(outer), {"q": inner * parse_term("1/1000")})
+    [series] = expand([composed], ["x", "y"], order=3)
+    place = {"x": Fraction(2, 10**9), "y": Fraction(-1, 10**9), "a": Fraction(1, 3)}
+    with mpmath.workdps(60):
+        inexact = {n: real(v) for n, v in place.items()}
+        assert abs(summed(series, {"a": inexact["a"]}, [place["x"], place["y"]]) - real(value_of(composed, inexact))) < 1e-30
+
+
+@settings(max_examples=40, deadline=None)
+@given(terms())
+def test_jets_of_a_polynomial_are_its_low_coefficients(term: Term) -> None:
+    [series], [low] = expand([term], ["x", "y"]), expand([term], ["x", "y"], order=2)
+    place = {"a": Fraction(2, 5)}
+    with mpmath.workdps(40):
+        for exponents in {e for e in (*series, *low) if sum(e) <= 2}:
+            found, wanted = (real(value_of(s[exponents], place)) if exponents in s else 0 for s in (low, series))
+            assert abs(found - wanted) < 1e-20
+
 
 JETS = {
     "tanh": ("v*tanh(w*x + b)", "v*(1 - tanh(b)^2)*w"),

@@ -27,7 +27,7 @@ from metaid_symbolic.models.laws import (
     uniform_weights,
 )
 from metaid_symbolic.models.minibatches import Minibatches, Splits
-from metaid_symbolic.models.semidefinite import negative_direction, quadratic_form
+from metaid_symbolic.models.semidefinite import elimination, negative_direction, quadratic_form
 from metaid_symbolic.problems import MetaProblem, Noise
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.terms import IllFormed, Term, number, symbol
@@ -188,6 +188,17 @@ def test_a_discrete_law_sums_over_its_points(points: list[tuple[Fraction, Fracti
     assert law.moment({"x": a, "y": b}) == sum(share * x**a * y**b for x, y in points)
     term = parse_term(f"(x + phi*y)^{a + 1}")
     assert value_of(mean(law, [term]), {"phi": HALF}) == sum(share * (x + HALF * y) ** (a + 1) for x, y in points)
+
+
+@settings(max_examples=40, deadline=None)
+@given(matrices(3, 2))
+def test_elimination_gives_the_covariance_back(factor: list[list[Fraction]]) -> None:
+    matrix = gram(factor)
+    lower, diagonal = elimination(matrix)
+    assert all(lower[i][i] == 1 and not any(lower[i][i + 1 :]) and diagonal[i] >= 0 for i in range(3))
+    assert matrix == tuple(
+        tuple(sum((lower[i][k] * diagonal[k] * lower[j][k] for k in range(3)), Fraction(0)) for j in range(3)) for i in range(3)
+    )
 
 
 def test_finite_means() -> None:

@@ -59,9 +59,10 @@ DATA = Dataset.of([1, 2, 3], [2, "1/2", 0])
 
 
 def test_every_split_is_a_task() -> None:
-    tasks, query = split_tasks(line(), squared(), [DATA, Dataset.of([1, 1], [0, 1])], 1, 1, FiniteLaw(("1/3", "2/3")))
+    examples = [example_losses(line(), squared(), d) for d in (DATA, Dataset.of([1, 1], [0, 1]))]
+    tasks, query = split_tasks(("w",), examples, (1, 1), FiniteLaw(("1/3", "2/3")))
     assert len(tasks.tasks) == len(query) == 6 + 2 and tasks.law == FiniteLaw((Fraction(1, 18),) * 6 + (Fraction(1, 3),) * 2)
-    losses = [value_of(loss, {"w": HALF}) for loss in example_losses(line(), squared(), DATA)]
+    losses = [value_of(loss, {"w": HALF}) for loss in examples[0]]
     listed = [(value_of(s, {"w": HALF}), value_of(q, {"w": HALF})) for s, q in zip(tasks.tasks[:6], query[:6], strict=True)]
     assert listed == [(losses[i], losses[j]) for i in range(3) for j in range(3) if i != j]
 
@@ -73,6 +74,14 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "too many minibatches": (lambda: Minibatches(50, 25).batches, "not listed"),
     "values of another number": (lambda: Minibatches(3, 2).mean([X]), "1 values disagree with 3 examples"),
     "too large a split": (lambda: Splits(3, 2, 2), "2 support and 2 query examples disagree with 3"),
+    "splits with weights of another number": (
+        lambda: split_tasks(("x",), [[X, X]], (1, 1), FiniteLaw((HALF, HALF))),
+        "1 tasks .* 2",
+    ),
+    "splits of too few examples": (
+        lambda: split_tasks(("x",), [[X, X]], (2, 1)),
+        "2 support and 1 query .* with 2",
+    ),
     "a float in the data": (lambda: Dataset.of([0.5], [1]), r"an input is 0\.5 \(float\)"),
     "a float in the targets": (lambda: Dataset.of([1], [1e3]), r"a target is 1000\.0 \(float\)"),
     "ragged data": (lambda: Dataset.of([[1], [1, 2]], [0, 0]), "example 1 has 2 inputs, and example 0 has 1"),
