@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 
 from ..terms import ZERO, IllFormed, Term, equal, less, negation, number, text
 from .composition import compose_formula, tidy
 from .expansion import Expansions, NotPolynomial, expanded
 from .halfspaces import Halfspace, Undecided, point_in
-from .objective import distinct, holds, symbols_of
+from .objective import distinct, holds, shown, symbols_of
 
 
 def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ...]:
@@ -23,11 +24,13 @@ def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ..
     for part in distinct(terms):
         if part.head in ("log", "sqrt"):
             argument = tidy(part.args[0])
-            if sign_of(argument, positive) != "positive":
+            if signs_of(argument, positive) != POSITIVE:
                 found[less(ZERO, argument)] = None
         elif part.head == "relu" or (part.head == "pow" and part.args[1] < 0):
             argument = tidy(part.args[0])
-            if sign_of(argument, positive) not in ("positive", "negative"):
+            if part.head == "pow" and argument == ZERO:
+                raise IllFormed(f"a division by 0 in {shown(part)}")
+            if 0 in signs_of(argument, positive):
                 found[negation(equal(argument, ZERO))] = None
     return tuple(formula for formula in found if formula not in given and not _decided(formula))
 
@@ -50,45 +53,54 @@ def evidently_positive(given: Sequence[Term]) -> frozenset[str]:
     return frozenset(found)
 
 
-def sign_of(term: Term, positive: frozenset[str]) -> str:
-    """`positive`, `nonnegative`, `negative` or `unknown`, on every point where the term is defined; by its form alone."""
+Signs = frozenset[int]
+"""The signs -1, 0, 1 that a value may have."""
+POSITIVE, NEGATIVE, ANY = frozenset({1}), frozenset({-1}), frozenset({-1, 0, 1})
+
+
+def signs_of(term: Term, positive: frozenset[str]) -> Signs:
+    """Signs among which the value has its sign, wherever the term is defined and C^2; by its form alone.
+
+    `positive` are symbols with positive values.
+    """
     match term.head:
         case "num":
-            value = term.args[0]
-            return "positive" if value > 0 else "negative" if value < 0 else "nonnegative"
+            return frozenset({(term.args[0] > 0) - (term.args[0] < 0)})
         case "sym":
-            return "positive" if term.args[0] in positive else "unknown"
+            return POSITIVE if term.args[0] in positive else ANY
         case "exp" | "logistic" | "sqrt":  # a square root is smooth only where it is not 0
-            return "positive"
+            return POSITIVE
         case "relu":
-            return "nonnegative"
+            return frozenset({0, 1})
         case "add":
-            signs = {sign_of(a, positive) for a in term.args}
-            if len(signs) == 1 or signs == {"positive", "nonnegative"}:
-                return "positive" if "positive" in signs else signs.pop()
-            return "unknown"
-        case "pow":
-            base, exponent = sign_of(term.args[0], positive), term.args[1]
-            if base == "positive" or (base == "negative" and exponent % 2 == 0):
-                return "positive"
-            return "nonnegative" if exponent > 0 and (exponent % 2 == 0 or base == "nonnegative") else "unknown"
+            return reduce(_sum_signs, (signs_of(a, positive) for a in term.args))
         case "mul":
-            signs_of = [sign_of(a, positive) for a in term.args]
-            if "unknown" in signs_of or ("nonnegative" in signs_of and "negative" in signs_of):
-                return "unknown"
-            odd = signs_of.count("negative") % 2
-            return "negative" if odd else "nonnegative" if "nonnegative" in signs_of else "positive"
-    return "unknown"
+            return reduce(_product_signs, (signs_of(a, positive) for a in term.args))
+        case "pow":
+            base, even = signs_of(term.args[0], positive), term.args[1] % 2 == 0
+            nonzero = base if term.args[1] > 0 else base - {0}
+            return frozenset(s * s if even else s for s in nonzero)
+    return ANY
 
 
-def domain_conditions(domain: Sequence[Term], points: Iterable[Mapping[str, Term]], names: Sequence[str]) -> tuple[Term, ...]:
-    """The formulas of the domain at the adapted points, without those that hold on the whole domain.
+def _sum_signs(left: Signs, right: Signs) -> Signs:
+    return frozenset(s for a in left for b in right for s in (ANY if a * b < 0 else {a or b}))
+
+
+def _product_signs(left: Signs, right: Signs) -> Signs:
+    return frozenset(a * b for a in left for b in right)
+
+
+def domain_conditions(
+    domain: Sequence[Term], points: Iterable[Mapping[str, Term]], names: Sequence[str], conditions: Sequence[Term] = ()
+) -> tuple[Term, ...]:
+    """The formulas of the domain at the adapted points, without those that hold wherever the domain and the conditions do.
 
     Affine formulas at affine points over Q are decided: raises `IllFormed` with a point of the domain from which an adapted
     point leaves it.  Others are returned.
     """
     found: dict[Term, None] = {}
-    walls = [affine(formula, names) for formula in domain]
+    walls = [affine(formula, names) for formula in (*domain, *conditions)]
     for point in points:
         for formula in domain:
             moved = compose_formula(formula, point)
@@ -140,6 +152,6 @@ def positive_minors(minors: Sequence[Term], given: Sequence[Term], what: str) ->
     for minor in map(expanded, minors):
         if minor.head == "num" and minor.args[0] <= 0:
             raise IllFormed(f"{what} is singular or not convex: a leading minor of its Hessian is {number(minor.args[0])}")
-        if sign_of(minor, positive) != "positive":
+        if signs_of(minor, positive) != POSITIVE:
             found.append(less(ZERO, minor))
     return tuple(formula for formula in dict.fromkeys(found) if formula not in given)
