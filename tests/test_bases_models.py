@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from metaid_symbolic import MetaProblem, Model, reals
 from metaid_symbolic.language import parse_term
 from metaid_symbolic.models.bases.networks import Network
-from metaid_symbolic.models.laws import gaussian_law, uniform_weights
+from metaid_symbolic.models.laws import finite_law, gaussian_law, uniform_weights
 from metaid_symbolic.models.objective import Constant, MetaObjective
 from metaid_symbolic.models.profile import profile
 from metaid_symbolic.models.series import expand
-from metaid_symbolic.problems import finite_law
 from metaid_symbolic.programs import compose
 from metaid_symbolic.terms import IllFormed, Term, symbol, vector
 
