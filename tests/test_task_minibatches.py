@@ -84,6 +84,8 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a float in the data": (lambda: Dataset.of([0.5], [1]), r"an input is 0\.5 \(float\)"),
     "a float in the targets": (lambda: Dataset.of([1], [1e3]), r"a target is 1000\.0 \(float\)"),
+    "a number for the inputs": (lambda: Dataset.of(1, [1]), "the inputs are 1, no list of rows"),
+    "a text for the targets": (lambda: Dataset.of([1], "1"), "the targets are '1', no list of rows"),
     "ragged data": (lambda: Dataset.of([[1], [1, 2]], [0, 0]), "example 1 has 2 inputs, and example 0 has 1"),
     "a target missing": (lambda: Dataset.of([1, 2], [0]), "2 inputs disagree with 1 targets"),
     "no data": (lambda: Dataset.of([], []), "there are none"),
