@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
+from typing import final
 
+from ..programs.reading import different_subterms
 from ..terms import ZERO, IllFormed, Term, equal, less, negation, number, text
 from .composition import compose_formula, tidy
 from .expansion import Expansions, NotPolynomial, expanded
 from .halfspaces import Halfspace, Undecided, point_in
-from .objective import distinct, holds, shown, symbols_of
+from .objective import holds, shown, symbols_of
 
 
 def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ...]:
@@ -19,19 +21,18 @@ def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ..
     A logarithm or square root needs a positive argument, a negative power one that is not 0, and so does relu for C^2.
     Raises `IllFormed` for a term that is defined nowhere.
     """
-    positive = evidently_positive(given)
+    signs = Signs(evidently_positive(given))
     found: dict[Term, None] = {}
-    for part in distinct(terms):
+    for part in different_subterms(terms):
+        signs.of(part)  # arguments come first, so that each takes one step
         if part.head in ("log", "sqrt"):
-            argument = tidy(part.args[0])
-            if signs_of(argument, positive) != POSITIVE:
-                found[less(ZERO, argument)] = None
-        elif part.head == "relu" or (part.head == "pow" and part.args[1] < 0):
+            if signs.of(part.args[0]) != POSITIVE:
+                found[less(ZERO, tidy(part.args[0]))] = None
+        elif (part.head == "relu" or (part.head == "pow" and part.args[1] < 0)) and 0 in signs.of(part.args[0]):
             argument = tidy(part.args[0])
             if part.head == "pow" and argument == ZERO:
                 raise IllFormed(f"a division by 0 in {shown(part)}")
-            if 0 in signs_of(argument, positive):
-                found[negation(equal(argument, ZERO))] = None
+            found[negation(equal(argument, ZERO))] = None
     return tuple(formula for formula in found if formula not in given and not _decided(formula))
 
 
@@ -53,41 +54,53 @@ def evidently_positive(given: Sequence[Term]) -> frozenset[str]:
     return frozenset(found)
 
 
-Signs = frozenset[int]
-"""The signs -1, 0, 1 that a value may have."""
 POSITIVE, NEGATIVE, ANY = frozenset({1}), frozenset({-1}), frozenset({-1, 0, 1})
 
 
-def signs_of(term: Term, positive: frozenset[str]) -> Signs:
-    """Signs among which the value has its sign, wherever the term is defined and C^2; by its form alone.
+@final
+class Signs:
+    """Signs -1, 0, 1 among which a term has that of its value, wherever it is defined and C^2; by its form alone.
 
-    `positive` are symbols with positive values.
+    `positive` are symbols with positive values.  A shared subterm is looked at once.
     """
-    match term.head:
-        case "num":
-            return frozenset({(term.args[0] > 0) - (term.args[0] < 0)})
-        case "sym":
-            return POSITIVE if term.args[0] in positive else ANY
-        case "exp" | "logistic" | "sqrt":  # a square root is smooth only where it is not 0
-            return POSITIVE
-        case "relu":
-            return frozenset({0, 1})
-        case "add":
-            return reduce(_sum_signs, (signs_of(a, positive) for a in term.args))
-        case "mul":
-            return reduce(_product_signs, (signs_of(a, positive) for a in term.args))
-        case "pow":
-            base, even = signs_of(term.args[0], positive), term.args[1] % 2 == 0
-            nonzero = base if term.args[1] > 0 else base - {0}
-            return frozenset(s * s if even else s for s in nonzero)
-    return ANY
+
+    def __init__(self, positive: frozenset[str]) -> None:
+        self.positive = positive
+        self._known: dict[int, tuple[Term, frozenset[int]]] = {}
+
+    def of(self, term: Term) -> frozenset[int]:
+        if id(term) not in self._known:
+            ready = all(type(a) is not Term or id(a) in self._known for a in term.args)
+            for part in (term,) if ready else different_subterms([term]):
+                self._known[id(part)] = part, self._one(part)
+        return self._known[id(term)][1]
+
+    def _one(self, term: Term) -> frozenset[int]:
+        match term.head:
+            case "num":
+                return frozenset({(term.args[0] > 0) - (term.args[0] < 0)})
+            case "sym":
+                return POSITIVE if term.args[0] in self.positive else ANY
+            case "exp" | "logistic" | "sqrt":  # a square root is smooth only where it is not 0
+                return POSITIVE
+            case "relu":
+                return frozenset({0, 1})
+            case "add":
+                return reduce(_sum_signs, (self._known[id(a)][1] for a in term.args))
+            case "mul":
+                return reduce(_product_signs, (self._known[id(a)][1] for a in term.args))
+            case "pow":
+                base, even = self._known[id(term.args[0])][1], term.args[1] % 2 == 0
+                nonzero = base if term.args[1] > 0 else base - {0}
+                return frozenset(s * s if even else s for s in nonzero)
+        return ANY
 
 
-def _sum_signs(left: Signs, right: Signs) -> Signs:
+def _sum_signs(left: frozenset[int], right: frozenset[int]) -> frozenset[int]:
     return frozenset(s for a in left for b in right for s in (ANY if a * b < 0 else {a or b}))
 
 
-def _product_signs(left: Signs, right: Signs) -> Signs:
+def _product_signs(left: frozenset[int], right: frozenset[int]) -> frozenset[int]:
     return frozenset(a * b for a in left for b in right)
 
 
@@ -148,10 +161,10 @@ def positive_minors(minors: Sequence[Term], given: Sequence[Term], what: str) ->
 
     Raises `IllFormed` when a minor is a number that is not positive: `what` then has no unique minimiser.
     """
-    positive, found = evidently_positive(given), list[Term]()
+    signs, found = Signs(evidently_positive(given)), list[Term]()
     for minor in map(expanded, minors):
         if minor.head == "num" and minor.args[0] <= 0:
             raise IllFormed(f"{what} is singular or not convex: a leading minor of its Hessian is {number(minor.args[0])}")
-        if signs_of(minor, positive) != POSITIVE:
+        if signs.of(minor) != POSITIVE:
             found.append(less(ZERO, minor))
     return tuple(formula for formula in dict.fromkeys(found) if formula not in given)
