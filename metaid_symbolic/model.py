@@ -29,7 +29,7 @@ class Model:
     def __post_init__(self) -> None:
         for name in ("parameters", "inputs"):
             object.__setattr__(self, name, symbol_names(getattr(self, name)))
-        object.__setattr__(self, "outputs", tuple(as_term(f) for f in self.outputs))
+        object.__setattr__(self, "outputs", _listed(self.outputs))
         if not self.parameters or not self.outputs:
             raise IllFormed("a model needs a parameter and an output")
         named = (*self.parameters, *self.inputs)
@@ -90,6 +90,16 @@ class Model:
             raise IllFormed("every output is 0 for all parameters and inputs")
         labels = [f"coefficient of {_monomial(self.inputs, exponents)} in {name}" for name, exponents, _ in listed]
         return Model(self.parameters, (), tuple(c for _, _, c in listed), tuple(labels))
+
+
+def _listed(outputs: Any) -> tuple[Term, ...]:
+    """The outputs given as terms, as one term, as a vector, or as a SymPy expression or matrix."""
+    if type(outputs) is Term or type(outputs).__module__.startswith("sympy"):
+        term = as_term(outputs)
+        return term.args if term.head == "vec" else (term,)
+    if not isinstance(outputs, Iterable) or isinstance(outputs, str):
+        raise IllFormed(f"the outputs {outputs!r} are no terms")
+    return tuple(as_term(f) for f in outputs)
 
 
 def _monomial(names: Sequence[str], exponents: Sequence[int]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 import pytest
+import sympy as sp
 from evaluation import modular_rank, real, value_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,6 +135,13 @@ def test_labels_say_what_a_component_is() -> None:
     assert modular_rank(net.coefficients().outputs, net.parameters) == 3
 
 
+def test_outputs_from_sympy() -> None:
+    v, t = sp.symbols("v t", real=True)
+    listed = Model([v], [t], [v * t, v])
+    assert Model([v], [t], sp.Matrix([v * t, v])) == listed == Model(("v",), ("t",), Term("vec", listed.outputs))
+    assert Model([v], [], v) == Model(("v",), (), (symbol("v"),))
+
+
 def test_profiles() -> None:
     phi = symbol("phi")
     made = profile(finite_law("phi", [phi**2, phi - 1]))
@@ -176,6 +184,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Model(("w",), (), (Term("app", ("f", W)),)),
         "app in the output 0 is no elementary",
     ),
+    "a text for the outputs": (lambda: Model(("w",), (), "w"), "the outputs 'w' are no terms"),
     "no parameter": (lambda: Model((), ("x",), (X,)), "needs a parameter"),
     "one name twice": (lambda: Model(("w",), ("w",), (W,)), "two symbols of the model have one name"),
     "a name with a blank": (lambda: Model(("w w",), (), (W,)), "'w w' is no name"),

@@ -207,6 +207,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a power 1": (lambda: Network((1, 1, 1), "power-1"), "there is no unit 'power-1'"),
     "a huge power": (lambda: Network((1, 1, 1), "power-9999"), "there is no unit 'power-9999'"),
     "units for another depth": (lambda: Network((1, 1, 1), ("tanh", "tanh")), "2 kinds of units disagree with 1 hidden layers"),
+    "a number for the widths": (lambda: Network(3), "the widths 3 are no list"),
     "one width": (lambda: Network((1,), "tanh"), r"the widths \[1\]"),
     "a width 0": (lambda: Network((1, 0, 1), "tanh"), r"the widths \[1, 0, 1\]"),
     "a fractional width": (lambda: Network((1, Fraction(3, 2), 1), "tanh"), "are not two or more positive numbers"),

@@ -141,3 +141,16 @@ def test_an_object_that_is_no_model(metaid: Shell, model: Path) -> None:
     assert code == 2 and "has no MetaProblem or MetaObjective or UpdateField or ImplicitObjective 'seven'" in " ".join(
         err.split()
     )
+
+
+def test_what_is_long_is_printed_only_when_it_is_asked_for(metaid: Shell) -> None:
+    words = ("derive", "maml", "--base", "network-tanh", "--dim", "2")
+    code, out, _ = metaid(*words)
+    assert code == 0 and len(out) < 20_000 and out.startswith("objective: ")
+    assert "hessian: " in out and "a program of" in out and "--part hessian prints it" in out
+    assert "% hessian: " in metaid(*words, "--latex")[1]
+
+
+def test_long_conditions_are_counted(metaid: Shell) -> None:
+    code, out, _ = metaid("derive", "proximal", "--base", "network-tanh", "--dim", "2")
+    assert code == 0 and "where: 0 < lambda, 2 more conditions, which are long" in out

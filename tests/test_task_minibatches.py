@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from evaluation import value_of
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metaid_symbolic.model import Model
@@ -25,9 +25,11 @@ def small() -> st.SearchStrategy[Fraction]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(small(), small()), min_size=1, max_size=5), st.integers(1, 4), st.booleans())
-def test_minibatch_moments_are_means_over_all_minibatches(pairs: list[tuple[Fraction, Fraction]], b: int, again: bool) -> None:
-    assume(again or b <= len(pairs))
+@given(st.lists(st.tuples(small(), small()), min_size=1, max_size=5), st.data(), st.booleans())
+def test_minibatch_moments_are_means_over_all_minibatches(
+    pairs: list[tuple[Fraction, Fraction]], data: st.DataObject, again: bool
+) -> None:
+    b = data.draw(st.integers(1, 4 if again else len(pairs)))
     drawn = Minibatches(len(pairs), b, again)
     f, g = zip(*pairs, strict=True)
     means = [(sum(f[i] for i in batch) / b, sum(g[i] for i in batch) / b) for batch in drawn.batches]
@@ -41,9 +43,10 @@ def test_minibatch_moments_are_means_over_all_minibatches(pairs: list[tuple[Frac
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(small(), small()), min_size=2, max_size=5), st.integers(1, 3), st.integers(1, 3))
-def test_split_moments_are_means_over_all_splits(pairs: list[tuple[Fraction, Fraction]], support: int, query: int) -> None:
-    assume(support + query <= len(pairs))
+@given(st.lists(st.tuples(small(), small()), min_size=2, max_size=5), st.data())
+def test_split_moments_are_means_over_all_splits(pairs: list[tuple[Fraction, Fraction]], data: st.DataObject) -> None:
+    support = data.draw(st.integers(1, len(pairs) - 1))
+    query = data.draw(st.integers(1, len(pairs) - support))
     splits = Splits(len(pairs), support, query)
     f, g = zip(*pairs, strict=True)
     products = [sum(f[i] for i in s) / support * sum(g[i] for i in q) / query for s, q in splits.pairs]
@@ -84,6 +87,8 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a float in the data": (lambda: Dataset.of([0.5], [1]), r"an input is 0\.5 \(float\)"),
     "a float in the targets": (lambda: Dataset.of([1], [1e3]), r"a target is 1000\.0 \(float\)"),
+    "a number for the inputs": (lambda: Dataset.of(1, [1]), "the inputs are 1, no list of rows"),
+    "a text for the targets": (lambda: Dataset.of([1], "1"), "the targets are '1', no list of rows"),
     "ragged data": (lambda: Dataset.of([[1], [1, 2]], [0, 0]), "example 1 has 2 inputs, and example 0 has 1"),
     "a target missing": (lambda: Dataset.of([1, 2], [0]), "2 inputs disagree with 1 targets"),
     "no data": (lambda: Dataset.of([], []), "there are none"),

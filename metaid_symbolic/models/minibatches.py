@@ -128,11 +128,17 @@ def split_tasks(
     weights = [Fraction(1, len(losses))] * len(losses) if law is None else list(law.weights)
     if len(weights) != len(losses) or not losses:
         raise IllFormed(f"{len(losses)} tasks disagree with {len(weights)} weights, or there are none")
-    inner, outer, shares = [], [], []
+    inner: list[Term] = []
+    outer: list[Term] = []
+    shares: list[Fraction] = []
     for listed, weight in zip(losses, weights, strict=True):
         pairs = Splits(len(listed), *sizes).pairs
-        inner += [mean_of([listed[i] for i in s]) for s, _ in pairs]
-        outer += [mean_of([listed[i] for i in q]) for _, q in pairs]
+        graph = Graph()
+        nodes = read(graph, listed)
+        means = [graph.combination((Fraction(1, len(part)), nodes[i]) for i in part) for pair in pairs for part in pair]
+        written = write(graph, means)
+        inner += written[::2]
+        outer += written[1::2]
         shares += [weight / len(pairs)] * len(pairs)
     return MetaObjective(tuple(parameters), tuple(inner), FiniteLaw(tuple(shares))), tuple(outer)
 
