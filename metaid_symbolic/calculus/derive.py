@@ -123,8 +123,13 @@ class Derivation:
     @cached_property
     def sandwich(self) -> Expression:
         """H^-1 C H^-1, valid where det H is not 0.  Raises `IllFormed` where H is singular everywhere."""
-        _ = self.values.sandwich
+        _ = self._sandwich
         return self._part("sandwich", (self.problem.dimension,) * 2)
+
+    @cached_property
+    def _sandwich(self) -> tuple[list[list[Any]], Any]:
+        """Numerators and denominator; as graphs unless they are polynomials, for they grow fast."""
+        return (self.values if isinstance(self.values.algebra, Polynomials) else self.shared).sandwich
 
     def expansion(self, constant: str, order: int = 2, of: str = "objective") -> Expansion:
         """The Taylor polynomial of a part in a constant, at 0, with its exact coefficients up to the order.
@@ -162,9 +167,10 @@ class Derivation:
         return Expression(self._named(LABELS[part]), shape, origin=origin)
 
     def _rows(self, part: str) -> Rows:
-        algebra, found = self.values.algebra, getattr(self.values, part)
+        algebra = self.values.algebra
         if part == "sandwich":
-            return reduced_rows(algebra, *found)
+            return reduced_rows(algebra if isinstance(algebra, Polynomials) else self.shared.algebra, *self._sandwich)
+        found = getattr(self.values, part)
         return tuple(tuple(map(algebra.write, row)) for row in found)
 
     def _program(self, part: str, shape: tuple[int, ...]) -> Program:
