@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from math import factorial
 from random import Random
 from typing import Any, final
 
@@ -205,6 +206,30 @@ class FisherOf:
                 left = left - _coordinate(whole, i) * _coordinate(whole, j)
             pairs.append((left, self.rows[i][j]))
         return _everywhere(self.problem, pairs)
+
+
+@final
+@dataclass(frozen=True)
+class TaylorOf:
+    """`coefficients` are those of F in the parameter number `place` at 0, up to the order 3:
+    forall x: D^k F(x with 0 there)[e, ..., e] = k! coefficient_k(x), with e the unit vector of that parameter."""
+
+    problem: MetaProblem
+    place: int
+    coefficients: tuple[Term, ...]
+
+    @property
+    def claim(self) -> AtProblem:
+        side, unit = range(self.problem.dimension), _units(self.problem)[self.place]
+        point = Term("vec", tuple(ZERO if i == self.place else _coordinate(symbol("x"), i) for i in side))
+        derivatives = [
+            app("F", point),
+            _coordinate(Term("grad", ("F", point)), self.place),
+            app("D2F", point, unit, unit),
+            app("D3F", point, unit, unit, unit),
+        ]
+        pairs = enumerate(zip(derivatives, self.coefficients, strict=False))
+        return _everywhere(self.problem, [(left, number(factorial(k)) * c) for k, (left, c) in pairs])
 
 
 @final

@@ -20,9 +20,9 @@ from ..programs.program import compiled
 from ..programs.reading import different_subterms
 from ..terms import ZERO, IllFormed, Term, equal, less, negation, substitute, symbol
 from .algebra import Graphs, Polynomials, algebra_of
-from .assertions import assertion
+from .assertions import assertion, taylor
 from .claims import Assertion
-from .expansion import Expansion, expansion
+from .expansion import Expansion, coefficients
 from .expression import Expression, Origin, Rows
 from .fields import FieldDerivation
 from .implicit import ImplicitDerivation
@@ -138,7 +138,16 @@ class Derivation:
         """
         if constant not in self.constants:
             raise IllFormed(f"{constant} is none of the constants {list(self.constants)}")
-        return expansion(getattr(self, of), self.values.algebra, getattr(self.values, of), constant, order)
+        if of not in LABELS or of == "sandwich":
+            raise IllFormed(f"{of!r} is none of {', '.join(name for name in LABELS if name != 'sandwich')}")
+        found = coefficients(getattr(self, of), self.values.algebra, getattr(self.values, of), constant, order)
+
+        def asserted(parts: tuple[Expression, ...]) -> Assertion:
+            if of != "objective":
+                raise IllFormed(f"no claim is made of the expansion of the {of}; that of the objective has one")
+            return taylor(self, constant, [part.term for part in parts])
+
+        return Expansion(constant, order, found, asserted)
 
     @cached_property
     def defined_where(self) -> tuple[Term, ...]:
