@@ -67,7 +67,7 @@ def test_an_expansion_of_full_order_is_the_whole() -> None:
     assert str(found.expansion("alpha", order=5)[4].term) == "0"
 
 
-@pytest.mark.parametrize("losses", [LOSSES["polynomials"], ["exp(w/2)", "exp(-w) + w^2"]])
+@pytest.mark.parametrize("losses", [LOSSES["polynomials"], ["exp(w/2)", "exp(w) + w^2"]])
 def test_the_kernel_proves_the_coefficients_and_refutes_wrong_ones(losses: list[str]) -> None:
     problem = finite_law("w", [term(words) for words in losses]).adapted("maml", rate=symbol("alpha"), steps=1)
     found = derive(problem)
@@ -83,7 +83,7 @@ NO_EXPANSION: dict[str, tuple[Callable[[], Any], str]] = {
     "a parameter": (lambda: derive(build("maml")).expansion("phi"), "none of the constants"),
     "no order": (lambda: derive(build("maml")).expansion("alpha", order=-1), "no order"),
     "no part": (lambda: derive(build("maml")).expansion("alpha", of="sandwich"), "none of objective"),
-    "a pole at 0": (lambda: derive(objective("w^2/alpha", ALPHA)).expansion("alpha").verdict, "division by 0"),
+    "a pole at 0": (lambda: derive(objective("w^2/alpha", ALPHA)).expansion("alpha").verdict, "no Taylor series"),
     "log at 0": (lambda: derive(objective("w^2*log(alpha)", ALPHA)).expansion("alpha").verdict, "no Taylor series|division"),
 }  # fmt: skip
 
