@@ -29,7 +29,7 @@ class Model:
     def __post_init__(self) -> None:
         for name in ("parameters", "inputs"):
             object.__setattr__(self, name, symbol_names(getattr(self, name)))
-        object.__setattr__(self, "outputs", tuple(as_term(f) for f in self.outputs))
+        object.__setattr__(self, "outputs", _listed(self.outputs))
         if not self.parameters or not self.outputs:
             raise IllFormed("a model needs a parameter and an output")
         named = (*self.parameters, *self.inputs)
@@ -61,15 +61,16 @@ class Model:
 
     def at(self, points: Iterable[Sequence[Any]]) -> Model:
         """theta -> the outputs at each of the stated inputs, which are rational points."""
-        from .programs import compose
+        from .programs.graph import Graph
+        from .programs.reading import read, write
 
-        outputs, labels = [], []
+        graph, nodes, labels = Graph(), [], []
         for point in points:
             values = self._values(point)
-            outputs += [compose(f, values) for f in self.outputs]
+            nodes += read(graph, self.outputs, dict(zip(values, read(graph, values.values()), strict=True)))
             where = f"({', '.join(str(v.args[0]) for v in values.values())})"
             labels += [f"{name}{where}" for name in self._names()]
-        return Model(self.parameters, (), tuple(outputs), tuple(labels))
+        return Model(self.parameters, (), tuple(write(graph, nodes)), tuple(labels))
 
     def _values(self, point: Sequence[Any]) -> dict[str, Term]:
         entries = [number(exact(v, "an input")) for v in point]
@@ -89,6 +90,16 @@ class Model:
             raise IllFormed("every output is 0 for all parameters and inputs")
         labels = [f"coefficient of {_monomial(self.inputs, exponents)} in {name}" for name, exponents, _ in listed]
         return Model(self.parameters, (), tuple(c for _, _, c in listed), tuple(labels))
+
+
+def _listed(outputs: Any) -> tuple[Term, ...]:
+    """The outputs given as terms, as one term, as a vector, or as a SymPy expression or matrix."""
+    if type(outputs) is Term or type(outputs).__module__.startswith("sympy"):
+        term = as_term(outputs)
+        return term.args if term.head == "vec" else (term,)
+    if not isinstance(outputs, Iterable) or isinstance(outputs, str):
+        raise IllFormed(f"the outputs {outputs!r} are no terms")
+    return tuple(as_term(f) for f in outputs)
 
 
 def _monomial(names: Sequence[str], exponents: Sequence[int]) -> str:

@@ -112,7 +112,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: reptile(finite_law(("x", "y"), [P("(x + y)^2")]), steps=None), "a leading minor .* is 0"),
     "a quartic task solved exactly": (lambda: reptile(QUARTIC, steps=None), "is not quadratic"),
     "a singular implicit problem": (
-        lambda: solvable(ImplicitObjective("x", (P("u"),), (("u", "v"),), ((P("u + v - x"), P("u + v + x")),), uniform_weights(1))),
+        lambda: solvable(
+            ImplicitObjective("x", (P("u"),), (("u", "v"),), ((P("u + v - x"), P("u + v + x")),), uniform_weights(1))),
         "is singular: the determinant of its Hessian is 0"),
     "an implicit problem on a domain": (
         lambda: proximal(MetaProblem("x", (P("x^4"),), (1,), (parse_formula("0 < x"),)), strength=1),

@@ -33,7 +33,7 @@ from metaid_symbolic.models.learners import (
 from metaid_symbolic.models.learners.architecture import softmax
 from metaid_symbolic.models.minibatches import split_tasks
 from metaid_symbolic.models.objective import Constant, MetaObjective
-from metaid_symbolic.models.risks import squared
+from metaid_symbolic.models.risks import example_losses, squared
 from metaid_symbolic.problems import finite_law
 from metaid_symbolic.programs import compose, hessian
 from metaid_symbolic.programs.numbers import Balls
@@ -129,7 +129,7 @@ def test_the_optimal_weight_is_where_the_hypergradient_vanishes() -> None:
 
 def test_splits_of_a_dataset_are_tasks_with_validation_losses() -> None:
     data = Dataset([[1], [2], [3]], [2, 3, 5])
-    base, query = split_tasks(linear_model(1), squared(), [data], 2, 1)
+    base, query = split_tasks(("w_0",), [example_losses(linear_model(1), squared(), data)], (2, 1))
     found = learned_regularisation(base, query=query)
     assert isinstance(found, MetaObjective)
     wanted = Fraction(0)

@@ -14,6 +14,9 @@ PARTS = {
     "implicit": ("equations", "objective", "gradient", "hessian", "fisher"),
 }
 """What is printed of a meta-objective, of an update field, and of an objective through inner problems without closed form."""
+LONGEST = 100_000
+"""A part with more subterms when written out is printed only when it is asked for: so many take about 10 seconds and 200 kB."""
+LONGEST_CONDITION = 1_000
 MORE = ("third", "covariance", "profile", "sandwich")
 ALL = tuple(dict.fromkeys((*PARTS["objective"], *PARTS["field"], *PARTS["implicit"], *MORE)))
 
@@ -41,8 +44,8 @@ def command(
     problem = named_object(model, _kinds()) if ":" in model else _built(model, base, dim, tasks, steps)
     made: Any = derive(problem)  # type: ignore[arg-type]
     for name in _parts(made) if part is None else (part,):
-        click.echo(_shown(made, name, as_latex))
-    if part is None and (conditions := made.defined_where):
+        click.echo((_too_long(made, name, as_latex) if part is None else "") or _shown(made, name, as_latex))
+    if part is None and (conditions := tuple(f for f in made.defined_where if f.head != "eq")):  # equations are a part
         click.echo(_where(conditions, as_latex))
 
 
@@ -62,6 +65,34 @@ def _built(model: str, base: str, dim: int, tasks: int, steps: int) -> object:
         return build(model, base, dim, tasks, steps)
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
+
+
+def _too_long(made: Any, name: str, as_latex: bool) -> str:
+    """What is said of a part that is too long to be printed unasked; empty for one that is not."""
+    length = _length(made, name)
+    if length <= LONGEST:
+        return ""
+    steps = len(getattr(made, name).program)
+    said = f"{name}: {length} subterms when written out, a program of {steps} operations; --part {name} prints it"
+    return f"% {said}" if as_latex else said
+
+
+def _length(made: Any, name: str) -> int:
+    """About how many subterms the part has when it is written out, found without doing so; 0 for what is always printed."""
+    from ..calculus.algebra import Polynomials
+    from ..programs.reading import write, written_size
+
+    if hasattr(made, "equations"):
+        found = getattr(made.problem, name)
+        entries = [found] if name == "objective" else [e for row in found for e in (row if isinstance(row, tuple) else (row,))]
+        return sum(written_size([entry]) for entry in entries)
+    if not hasattr(type(made.values), name):
+        return 0
+    rows = getattr(made.values if isinstance(made.values.algebra, Polynomials) else made.shared, name)
+    if isinstance(made.values.algebra, Polynomials):
+        return sum(len(p) * (1 + len(made.problem.parameters) + len(made.constants)) for row in rows for p in row)
+    entries = write(made.shared.algebra.graph, [node for row in rows for node in row])
+    return sum(written_size([entry]) for entry in entries)
 
 
 def _parts(made: Any) -> tuple[str, ...]:
@@ -87,12 +118,17 @@ def _shown(made: Any, name: str, as_latex: bool) -> str:
 
 
 def _where(conditions: tuple[Any, ...], as_latex: bool) -> str:
-    if not as_latex:
-        return "where: " + ", ".join(map(str, conditions))
+    """The conditions, in words how many are left out because they are long."""
+    from ..programs.reading import written_size
     from ..reports.notation import latex
 
-    lines = " \\\\\n".join(f"  & {latex(formula)}" for formula in conditions)
-    return f"\\begin{{align*}}\n  \\text{{where }}\n{lines}\n\\end{{align*}}"
+    short = [f for f in conditions if written_size((f.args[0] if f.head == "not" else f).args) <= LONGEST_CONDITION]
+    missing = len(conditions) - len(short)
+    more = [f"{missing} more conditions, which are long (`defined_where` has them)"] if missing else []
+    if not as_latex:
+        return "where: " + ", ".join([*map(str, short), *more])
+    lines = [*map(latex, short), *(rf"\text{{{words.split(' (')[0]}}}" for words in more)]
+    return "\\begin{gather*}\n  \\text{where }\n  " + " \\\\\n  ".join(lines) + "\n\\end{gather*}"
 
 
 def _list() -> None:

@@ -25,7 +25,10 @@ class Dataset:
 
     def __post_init__(self) -> None:
         for name, what in (("inputs", "an input"), ("targets", "a target")):
-            rows = tuple(_row(row, what) for row in getattr(self, name))
+            listed = getattr(self, name)
+            if not isinstance(listed, Iterable) or isinstance(listed, str):
+                raise IllFormed(f"the {name} are {listed!r}, no list of rows")
+            rows = tuple(_row(row, what) for row in listed)
             object.__setattr__(self, name, rows)
             for place, row in enumerate(rows):
                 if len(row) != len(rows[0]):
@@ -34,9 +37,9 @@ class Dataset:
             raise IllFormed(f"{len(self.inputs)} inputs disagree with {len(self.targets)} targets, or there are none")
 
     @classmethod
-    def of(cls, inputs: Iterable[Any], targets: Iterable[Any]) -> Dataset:
-        """The dataset of rows, or single entries, that are numbers or texts like "1/2"."""
-        return cls(tuple(inputs), tuple(targets))
+    def of(cls, inputs: Any, targets: Any) -> Dataset:
+        """The dataset of rows, or single entries, that are numbers, texts like "1/2", or terms."""
+        return cls(inputs, targets)
 
     def __len__(self) -> int:
         return len(self.inputs)

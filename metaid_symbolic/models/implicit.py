@@ -14,7 +14,7 @@ from ..terms import ONE, ZERO, IllFormed, Term, as_term, equal, negation, number
 from .composition import compose_all, compose_formula
 from .laws import FiniteLaw
 from .objective import Constant, MetaObjective, holds, shown, values_of
-from .smoothness import evidently_positive, sign_of, smooth_where
+from .smoothness import Signs, evidently_positive, smooth_where
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -185,7 +185,7 @@ def solvable(made: ImplicitObjective) -> ImplicitObjective:
         condition = negation(equal(determinant, ZERO))
         if holds(condition) is False:
             raise IllFormed(f"the inner problem {shown(row[0])} = 0, ... is singular: the determinant of its Hessian is 0")
-        if holds(condition) is None and sign_of(determinant, evidently_positive(given)) != "positive":
+        if holds(condition) is None and 0 in Signs(evidently_positive(given)).of(determinant):
             found.append(condition)
     return replace(made, conditions=tuple(dict.fromkeys((*made.conditions, *found))))
 

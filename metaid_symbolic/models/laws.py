@@ -56,8 +56,9 @@ class GaussianLaw:
 
     def __post_init__(self) -> None:
         names = _variables(self.variables)
-        mean = tuple(exact(m, "a mean") for m in self.mean)
-        rows = tuple(tuple(exact(c, "a covariance") for c in _listed(row, "a row of the covariance")) for row in self.covariance)
+        mean = tuple(exact(m, "a mean") for m in _listed(self.mean, "the mean"))
+        listed = [_listed(row, "a row of the covariance") for row in _listed(self.covariance, "the covariance")]
+        rows = tuple(tuple(exact(c, "a covariance") for c in row) for row in listed)
         if len(mean) != len(names) or len(rows) != len(names) or any(len(row) != len(names) for row in rows):
             raise IllFormed(
                 f"{len(names)} variables disagree with a mean of {len(mean)} entries"
@@ -93,7 +94,8 @@ class UniformLaw:
 
     def __post_init__(self) -> None:
         names = _variables(self.variables)
-        sides = [tuple(exact(a, "a bound") for a in _listed(side, "a side of the box")) for side in self.box]
+        listed = [_listed(side, "a side of the box") for side in _listed(self.box, "the box")]
+        sides = [tuple(exact(a, "a bound") for a in side) for side in listed]
         if len(sides) != len(names) or any(len(side) != 2 for side in sides):
             raise IllFormed(f"{len(names)} variables disagree with a box of {len(sides)} sides, each a lower and an upper bound")
         box = tuple((side[0], side[1]) for side in sides)
@@ -117,7 +119,7 @@ class ProductLaw:
     laws: tuple[Law, ...]
 
     def __post_init__(self) -> None:
-        _put(self, laws=tuple(self.laws))
+        _put(self, laws=tuple(_listed(self.laws, "the factors")))
         _check_components(self.laws, "product")
         _variables(self.variables)
 
@@ -141,7 +143,7 @@ class MixtureLaw:
     laws: tuple[Law, ...]
 
     def __post_init__(self) -> None:
-        _put(self, weights=_weights(self.weights), laws=tuple(self.laws))
+        _put(self, weights=_weights(self.weights), laws=tuple(_listed(self.laws, "the components")))
         _check_components(self.laws, "mixture")
         if len(self.laws) != len(self.weights):
             raise IllFormed(f"{len(self.weights)} weights disagree with {len(self.laws)} laws")
@@ -190,7 +192,7 @@ def gaussian_law(variables: Any, mean: Sequence[Any], variances: Sequence[Any]) 
 
 def _listed(value: Any, what: str) -> Iterable[Any]:
     if not isinstance(value, Iterable) or isinstance(value, str):
-        raise IllFormed(f"{what} is {value!r}, no list of numbers")
+        raise IllFormed(f"{what} is {value!r}, no list")
     return value
 
 
@@ -200,7 +202,7 @@ def _put(law: object, **fields: object) -> None:
 
 
 def _weights(values: Iterable[Any]) -> tuple[Fraction, ...]:
-    weights = tuple(exact(w, "a weight") for w in values)
+    weights = tuple(exact(w, "a weight") for w in _listed(values, "the law's weights"))
     if not weights or any(w <= 0 for w in weights):
         raise IllFormed(f"the weights {[str(w) for w in weights]} are none, or not all positive")
     if sum(weights) != 1:

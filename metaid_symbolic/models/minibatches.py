@@ -13,14 +13,12 @@ from itertools import combinations, product
 from math import comb
 from typing import final
 
-from ..model import Model
 from ..programs.graph import Graph, Part
 from ..programs.reading import read, write
 from ..terms import IllFormed, Term
-from .datasets import Dataset
 from .laws import FiniteLaw
 from .objective import MetaObjective
-from .risks import Loss, example_losses, mean_of
+from .risks import mean_of
 
 Batch = tuple[int, ...]
 
@@ -120,23 +118,29 @@ class Splits:
 
 
 def split_tasks(
-    model: Model, loss: Loss, datasets: Sequence[Dataset], support: int, query: int, law: FiniteLaw | None = None
+    parameters: Sequence[str], losses: Sequence[Sequence[Term]], sizes: tuple[int, int], law: FiniteLaw | None = None
 ) -> tuple[MetaObjective, tuple[Term, ...]]:
-    """Every split of every task's data as a task of its own: the tasks with their support losses, and the query losses.
+    """Every split of every task's examples as a task of its own: the tasks with their support losses, and the query losses.
 
-    A task's weight is shared equally by its splits.  Raises `IllFormed` as `Splits` and `tasks_on` do.
+    `losses[t]` are the losses on the examples of task t (see `example_losses`), `sizes` the numbers of support and query
+    examples.  A task's weight is shared equally by its splits.  Raises `IllFormed` as `Splits` and `MetaObjective` do.
     """
-    weights = [Fraction(1, len(datasets))] * len(datasets) if law is None else list(law.weights)
-    if len(weights) != len(datasets) or not datasets:
-        raise IllFormed(f"{len(datasets)} datasets disagree with {len(weights)} weights")
-    inner, outer, shares = [], [], []
-    for data, weight in zip(datasets, weights, strict=True):
-        losses = example_losses(model, loss, data)
-        pairs = Splits(len(data), support, query).pairs
-        inner += [mean_of([losses[i] for i in s]) for s, _ in pairs]
-        outer += [mean_of([losses[i] for i in q]) for _, q in pairs]
+    weights = [Fraction(1, len(losses))] * len(losses) if law is None else list(law.weights)
+    if len(weights) != len(losses) or not losses:
+        raise IllFormed(f"{len(losses)} tasks disagree with {len(weights)} weights, or there are none")
+    inner: list[Term] = []
+    outer: list[Term] = []
+    shares: list[Fraction] = []
+    for listed, weight in zip(losses, weights, strict=True):
+        pairs = Splits(len(listed), *sizes).pairs
+        graph = Graph()
+        nodes = read(graph, listed)
+        means = [graph.combination((Fraction(1, len(part)), nodes[i]) for i in part) for pair in pairs for part in pair]
+        written = write(graph, means)
+        inner += written[::2]
+        outer += written[1::2]
         shares += [weight / len(pairs)] * len(pairs)
-    return MetaObjective(model.parameters, tuple(inner), FiniteLaw(tuple(shares))), tuple(outer)
+    return MetaObjective(tuple(parameters), tuple(inner), FiniteLaw(tuple(shares))), tuple(outer)
 
 
 def _bilinear(values: Sequence[Term], others: Sequence[Term], diagonal: Fraction, everywhere: Fraction) -> Term:

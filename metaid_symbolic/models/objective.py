@@ -70,7 +70,10 @@ class MetaObjective:
             return problem
         if not isinstance(problem, MetaProblem):
             raise IllFormed(f"{problem!r} is a {type(problem).__name__}, not a meta-problem or meta-objective")
-        plain = cls(problem.parameters, problem.losses, _law_of(problem), domain=problem.constraints)
+        from .smoothness import smooth_where
+
+        where = smooth_where(problem.losses, problem.constraints)
+        plain = cls(problem.parameters, problem.losses, _law_of(problem), (), problem.constraints, where)
         if problem.learner == "plain":
             return plain
         if problem.rate is None:

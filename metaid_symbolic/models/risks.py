@@ -14,7 +14,7 @@ from ..programs.reading import different_subterms, read, symbols_of, write
 from ..terms import ONE, IllFormed, Term, symbol, total
 from .datasets import Dataset
 from .laws import Law, uniform_weights
-from .objective import Constant, MetaObjective, shown
+from .objective import MetaObjective, shown
 
 
 @final
@@ -107,14 +107,11 @@ def mean_of(terms: Sequence[Term]) -> Term:
     return write(graph, [graph.combination([(share, node) for node in read(graph, terms)])])[0]
 
 
-def tasks_on(
-    model: Model, loss: Loss, datasets: Sequence[Dataset], law: Law | None = None, constants: Sequence[Constant] = ()
-) -> MetaObjective:
+def tasks_on(model: Model, loss: Loss, datasets: Sequence[Dataset], law: Law | None = None) -> MetaObjective:
     """The tasks whose losses are the risks on their data; equally likely unless there is a `law`.
 
-    A law in task variables takes one dataset with entries in these.  Raises `IllFormed` for data or losses with a symbol
-    that is neither parameter, constant, nor task variable.
+    A law in task variables takes one dataset with entries in these.  Raises `IllFormed` for data with a symbol that is no
+    task variable.
     """
-    if law is None:
-        law = uniform_weights(len(datasets))
-    return MetaObjective(model.parameters, tuple(risk(model, loss, d) for d in datasets), law, tuple(constants))
+    weights = uniform_weights(len(datasets)) if law is None else law
+    return MetaObjective(model.parameters, tuple(risk(model, loss, data) for data in datasets), weights)

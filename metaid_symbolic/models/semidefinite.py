@@ -36,6 +36,22 @@ def negative_direction(matrix: Matrix) -> Vector | None:
     return None
 
 
+def elimination(matrix: Matrix) -> tuple[Matrix, Vector]:
+    """L unit lower triangular and D with M = L diag(D) L^T, for a positive semidefinite M."""
+    size = len(matrix)
+    columns: list[Vector] = []
+    diagonal: list[Fraction] = []
+    rest = matrix
+    while rest:
+        pivot, row = rest[0][0], rest[0][1:]
+        scaled = tuple(b / pivot for b in row) if pivot else (Fraction(0),) * len(row)
+        columns.append(((Fraction(0),) * (size - len(rest))) + (Fraction(1), *scaled))
+        diagonal.append(pivot)
+        below = [line[1:] for line in rest[1:]]
+        rest = tuple(tuple(c - a * b for c, b in zip(line, row, strict=True)) for a, line in zip(scaled, below, strict=True))
+    return tuple(zip(*columns, strict=True)), tuple(diagonal)
+
+
 def _first_direction(matrix: Matrix) -> Vector:
     """e_0 for a negative pivot; for the pivot 0 with b_j != 0 in its row, s e_0 + e_j with the form 2 s b_j + M_jj = -1."""
     pivot, row = matrix[0][0], matrix[0][1:]

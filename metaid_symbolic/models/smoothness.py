@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
+from typing import final
 
+from ..programs.reading import different_subterms
 from ..terms import ZERO, IllFormed, Term, equal, less, negation, number, text
 from .composition import compose_formula, tidy
 from .expansion import Expansions, NotPolynomial, expanded
 from .halfspaces import Halfspace, Undecided, point_in
-from .objective import distinct, holds, symbols_of
+from .objective import holds, shown, symbols_of
 
 
 def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ...]:
@@ -18,17 +21,18 @@ def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ..
     A logarithm or square root needs a positive argument, a negative power one that is not 0, and so does relu for C^2.
     Raises `IllFormed` for a term that is defined nowhere.
     """
-    positive = evidently_positive(given)
+    signs = Signs(evidently_positive(given))
     found: dict[Term, None] = {}
-    for part in distinct(terms):
+    for part in different_subterms(terms):
+        signs.of(part)  # arguments come first, so that each takes one step
         if part.head in ("log", "sqrt"):
+            if signs.of(part.args[0]) != POSITIVE:
+                found[less(ZERO, tidy(part.args[0]))] = None
+        elif (part.head == "relu" or (part.head == "pow" and part.args[1] < 0)) and 0 in signs.of(part.args[0]):
             argument = tidy(part.args[0])
-            if sign_of(argument, positive) != "positive":
-                found[less(ZERO, argument)] = None
-        elif part.head == "relu" or (part.head == "pow" and part.args[1] < 0):
-            argument = tidy(part.args[0])
-            if sign_of(argument, positive) not in ("positive", "negative"):
-                found[negation(equal(argument, ZERO))] = None
+            if part.head == "pow" and argument == ZERO:
+                raise IllFormed(f"a division by 0 in {shown(part)}")
+            found[negation(equal(argument, ZERO))] = None
     return tuple(formula for formula in found if formula not in given and not _decided(formula))
 
 
@@ -50,45 +54,66 @@ def evidently_positive(given: Sequence[Term]) -> frozenset[str]:
     return frozenset(found)
 
 
-def sign_of(term: Term, positive: frozenset[str]) -> str:
-    """`positive`, `nonnegative`, `negative` or `unknown`, on every point where the term is defined; by its form alone."""
-    match term.head:
-        case "num":
-            value = term.args[0]
-            return "positive" if value > 0 else "negative" if value < 0 else "nonnegative"
-        case "sym":
-            return "positive" if term.args[0] in positive else "unknown"
-        case "exp" | "logistic" | "sqrt":  # a square root is smooth only where it is not 0
-            return "positive"
-        case "relu":
-            return "nonnegative"
-        case "add":
-            signs = {sign_of(a, positive) for a in term.args}
-            if len(signs) == 1 or signs == {"positive", "nonnegative"}:
-                return "positive" if "positive" in signs else signs.pop()
-            return "unknown"
-        case "pow":
-            base, exponent = sign_of(term.args[0], positive), term.args[1]
-            if base == "positive" or (base == "negative" and exponent % 2 == 0):
-                return "positive"
-            return "nonnegative" if exponent > 0 and (exponent % 2 == 0 or base == "nonnegative") else "unknown"
-        case "mul":
-            signs_of = [sign_of(a, positive) for a in term.args]
-            if "unknown" in signs_of or ("nonnegative" in signs_of and "negative" in signs_of):
-                return "unknown"
-            odd = signs_of.count("negative") % 2
-            return "negative" if odd else "nonnegative" if "nonnegative" in signs_of else "positive"
-    return "unknown"
+POSITIVE, NEGATIVE, ANY = frozenset({1}), frozenset({-1}), frozenset({-1, 0, 1})
 
 
-def domain_conditions(domain: Sequence[Term], points: Iterable[Mapping[str, Term]], names: Sequence[str]) -> tuple[Term, ...]:
-    """The formulas of the domain at the adapted points, without those that hold on the whole domain.
+@final
+class Signs:
+    """Signs -1, 0, 1 among which a term has that of its value, wherever it is defined and C^2; by its form alone.
+
+    `positive` are symbols with positive values.  A shared subterm is looked at once.
+    """
+
+    def __init__(self, positive: frozenset[str]) -> None:
+        self.positive = positive
+        self._known: dict[int, tuple[Term, frozenset[int]]] = {}
+
+    def of(self, term: Term) -> frozenset[int]:
+        if id(term) not in self._known:
+            ready = all(type(a) is not Term or id(a) in self._known for a in term.args)
+            for part in (term,) if ready else different_subterms([term]):
+                self._known[id(part)] = part, self._one(part)
+        return self._known[id(term)][1]
+
+    def _one(self, term: Term) -> frozenset[int]:
+        match term.head:
+            case "num":
+                return frozenset({(term.args[0] > 0) - (term.args[0] < 0)})
+            case "sym":
+                return POSITIVE if term.args[0] in self.positive else ANY
+            case "exp" | "logistic" | "sqrt":  # a square root is smooth only where it is not 0
+                return POSITIVE
+            case "relu":
+                return frozenset({0, 1})
+            case "add":
+                return reduce(_sum_signs, (self._known[id(a)][1] for a in term.args))
+            case "mul":
+                return reduce(_product_signs, (self._known[id(a)][1] for a in term.args))
+            case "pow":
+                base, even = self._known[id(term.args[0])][1], term.args[1] % 2 == 0
+                nonzero = base if term.args[1] > 0 else base - {0}
+                return frozenset(s * s if even else s for s in nonzero)
+        return ANY
+
+
+def _sum_signs(left: frozenset[int], right: frozenset[int]) -> frozenset[int]:
+    return frozenset(s for a in left for b in right for s in (ANY if a * b < 0 else {a or b}))
+
+
+def _product_signs(left: frozenset[int], right: frozenset[int]) -> frozenset[int]:
+    return frozenset(a * b for a in left for b in right)
+
+
+def domain_conditions(
+    domain: Sequence[Term], points: Iterable[Mapping[str, Term]], names: Sequence[str], conditions: Sequence[Term] = ()
+) -> tuple[Term, ...]:
+    """The formulas of the domain at the adapted points, without those that hold wherever the domain and the conditions do.
 
     Affine formulas at affine points over Q are decided: raises `IllFormed` with a point of the domain from which an adapted
     point leaves it.  Others are returned.
     """
     found: dict[Term, None] = {}
-    walls = [affine(formula, names) for formula in domain]
+    walls = [affine(formula, names) for formula in (*domain, *conditions)]
     for point in points:
         for formula in domain:
             moved = compose_formula(formula, point)
@@ -136,10 +161,10 @@ def positive_minors(minors: Sequence[Term], given: Sequence[Term], what: str) ->
 
     Raises `IllFormed` when a minor is a number that is not positive: `what` then has no unique minimiser.
     """
-    positive, found = evidently_positive(given), list[Term]()
+    signs, found = Signs(evidently_positive(given)), list[Term]()
     for minor in map(expanded, minors):
         if minor.head == "num" and minor.args[0] <= 0:
             raise IllFormed(f"{what} is singular or not convex: a leading minor of its Hessian is {number(minor.args[0])}")
-        if sign_of(minor, positive) != "positive":
+        if signs.of(minor) != POSITIVE:
             found.append(less(ZERO, minor))
     return tuple(formula for formula in dict.fromkeys(found) if formula not in given)

@@ -56,7 +56,7 @@ def _linear(size: int, tasks: int) -> MetaObjective:
 
 
 def _ridge(size: int, tasks: int) -> MetaObjective:
-    return ridge_regression([_regression_data(size, t) for t in range(1, tasks + 1)], symbol("lambda_"))
+    return ridge_regression([_regression_data(size, t) for t in range(1, tasks + 1)], symbol("rho"))
 
 
 def _logistic(size: int, tasks: int) -> MetaObjective:

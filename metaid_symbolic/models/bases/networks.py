@@ -60,6 +60,8 @@ class Network:
     biases: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.widths, Sequence) or isinstance(self.widths, str):
+            raise IllFormed(f"the widths {self.widths!r} are no list of numbers")
         object.__setattr__(self, "widths", tuple(self.widths))
         if len(self.widths) < 2 or any(type(d) is not int or d < 1 for d in self.widths):
             raise IllFormed(f"the widths {list(self.widths)} are not two or more positive numbers")

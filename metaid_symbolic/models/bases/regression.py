@@ -43,9 +43,10 @@ def ridge_regression(datasets: Sequence[Dataset], penalty: Any, bias: bool = Fal
     """
     model = _fitting(datasets, bias)
     factor, constants = _penalty(penalty)
-    plain = tasks_on(model, squared(len(model.outputs)), datasets, law, constants)
+    plain = tasks_on(model, squared(len(model.outputs)), datasets, law)
     added = factor * total([symbol(w) ** 2 for w in model.parameters if w.startswith("w")]) / 2
-    return replace(plain, tasks=tuple(task + added for task in plain.tasks), source="Hoerl, Kennard 1970, Ridge regression")
+    penalised = tuple(task + added for task in plain.tasks)
+    return replace(plain, tasks=penalised, constants=constants, source="Hoerl, Kennard 1970, Ridge regression")
 
 
 def _fitting(datasets: Sequence[Dataset], bias: bool) -> Model:

@@ -105,7 +105,7 @@ def adapted(
 def finished(base: MetaObjective, tasks: Sequence[Term], points: Sequence[Point], learner: str, source: str) -> MetaObjective:
     """The objective with these tasks, and the conditions under which it and the points are defined, C^2 and in Phi."""
     given = (*base.domain, *(formula for constant in base.constants for formula in constant.domain))
-    moved = domain_conditions(base.domain, points, base.parameters)
+    moved = domain_conditions(base.domain, points, base.parameters, base.conditions)
     smooth = smooth_where((*tasks, *(value for point in points for value in point.values())), (*given, *base.conditions))
     conditions = tuple(dict.fromkeys((*base.conditions, *moved, *smooth)))
     return replace(base, tasks=tuple(tasks), conditions=conditions, learner=learner, source=source)
