@@ -1,0 +1,293 @@
+"""Polynomial equations that a branch implies, used to take its variables apart.
+
+Where sum_i c_i q_i^2 <= 0 with c_i > 0, every q_i is 0.  Consequences of equations are read off a Groebner basis: one
+that is linear in a variable eliminates it, one that factors or has one variable makes cases.  Each step is a `Cut` whose
+negative branch a `Combine` closes; `prove` closes what remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from ..certificates import Combine, Cut, Done, Proof, Rewrite, Summand
+from ..kernel.polynomial import generators_of
+from ..kernel.rejection import Rejected
+from ..kernel.tableau import Branch, combine, rewritten
+from ..terms import ONE, ZERO, Term, equal, number
+from . import sums_of_squares
+from .ideal_membership import as_dict, cofactors, groebner_basis
+from .polynomials import Polynomial, combination, degree_of, one, primitive, times
+
+Prove = Callable[[Branch], Proof | None]
+EQUATION = frozenset("0")
+MOST_VARIABLES, MOST_DEGREE, MOST_EQUATIONS, EXTRA_DEGREE = 4, 10, 8, 8
+STEPS = "steps with vanishing squares"
+MOST_STEPS = 14
+
+
+def vanish(branch: Branch, prove: Prove) -> Proof | None:
+    """A proof that begins with a consequence of this kind; None if there is none, or the rest is not closed."""
+    used = branch.labels.get(STEPS, "")
+    if len(used) >= MOST_STEPS:
+        return None
+    branch = branch.copy()
+    branch.labels[STEPS] = used + "."
+    return _eliminated(branch, prove) or _squares(branch, prove) or _consequence(branch, prove)
+
+
+def _eliminated(branch: Branch, prove: Prove) -> Proof | None:
+    """An equation of this module that gives a variable is used at once."""
+    for place, name in _linear(branch) if branch.labels[STEPS] != "." else ():
+        try:
+            other = rewritten(branch, place, name)
+        except Rejected:
+            continue
+        found = Done() if other.closed else prove(other)
+        return found and Rewrite(place, name, found)
+    return None
+
+
+def _linear(branch: Branch) -> Iterator[tuple[int, str]]:
+    """Equations and variables that they give as polynomials in the others; those in few variables first."""
+    places = [i for i, one in enumerate(branch.literals) if one.signs == EQUATION]
+    for place in sorted(places, key=lambda i: len(generators_of(branch.literals[i].polynomial))):
+        terms = branch.literals[place].polynomial.monomials()
+        for monomial, _ in terms:
+            if len(monomial) == 1 and monomial[0][1] == 1 and sum(monomial[0][0] in dict(m) for m, _ in terms) == 1:
+                term = branch.normaliser.ring.term_of(monomial[0][0])
+                if term.head == "sym" and term.args[0] in branch.variables:
+                    yield place, str(term.args[0])
+
+
+def _squares(branch: Branch, prove: Prove) -> Proof | None:
+    """A sum of squares that is at most 0: its squares vanish."""
+    for place, literal in enumerate(branch.literals):
+        sign = _weak_sign(literal.signs)
+        variables = sorted(generators_of(literal.polynomial))
+        if sign is None or not _in_reach(branch, [literal.polynomial], variables):
+            continue
+        p = polynomial_in(literal.polynomial, variables)
+        if degree_of(p) % 2 or degree_of(p) == 0 or degree_of(p) > MOST_DEGREE:
+            continue
+        for side in (sign,) if literal.signs != EQUATION else (1, -1):
+            squares = sums_of_squares.sum_of_squares({e: side * c for e, c in p.items()})
+            fresh = [k for k, (_, q) in enumerate(squares or ()) if not _vanishes(branch, q, variables)]
+            if squares and fresh:
+                return _cut_squares(branch, place, side, squares, variables, fresh, prove)
+    return None
+
+
+def _weak_sign(signs: frozenset[str]) -> int | None:
+    """The sign s for which the literal says s p <= 0; None if p may have two signs or is not 0."""
+    return 1 if signs in (frozenset("-0"), EQUATION) else -1 if signs == frozenset("0+") else None
+
+
+def _cut_squares(
+    branch: Branch, place: int, side: int, squares: Any, variables: list[int], fresh: list[int], prove: Prove
+) -> Proof | None:
+    """One cut for each square: if q_k != 0 then c_k q_k^2 > 0, the others are >= 0, and the literal says that all are <= 0."""
+    if not fresh:
+        return prove(branch)
+    k, names = fresh[0], [branch.normaliser.ring.term_of(v) for v in variables]
+    formula = equal(term_of(squares[k][1], names), ZERO)
+    yes, no = branch.copy(), branch.copy()
+    yes.add(formula)
+    no.add(formula, False)
+    where = place_of(no, squares[k][1], variables)
+    if no.closed or where is None:
+        return None
+    scale = squares[k][0] * _ratio(no, where, squares[k][1], variables) ** 2
+    others = tuple((c, term_of(q, names)) for i, (c, q) in enumerate(squares) if i != k)
+    closing = Combine((_against(branch, place, side), Summand((where,), ((scale, ONE),), False), Summand((), others, False)))
+    if not accepted(no, closing):
+        return None
+    rest = Done() if yes.closed else _cut_squares(yes, place, side, squares, variables, fresh[1:], prove)
+    return rest and Cut(formula, rest, closing)
+
+
+def _against(branch: Branch, place: int, side: int) -> Summand:
+    """-side * p >= 0, for the literal p; the kernel takes an equation with its polynomial negated."""
+    if branch.literals[place].signs == EQUATION:
+        return Summand((place,), ((Fraction(1), number(side)),), True)
+    return Summand((place,), ((Fraction(1), ONE),), False)
+
+
+def _consequence(branch: Branch, prove: Prove) -> Proof | None:
+    """A member of a Groebner basis of the equations that is linear in a variable, factors, or has one variable."""
+    places = [i for i, one in enumerate(branch.literals) if one.signs == EQUATION]
+    variables = sorted({g for i in places for g in generators_of(branch.literals[i].polynomial)})
+    equations = [branch.literals[i].polynomial for i in places]
+    if not 1 <= len(places) <= MOST_EQUATIONS or not _in_reach(branch, equations, variables):
+        return None
+    system = [polynomial_in(p, variables) for p in equations]
+    for goal in _useful(system) if len(system) > 1 else ():
+        if not _vanishes(branch, goal, variables):
+            found = _derived(branch, goal, system, places, variables, prove)
+            if found is not None:
+                return found
+    for place, p in zip(places, system, strict=True):
+        parts = factors(p)
+        if len(parts) > 1 or (parts and parts[0][1] > 1):
+            return _cases(branch, place, p, parts, variables, prove)
+    return None
+
+
+def _useful(system: list[Polynomial]) -> Iterator[Polynomial]:
+    """Members of two Groebner bases, the simplest first."""
+    found: dict[Any, Polynomial] = {}
+    for order in (flint.Ordering.degrevlex, flint.Ordering.lex):
+        for p in groebner_basis(system, order) or ():
+            found[tuple(sorted(p.items()))] = p
+    listed = sorted(found.values(), key=lambda p: (degree_of(p), len(p)))
+    for p in listed:
+        used = [i for i in range(len(next(iter(p)))) if any(e[i] for e in p)]
+        if len(used) <= 1 or len(factors(p)) > 1 or any(_gives(p, i) for i in used):
+            yield p
+
+
+def _gives(p: Polynomial, i: int) -> bool:
+    """Whether p is linear in variable i, with a constant coefficient."""
+    return [sum(e) for e in p if e[i]] == [1]
+
+
+def _derived(
+    branch: Branch, goal: Polynomial, system: list[Polynomial], places: list[int], variables: list[int], prove: Prove
+) -> Proof | None:
+    """A cut for a member of the ideal of the equations."""
+    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    square = times(goal, goal)
+    first = max(degree_of(goal), *map(degree_of, system))
+    weights = next((w for d in range(first, first + EXTRA_DEGREE + 1) if (w := cofactors(goal, system, d)) is not None), None)
+    if weights is None or not square:
+        return None
+    formula = equal(term_of(goal, names), ZERO)
+    yes, no = branch.copy(), branch.copy()
+    yes.add(formula)
+    no.add(formula, False)
+    where = place_of(no, goal, variables)
+    if no.closed or where is None:
+        return None
+    parts = [Summand((where,), ((_ratio(no, where, goal, variables) ** 2, ONE),), False)]
+    for place, h in zip(places, weights, strict=True):
+        if h:
+            parts.append(Summand((place,), ((Fraction(1), term_of(times(h, goal), names)),), True))
+    closing = Combine(tuple(parts))
+    if not accepted(no, closing):
+        return None
+    rest = Done() if yes.closed else prove(yes)
+    return rest and Cut(formula, rest, closing)
+
+
+def _cases(
+    branch: Branch, place: int, p: Polynomial, parts: Sequence[tuple[Polynomial, int]], variables: list[int], prove: Prove
+) -> Proof | None:
+    """One case for each factor of the equation p = 0; a last one in which none of them is 0."""
+    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    cuts: list[tuple[Term, Proof]] = []
+    here = branch.copy()
+    for factor, _ in parts:
+        formula = equal(term_of(factor, names), ZERO)
+        yes = here.copy()
+        yes.add(formula)
+        here.add(formula, False)
+        found = Done() if yes.closed else prove(yes)
+        if found is None:
+            return None
+        cuts.append((formula, found))
+        if here.closed:
+            break
+    proof: Proof | None = Done() if here.closed else _none_vanishes(here, place, p, parts, variables)
+    for formula, found in reversed(cuts):
+        proof = proof and Cut(formula, found, proof)
+    return proof
+
+
+def _none_vanishes(
+    branch: Branch, place: int, p: Polynomial, parts: Sequence[tuple[Polynomial, int]], variables: list[int]
+) -> Proof | None:
+    """p^2 is a multiple of the product of the squared factors, so it is not 0."""
+    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    product = one(p)
+    literals: list[int] = []
+    for factor, multiplicity in parts:
+        where = place_of(branch, factor, variables)
+        if where is None:
+            return None
+        literals += [where] * multiplicity
+        known = polynomial_in(branch.literals[where].polynomial, variables)
+        for _ in range(multiplicity):
+            product = times(product, times(known, known))
+    square = times(p, p)
+    lead = max(square)
+    scale = square[lead] / product[lead]
+    closing = Combine(
+        (Summand(tuple(literals), ((scale, ONE),), False), Summand((place,), ((Fraction(1), term_of(p, names)),), True))
+    )
+    return closing if accepted(branch, closing) else None
+
+
+def factors(p: Polynomial) -> list[tuple[Polynomial, int]]:
+    """The irreducible factors over Q that are not constant, with multiplicity."""
+    variables = len(next(iter(p)))
+    ring = flint.fmpz_mpoly_ctx.get([f"x{i}" for i in range(variables)], flint.Ordering.lex)
+    _, found = ring.from_dict({e: int(c) for e, c in primitive(p).items()}).factor()
+    return [(as_dict(f), int(k)) for f, k in found if f.total_degree() > 0]
+
+
+def polynomial_in(p: Any, variables: list[int]) -> Polynomial:
+    """A polynomial of the branch with exponents for the listed generators."""
+    return {tuple(dict(m).get(v, 0) for v in variables): c for m, c in p.monomials()}
+
+
+def term_of(p: Polynomial, names: Sequence[Term]) -> Term:
+    pieces = []
+    for exponents, c in sorted(p.items()):
+        powers = [n if e == 1 else n**e for n, e in zip(names, exponents, strict=True) if e]
+        pieces.append(Term("mul", (number(c), *powers)) if powers else number(c))
+    return pieces[0] if len(pieces) == 1 else Term("add", tuple(pieces)) if pieces else ZERO
+
+
+def place_of(branch: Branch, p: Polynomial, variables: list[int]) -> int | None:
+    """The literal about p, up to a factor."""
+    for place in reversed(range(len(branch.literals))):
+        known = branch.literals[place].polynomial
+        if generators_of(known) <= set(variables) and primitive_up_to_sign(polynomial_in(known, variables)) == primitive_up_to_sign(p):
+            return place
+    return None
+
+
+def primitive_up_to_sign(p: Polynomial) -> Polynomial:
+    made = primitive(p)
+    return made if made[max(made)] > 0 else {e: -c for e, c in made.items()}
+
+
+def _ratio(branch: Branch, place: int, p: Polynomial, variables: list[int]) -> Fraction:
+    """p / (the polynomial of the literal), a number."""
+    lead = max(p)
+    return p[lead] / polynomial_in(branch.literals[place].polynomial, variables)[lead]
+
+
+def _vanishes(branch: Branch, p: Polynomial, variables: list[int]) -> bool:
+    """Whether the branch says p = 0, or p is 0."""
+    if len(combination([(Fraction(1), p)])) == 0:
+        return True
+    where = place_of(branch, p, variables)
+    return where is not None and branch.literals[where].signs == EQUATION
+
+
+def _in_reach(branch: Branch, polynomials: Sequence[Any], variables: list[int]) -> bool:
+    terms = [branch.normaliser.ring.term_of(v) for v in variables]
+    small = all(sum(e for _, e in m) <= MOST_DEGREE for p in polynomials for m, _ in p.monomials())
+    return 0 < len(variables) <= MOST_VARIABLES and small and all(t.head == "sym" for t in terms)
+
+
+def accepted(branch: Branch, closing: Combine) -> bool:
+    try:
+        combine(branch, closing.summands)
+    except Rejected:
+        return False
+    return True
