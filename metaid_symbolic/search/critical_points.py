@@ -16,8 +16,9 @@ from typing import Any, final
 
 import flint
 
+from .ideal_membership import PRIME
 from .polynomials import Polynomial, combination, degree_of, from_flint, to_flint
-from .quotient_ring import LARGEST, NotFinite, QuotientRing, characteristic, quotient_ring, squarefree
+from .quotient_ring import LARGEST, NotFinite, QuotientRing, characteristic, quotient_ring, squarefree, squarefree_degree
 from .real_roots import isolated, refined
 
 LARGEST_FIELD = 60
@@ -80,68 +81,72 @@ class RealPoint:
 
 @final
 @dataclass(frozen=True, eq=False)
-class CriticalSet:
-    """The critical points of `objective`: `multiplicity` complex ones counted with multiplicity, `points` different ones.
+class Zeros:
+    """The common complex zeros of `generators`: `multiplicity` with multiplicity, `ring.size` different ones.
 
     `scale` * sum_i `form`_i x_i is the separating t, and `eliminant` its squarefree characteristic polynomial.
     """
 
-    objective: Polynomial
-    gradient: tuple[Polynomial, ...]
+    generators: tuple[Polynomial, ...]
     ring: QuotientRing
     form: tuple[int, ...]
     scale: int
     eliminant: Any
     families: tuple[Family, ...]
     multiplicity: int
-    points: int
 
     @property
     def real(self) -> list[RealPoint]:
         return [RealPoint(f, k) for f in self.families for k in range(len(f.intervals))]
 
-    @cached_property
-    def value_eliminant(self) -> Any:
-        """The squarefree polynomial whose complex roots are exactly the critical values."""
-        return squarefree(characteristic(self.ring.matrix_of_polynomial(self.objective)))
+    def value_eliminant(self, objective: Polynomial) -> Any:
+        """The squarefree polynomial whose complex roots are exactly the values of the objective at the zeros."""
+        return squarefree(characteristic(self.ring.matrix_of_polynomial(objective)))
 
-    def ranked(self) -> list[list[RealPoint]]:
-        """The real critical points by increasing critical value; points in one list have equal values, exactly."""
+    def ranked(self, objective: Polynomial) -> list[list[RealPoint]]:
+        """The real zeros by increasing value of the objective; points in one list have equal values, exactly.
+
+        Raises `NotFinite` if values cannot be told apart.
+        """
         listed = self.real
         for bits in _precisions():
             with flint.ctx.workprec(bits):
-                balls = [evaluated(self.objective, p.enclosure(bits)) for p in listed]
-                order = sorted(range(len(listed)), key=lambda i: float(balls[i].mid()))
+                balls = [evaluated(objective, p.enclosure(bits)) for p in listed]
                 groups: list[list[int]] = []
-                for i in order:
+                for i in sorted(range(len(listed)), key=lambda i: float(balls[i].mid())):
                     if groups and any(balls[i].overlaps(balls[j]) for j in groups[-1]):
                         groups[-1].append(i)
                     else:
                         groups.append([i])
-                if all(len(g) == 1 or self._tied([balls[i] for i in g]) for g in groups):
+                if all(len(g) == 1 or self._tied(objective, [balls[i] for i in g], bits) for g in groups):
                     return [[listed[i] for i in g] for g in groups]
-        raise NotFinite(f"{MOST_BITS} bits do not separate the critical values")
+        raise NotFinite(f"{MOST_BITS} bits do not separate the values")
 
-    def _tied(self, balls: list[Any]) -> bool:
+    def _tied(self, objective: Polynomial, balls: list[Any], bits: int) -> bool:
         """Whether the values are one root of the value eliminant: only one of its roots lies where they do."""
-        near = [r for i in isolated(self.value_eliminant) for r in [_arb(i[0]).union(_arb(i[1]))]]
-        near = [r for r in near if any(r.overlaps(b) for b in balls)]
-        return len(near) == 1 and all(near[0].contains(b) for b in balls)
+        p = self.value_eliminant(objective)
+        roots = [tuple(map(_arb, refined(p, i, bits))) for i in isolated(p)]
+        return sum(any(low.union(high).overlaps(b) for b in balls) for low, high in roots) == 1
 
 
-def critical_points(objective: Polynomial, largest: int = LARGEST) -> CriticalSet:
+def critical_points(objective: Polynomial, largest: int = LARGEST) -> Zeros:
     """Raises `NotFinite` if there are infinitely many complex critical points, or too many."""
     if not degree_of(objective):
         raise NotFinite("every point is critical for a constant")
     slopes = gradient(objective)
     if not all(slopes):
         raise NotFinite(f"the polynomial does not depend on variable {slopes.index({}) + 1}: infinitely many critical points")
-    whole = quotient_ring(slopes, largest)
+    return zeros_of(slopes, largest)
+
+
+def zeros_of(generators: Sequence[Polynomial], largest: int = LARGEST) -> Zeros:
+    """Raises `NotFinite` if there are infinitely many complex zeros, or too many."""
+    whole = quotient_ring(generators, largest)
     ring = whole.reduced() if whole.size else whole
     form, scale, chi = _separating(ring)
     representation = _representation(ring, form, chi)
     families = tuple(Family(f, tuple(isolated(f)), representation) for f, _ in chi.factor()[1])
-    return CriticalSet(objective, tuple(slopes), ring, form, scale, chi, families, whole.size, ring.size)
+    return Zeros(tuple(generators), ring, form, scale, chi, families, whole.size)
 
 
 def gradient(p: Polynomial) -> list[Polynomial]:
@@ -167,9 +172,6 @@ def _separating(ring: QuotientRing) -> tuple[tuple[int, ...], int, Any]:
 
 
 def _may_separate(m: Any, size: int) -> bool:
-    from .ideal_membership import PRIME
-    from .quotient_ring import squarefree_degree
-
     return size == 0 or squarefree_degree(flint.nmod_mat(m, PRIME).charpoly()) == size
 
 
