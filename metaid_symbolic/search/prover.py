@@ -23,7 +23,7 @@ from .candidates import Suggestions, candidates, literal_state, matches, quantif
 from .closing import close
 from .descent import Rule, core
 from .pinning import cases, pinned
-from .vanishing_squares import vanish
+from .vanishing_squares import STEPS, vanish
 
 MOST_FOLLOWED = 16
 FEW_LITERALS = 3
@@ -123,9 +123,10 @@ class Prover:
             return found
         for name, values in pinned(branch, self.values):
             return cases(branch, name, values, lambda other: self._close(other, depth, effort, thorough=True))
-        found = vanish(branch, lambda other: self._close(other, depth, effort, thorough=True)) if thorough else None
-        if found is not None:
-            return found
+        if thorough:
+            applies, found = vanish(branch, lambda other: self._close(other, depth, effort, thorough=True))
+            if found is not None or (applies and STEPS in branch.labels):
+                return found
         return None if depth == 0 else self._instances(branch, depth, effort)
 
     @cached_property

@@ -8,7 +8,11 @@ negative branch a `Combine` closes; `prove` closes what remains.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache, partial
+from itertools import product
+from math import prod
 from typing import Any
 
 import flint
@@ -17,38 +21,51 @@ from ..certificates import Combine, Cut, Done, Proof, Rewrite, Summand
 from ..kernel.polynomial import generators_of
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import Branch, combine, rewritten
-from ..terms import ONE, ZERO, Term, equal, number
+from ..terms import ONE, ZERO, Term, equal, number, total
 from . import sums_of_squares
 from .ideal_membership import as_dict, cofactors, groebner_basis
-from .polynomials import Polynomial, combination, degree_of, one, primitive, times
+from .polynomials import Exponents, Polynomial, Squares, combination, degree_of, one, primitive, times
 
 Prove = Callable[[Branch], Proof | None]
+Step = Callable[[Prove], Proof | None]
 EQUATION = frozenset("0")
-MOST_VARIABLES, MOST_DEGREE, MOST_EQUATIONS, EXTRA_DEGREE = 4, 10, 8, 8
+MOST_VARIABLES, MOST_DEGREE, MOST_EQUATIONS, EXTRA_DEGREE, MOST_TERMS = 6, 10, 12, 8, 60
 STEPS = "steps with vanishing squares"
 MOST_STEPS = 14
 
 
-def vanish(branch: Branch, prove: Prove) -> Proof | None:
-    """A proof that begins with a consequence of this kind; None if there is none, or the rest is not closed."""
+def vanish(branch: Branch, prove: Prove) -> tuple[bool, Proof | None]:
+    """Whether there is a consequence of this kind, and a proof that begins with it, if the rest is closed.
+
+    Consequences lose nothing, so the first one is taken and no other is tried.
+    """
     used = branch.labels.get(STEPS, "")
-    if len(used) >= MOST_STEPS:
-        return None
-    branch = branch.copy()
-    branch.labels[STEPS] = used + "."
-    return _eliminated(branch, prove) or _squares(branch, prove) or _consequence(branch, prove)
+    if len(used) < MOST_STEPS:
+        branch = branch.copy()
+        branch.labels[STEPS] = used + "."
+        for step in (_eliminated, _squares, _consequence):
+            found = step(branch)
+            if found is not None:
+                return True, found(prove)
+    return False, None
 
 
-def _eliminated(branch: Branch, prove: Prove) -> Proof | None:
-    """An equation of this module that gives a variable is used at once."""
-    for place, name in _linear(branch) if branch.labels[STEPS] != "." else ():
+def _eliminated(branch: Branch) -> Step | None:
+    """An equation that gives a variable is used at once: before other steps only one that gives a number."""
+    for place, name in _linear(branch):
+        if branch.labels[STEPS] == "." and len(generators_of(branch.literals[place].polynomial)) > 1:
+            continue
         try:
             other = rewritten(branch, place, name)
         except Rejected:
             continue
-        found = Done() if other.closed else prove(other)
-        return found and Rewrite(place, name, found)
+        return partial(_rewrite, place, name, other)
     return None
+
+
+def _rewrite(place: int, name: str, other: Branch, prove: Prove) -> Proof | None:
+    found = Done() if other.closed else prove(other)
+    return found and Rewrite(place, name, found)
 
 
 def _linear(branch: Branch) -> Iterator[tuple[int, str]]:
@@ -63,60 +80,95 @@ def _linear(branch: Branch) -> Iterator[tuple[int, str]]:
                     yield place, str(term.args[0])
 
 
-def _squares(branch: Branch, prove: Prove) -> Proof | None:
-    """A sum of squares that is at most 0: its squares vanish."""
+def _squares(branch: Branch) -> Step | None:
+    """A sum of squares that is at most 0: its squares vanish; one that is negative contradicts itself."""
     for place, literal in enumerate(branch.literals):
-        sign = _weak_sign(literal.signs)
         variables = sorted(generators_of(literal.polynomial))
-        if sign is None or not _in_reach(branch, [literal.polynomial], variables):
+        if literal.signs == frozenset("-+") or not _in_reach(branch, [literal.polynomial], variables):
             continue
         p = polynomial_in(literal.polynomial, variables)
-        if degree_of(p) % 2 or degree_of(p) == 0 or degree_of(p) > MOST_DEGREE:
+        if degree_of(p) % 2 or degree_of(p) == 0:
             continue
-        for side in (sign,) if literal.signs != EQUATION else (1, -1):
-            squares = sums_of_squares.sum_of_squares({e: side * c for e, c in p.items()})
-            fresh = [k for k, (_, q) in enumerate(squares or ()) if not _vanishes(branch, q, variables)]
-            if squares and fresh:
-                return _cut_squares(branch, place, side, squares, variables, fresh, prove)
+        for side in (1, -1) if literal.signs == EQUATION else (1,) if literal.signs <= frozenset("-0") else (-1,):
+            found = squares_of(tuple(sorted((e, side * c) for e, c in p.items())))
+            if found is None:
+                continue
+            bound = _Bound(place, side, found[0], found[1], variables)
+            if "0" not in literal.signs:
+                return partial(bound.contradiction, branch)
+            fresh = [k for k, (_, q) in enumerate(found[1]) if not _vanishes(branch, q, variables)]
+            if fresh:
+                lowest = min(degree_of(found[1][k][1]) for k in fresh)
+                return partial(bound.cut, branch, [k for k in fresh if degree_of(found[1][k][1]) == lowest])
     return None
 
 
-def _weak_sign(signs: frozenset[str]) -> int | None:
-    """The sign s for which the literal says s p <= 0; None if p may have two signs or is not 0."""
-    return 1 if signs in (frozenset("-0"), EQUATION) else -1 if signs == frozenset("0+") else None
-
-
-def _cut_squares(
-    branch: Branch, place: int, side: int, squares: Any, variables: list[int], fresh: list[int], prove: Prove
-) -> Proof | None:
-    """One cut for each square: if q_k != 0 then c_k q_k^2 > 0, the others are >= 0, and the literal says that all are <= 0."""
-    if not fresh:
-        return prove(branch)
-    k, names = fresh[0], [branch.normaliser.ring.term_of(v) for v in variables]
-    formula = equal(term_of(squares[k][1], names), ZERO)
-    yes, no = branch.copy(), branch.copy()
-    yes.add(formula)
-    no.add(formula, False)
-    where = place_of(no, squares[k][1], variables)
-    if no.closed or where is None:
+@lru_cache(maxsize=2_000)
+def squares_of(terms: tuple[tuple[Exponents, Fraction], ...]) -> tuple[int, Squares] | None:
+    """(1 + |x|^2)^k p as a sum of squares; k = 1 only where p does not turn out negative."""
+    p = dict(terms)
+    if negative_somewhere(p):
         return None
-    scale = squares[k][0] * _ratio(no, where, squares[k][1], variables) ** 2
-    others = tuple((c, term_of(q, names)) for i, (c, q) in enumerate(squares) if i != k)
-    closing = Combine((_against(branch, place, side), Summand((where,), ((scale, ONE),), False), Summand((), others, False)))
-    if not accepted(no, closing):
-        return None
-    rest = Done() if yes.closed else _cut_squares(yes, place, side, squares, variables, fresh[1:], prove)
-    return rest and Cut(formula, rest, closing)
+    return sums_of_squares.nonnegative_multiplier(p, most=1 if len(terms) <= MOST_TERMS else 0)
 
 
-def _against(branch: Branch, place: int, side: int) -> Summand:
-    """-side * p >= 0, for the literal p; the kernel takes an equation with its polynomial negated."""
-    if branch.literals[place].signs == EQUATION:
-        return Summand((place,), ((Fraction(1), number(side)),), True)
-    return Summand((place,), ((Fraction(1), ONE),), False)
+def negative_somewhere(p: Polynomial) -> bool:
+    """Whether p < 0 at a small point, in floating point: a quick look."""
+    count = len(next(iter(p)))
+    floats = [(e, float(c)) for e, c in p.items()]
+    grid = product((0.0, 1.0, -1.0, 0.5, -2.0), repeat=count) if count <= 4 else product((0.0, 1.0, -1.0), repeat=count)
+    return any(sum(c * prod(x**k for x, k in zip(x0, e, strict=True)) for e, c in floats) < -1e-9 for x0 in grid)
 
 
-def _consequence(branch: Branch, prove: Prove) -> Proof | None:
+@dataclass(frozen=True)
+class _Bound:
+    """(1 + |x|^2)^power side p = sum of squares, for the literal p that says side p <= 0."""
+
+    place: int
+    side: int
+    power: int
+    squares: Squares
+    variables: list[int]
+
+    def contradiction(self, branch: Branch, prove: Prove) -> Proof | None:
+        closing = Combine((self._upper(branch), self._sum(branch, None)))
+        return closing if accepted(branch, closing) else None
+
+    def cut(self, branch: Branch, fresh: list[int], prove: Prove) -> Proof | None:
+        """One cut for each square: if q_k != 0 then c_k q_k^2 > 0, the others are >= 0, and the literal says that all are <= 0."""
+        if not fresh:
+            return prove(branch)
+        weight, q = self.squares[fresh[0]]
+        formula = equal(term_of(q, [branch.normaliser.ring.term_of(v) for v in self.variables]), ZERO)
+        yes, no = branch.copy(), branch.copy()
+        yes.add(formula)
+        no.add(formula, False)
+        where = place_of(no, q, self.variables)
+        if no.closed or where is None:
+            return None
+        scale = weight * _ratio(no, where, q, self.variables) ** 2
+        square = Summand((where,), ((scale, ONE),), False)
+        closing = Combine((self._upper(no), square, self._sum(no, fresh[0])))
+        if not accepted(no, closing):
+            return None
+        rest = Done() if yes.closed else self.cut(yes, fresh[1:], prove)
+        return rest and Cut(formula, rest, closing)
+
+    def _upper(self, branch: Branch) -> Summand:
+        """-side p (1 + |x|^2)^power >= 0; the kernel takes an equation with its polynomial negated."""
+        names = [branch.normaliser.ring.term_of(v) for v in self.variables]
+        growth = [(Fraction(1), ONE), *((Fraction(1), x) for x in names)] if self.power else [(Fraction(1), ONE)]
+        if branch.literals[self.place].signs == EQUATION:
+            factor = total([c * x**2 for c, x in growth])
+            return Summand((self.place,), ((Fraction(1), number(self.side) * factor),), True)
+        return Summand((self.place,), tuple(growth), False)
+
+    def _sum(self, branch: Branch, without: int | None) -> Summand:
+        names = [branch.normaliser.ring.term_of(v) for v in self.variables]
+        return Summand((), tuple((c, term_of(q, names)) for k, (c, q) in enumerate(self.squares) if k != without), False)
+
+
+def _consequence(branch: Branch) -> Step | None:
     """A member of a Groebner basis of the equations that is linear in a variable, factors, or has one variable."""
     places = [i for i, one in enumerate(branch.literals) if one.signs == EQUATION]
     variables = sorted({g for i in places for g in generators_of(branch.literals[i].polynomial)})
@@ -126,13 +178,13 @@ def _consequence(branch: Branch, prove: Prove) -> Proof | None:
     system = [polynomial_in(p, variables) for p in equations]
     for goal in _useful(system) if len(system) > 1 else ():
         if not _vanishes(branch, goal, variables):
-            found = _derived(branch, goal, system, places, variables, prove)
+            found = _derived(branch, goal, system, places, variables)
             if found is not None:
                 return found
     for place, p in zip(places, system, strict=True):
         parts = factors(p)
         if len(parts) > 1 or (parts and parts[0][1] > 1):
-            return _cases(branch, place, p, parts, variables, prove)
+            return partial(_cases, branch, place, p, parts, variables)
     return None
 
 
@@ -155,8 +207,8 @@ def _gives(p: Polynomial, i: int) -> bool:
 
 
 def _derived(
-    branch: Branch, goal: Polynomial, system: list[Polynomial], places: list[int], variables: list[int], prove: Prove
-) -> Proof | None:
+    branch: Branch, goal: Polynomial, system: list[Polynomial], places: list[int], variables: list[int]
+) -> Step | None:
     """A cut for a member of the ideal of the equations."""
     names = [branch.normaliser.ring.term_of(v) for v in variables]
     square = times(goal, goal)
@@ -178,6 +230,10 @@ def _derived(
     closing = Combine(tuple(parts))
     if not accepted(no, closing):
         return None
+    return partial(_cut, formula, yes, closing)
+
+
+def _cut(formula: Term, yes: Branch, closing: Proof, prove: Prove) -> Proof | None:
     rest = Done() if yes.closed else prove(yes)
     return rest and Cut(formula, rest, closing)
 
@@ -211,7 +267,7 @@ def _none_vanishes(
 ) -> Proof | None:
     """p^2 is a multiple of the product of the squared factors, so it is not 0."""
     names = [branch.normaliser.ring.term_of(v) for v in variables]
-    product = one(p)
+    whole = one(p)
     literals: list[int] = []
     for factor, multiplicity in parts:
         where = place_of(branch, factor, variables)
@@ -220,10 +276,10 @@ def _none_vanishes(
         literals += [where] * multiplicity
         known = polynomial_in(branch.literals[where].polynomial, variables)
         for _ in range(multiplicity):
-            product = times(product, times(known, known))
+            whole = times(whole, times(known, known))
     square = times(p, p)
     lead = max(square)
-    scale = square[lead] / product[lead]
+    scale = square[lead] / whole[lead]
     closing = Combine(
         (Summand(tuple(literals), ((scale, ONE),), False), Summand((place,), ((Fraction(1), term_of(p, names)),), True))
     )
