@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import final
 
-from .critical_points import RealPoint, Zeros, critical_points, zeros_of
+import flint
+
+from .critical_points import LARGEST_FIELD, Family, RealPoint, Zeros, critical_points, zeros_of
 from .curves import Curve, falling_curve, lowest_limit
 from .minima import local_minima
-from .polynomials import Polynomial, Squares, combination, degree_of, one, value_at
+from .polynomials import Polynomial, Squares, combination, degree_of, from_flint, one, to_flint, value_at
 from .quotient_ring import LARGEST, NotFinite
 from .sums_of_squares import nonnegative_multiplier, sum_of_squares
 
@@ -65,7 +67,8 @@ def infimum(objective: Polynomial, largest: int = LARGEST) -> Infimum:
 
 
 def candidates(objective: Polynomial) -> Iterator[tuple[Fraction, list[tuple[Fraction, ...]]]]:
-    """The lowest rational value at a rounded local minimum, with the points that take it; for coarse rounding first."""
+    """The lowest rational value at a rounded local minimum, with the points that take it, for coarse rounding first; then
+    the lowest value rounded."""
     minima = local_minima(objective)
     lowest = min((float(value_at(objective, [Fraction(float(t)) for t in x])) for x in minima), default=None)
     seen = set()
@@ -76,6 +79,11 @@ def candidates(objective: Polynomial) -> Iterator[tuple[Fraction, list[tuple[Fra
         if best not in seen and float(best) <= (lowest or 0.0) + 1e-9 * (1 + abs(lowest or 0.0)):
             seen.add(best)
             yield best, sorted(point for point, value in values.items() if value == best)
+    for denominator in DENOMINATORS if lowest is not None else ():
+        value = Fraction(lowest or 0.0).limit_denominator(denominator)
+        if value not in seen and abs(float(value) - (lowest or 0.0)) < 1e-9 * (1 + abs(lowest or 0.0)):
+            seen.add(value)
+            yield value, []
 
 
 def lowered(objective: Polynomial, value: Fraction) -> Polynomial:
@@ -120,9 +128,24 @@ def _by_critical_points(objective: Polynomial, largest: int) -> Infimum:
     except NotFinite as cause:
         return Infimum("unknown", reason=str(cause))
     rational = tuple(sorted(r for p in lowest if (r := p.family.rational) is not None))
-    value = value_at(objective, rational[0]) if rational else None
+    value = value_at(objective, rational[0]) if rational else value_on(objective, lowest[0].family)
+    found = None if value is None or rational else _by_squares(objective, value, [])
     algebraic = tuple(p for p in lowest if p.family.rational is None)
-    return Infimum("attained", value, rational, algebraic, critical=critical)
+    return found or Infimum("attained", value, rational, algebraic, critical=critical)
+
+
+def value_on(objective: Polynomial, family: Family) -> Fraction | None:
+    """The value of the objective on a family of points, if it is one rational number."""
+    if family.degree > LARGEST_FIELD:
+        return None
+    modulus, total = flint.fmpq_poly(family.polynomial), flint.fmpq_poly([0])
+    for e, c in objective.items():
+        term = flint.fmpq_poly([to_flint(c)])
+        for q, k in zip(family.coordinates, e, strict=True):
+            for _ in range(k):
+                term = term * q % modulus
+        total += term
+    return from_flint(flint.fmpq(total[0])) if total.degree() <= 0 else None
 
 
 def coercive(objective: Polynomial) -> bool:
@@ -131,7 +154,11 @@ def coercive(objective: Polynomial) -> bool:
     if degree % 2:
         return False
     form = {e: c for e, c in objective.items() if sum(e) == degree}
-    powers = [{tuple(degree * (i == j) for j in range(variables)): Fraction(1)} for i in range(variables)]
+    pure = [tuple(degree * (i == j) for j in range(variables)) for i in range(variables)]
+    least = min(form.get(e, Fraction(0)) for e in pure)
+    if least <= 0:
+        return False
+    powers = [{e: least} for e in pure]
     return any(
         sum_of_squares(combination([(Fraction(1), form), *((-c, p) for p in powers)])) is not None for c in COERCIVITY
     )

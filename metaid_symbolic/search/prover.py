@@ -18,7 +18,7 @@ from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import Branch, disjunction_of, instance, sort_of
-from ..terms import ZERO, IllFormed, Term, less, number, symbol
+from ..terms import ZERO, IllFormed, Term, as_term, less, number, symbol
 from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
@@ -132,7 +132,7 @@ class Prover:
     @cached_property
     def values(self) -> tuple[Fraction, ...]:
         """The coordinates of the suggested points."""
-        return tuple(dict.fromkeys(c for point in self.suggestions.points for c in point))
+        return tuple(dict.fromkeys(c for point in self.suggestions.points for c in point if type(c) is Fraction))
 
     def _compared(self, branch: Branch) -> tuple[int, tuple[Term, ...], Branch] | None:
         """A universal fact at a lowest point, if that tells something about the unknowns without cases."""
@@ -144,7 +144,7 @@ class Prover:
                 if mark in branch.labels:
                     continue
                 branch.labels[mark] = "used"
-                other, terms = branch.copy(), tuple(map(number, point))
+                other, terms = branch.copy(), tuple(map(as_term, point))
                 try:
                     other.add(*instance(other, place, terms))
                 except (Rejected, IllFormed):

@@ -15,7 +15,7 @@ from ..theory import Claim
 from . import Finding, Settings, derivation, pairs, refutation, statements, symbolic
 from .candidates import Suggestions
 from .matrices import matrix_certificates
-from .prover import Prover
+from .minimising import minimisers
 
 Method = Callable[[Claim, Settings], Iterator[Finding]]
 
@@ -84,13 +84,14 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
     except Rejected:
         return
     named = refutation.named_points(read, problem.dimension)
-    points = (*named, *refutation.special_points(problem, refutation.first_point(problem)))
+    known = minimisers(problem, claim.assertion.formula)
+    points = (*known.rational, *named, *refutation.special_points(problem, refutation.first_point(problem)))
     terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
-    about = Suggestions(points=points, terms=terms, lowest=refutation.lowest(problem, points))
+    about = Suggestions(points=points, terms=terms, lowest=known.rational or refutation.lowest(problem, points))
     ways: list[tuple[Term, Callable[[Proof], Derivation | Refutation]]] = [(negation(read), Derivation), (read, _against)]
     for formula, made in ways if claim.expected else ways[::-1]:
-        for effort in EASY, HARD:
-            proof = Prover(about, effort=effort).refute([formula])
+        for prover in known.provers(about, (EASY, HARD)):
+            proof = prover.refute([formula])
             if proof is not None:
                 yield Finding(made(proof), "tableau", "")
                 return

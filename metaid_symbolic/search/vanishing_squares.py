@@ -29,7 +29,8 @@ from .polynomials import Exponents, Polynomial, Squares, combination, degree_of,
 Prove = Callable[[Branch], Proof | None]
 Step = Callable[[Prove], Proof | None]
 EQUATION = frozenset("0")
-MOST_VARIABLES, MOST_DEGREE, MOST_EQUATIONS, EXTRA_DEGREE, MOST_TERMS = 6, 10, 12, 8, 60
+MOST_VARIABLES, MOST_DEGREE, MOST_EQUATIONS, EXTRA_DEGREE, MOST_TERMS = 6, 12, 12, 8, 60
+RELATIONS = {frozenset("-"): "lt-", frozenset("-0"): "le-", frozenset("+"): "lt+", frozenset("0+"): "le+"}
 STEPS = "steps with vanishing squares"
 MOST_STEPS = 14
 
@@ -43,7 +44,7 @@ def vanish(branch: Branch, prove: Prove) -> tuple[bool, Proof | None]:
     if len(used) < MOST_STEPS:
         branch = branch.copy()
         branch.labels[STEPS] = used + "."
-        for step in (_eliminated, _squares, _consequence):
+        for step in (_eliminated, _reduced, _squares, _consequence):
             found = step(branch)
             if found is not None:
                 return True, found(prove)
@@ -66,6 +67,60 @@ def _eliminated(branch: Branch) -> Step | None:
 def _rewrite(place: int, name: str, other: Branch, prove: Prove) -> Proof | None:
     found = Done() if other.closed else prove(other)
     return found and Rewrite(place, name, found)
+
+
+def _reduced(branch: Branch) -> Step | None:
+    """An inequality divided by an equation in one of its variables: its remainder obeys the inequality."""
+    for place, literal in enumerate(branch.literals):
+        relation = RELATIONS.get(literal.signs)
+        variables = sorted(generators_of(literal.polynomial))
+        if relation is None or len(variables) < 2 or not _in_reach(branch, [literal.polynomial], variables):
+            continue
+        for other, equation in enumerate(branch.literals):
+            about = generators_of(equation.polynomial)
+            if equation.signs == EQUATION and len(about) == 1 and about <= set(variables):
+                p, f = polynomial_in(literal.polynomial, variables), polynomial_in(equation.polynomial, variables)
+                cofactor, rest = divided(p, f)
+                if cofactor and rest:
+                    found = _remainder(branch, (place, other), relation, cofactor, rest, variables)
+                    if found is not None:
+                        return found
+    return None
+
+
+def _remainder(
+    branch: Branch, places: tuple[int, int], relation: str, cofactor: Polynomial, rest: Polynomial, variables: list[int]
+) -> Step | None:
+    """p = cofactor f + rest, f = 0, and p has the relation to 0."""
+    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    term = term_of(rest, names)
+    formula = Term(relation[:2], (ZERO, term) if relation.endswith("+") else (term, ZERO))
+    if branch.truth(formula, True) is not None:
+        return None
+    yes, no = branch.copy(), branch.copy()
+    yes.add(formula)
+    no.add(formula, False)
+    where = place_of(no, rest, variables)
+    if no.closed or where is None:
+        return None
+    sign = -1 if relation.endswith("+") else 1
+    scale = abs(_ratio(no, where, rest, variables))
+    free = Summand((places[1],), ((Fraction(1), number(-sign) * term_of(cofactor, names)),), True)
+    closing = Combine((Summand((places[0],), ((Fraction(1), ONE),), False), Summand((where,), ((scale, ONE),), False), free))
+    return partial(_cut, formula, yes, closing) if accepted(no, closing) else None
+
+
+def divided(p: Polynomial, f: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """Quotient and remainder by f, which has one variable."""
+    top = max(f)
+    i = next(i for i, k in enumerate(top) if k)
+    quotient: Polynomial = {}
+    rest = dict(p)
+    while (large := next((e for e in rest if e[i] >= top[i]), None)) is not None:
+        factor = {(*large[:i], large[i] - top[i], *large[i + 1 :]): rest[large] / f[top]}
+        quotient = combination([(Fraction(1), quotient), (Fraction(1), factor)])
+        rest = combination([(Fraction(1), rest), (Fraction(-1), times(factor, f))])
+    return quotient, rest
 
 
 def _linear(branch: Branch) -> Iterator[tuple[int, str]]:
