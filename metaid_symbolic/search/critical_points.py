@@ -198,7 +198,7 @@ def _representation(ring: QuotientRing, form: tuple[int, ...], chi: Any) -> tupl
         entries = [flint.fmpz_poly([c[j, 0] for c in reversed(columns)]) for j in range(size)]
         if entries[0].gcd(chi).degree() <= 0:
             rows = [_weighted(entries, row) for row in unit]
-            return tuple([flint.fmpq_poly(entries[0]), *rows])
+            return (flint.fmpq_poly(entries[0]), *rows)
     raise NotFinite("no column of the adjugate represents all critical points")
 
 

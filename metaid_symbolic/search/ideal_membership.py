@@ -50,8 +50,8 @@ def cofactors(goal: Polynomial, generators: Sequence[Polynomial], degree: int) -
     weights = solve(columns, goal)
     if weights is None:
         return None
-    made = [combination((w, m) for (i, m), w in zip(free, weights, strict=True) if w and i == j) for j in range(len(generators))]
-    return made
+    paired = list(zip(free, weights, strict=True))
+    return [combination((w, m) for (i, m), w in paired if w and i == j) for j in range(len(generators))]
 
 
 def solve(columns: list[Polynomial], goal: Polynomial) -> list[Fraction] | None:

@@ -23,7 +23,7 @@ from .candidates import Suggestions, candidates, literal_state, matches, quantif
 from .closing import close
 from .descent import Rule, core
 from .pinning import cases, pinned
-from .vanishing_squares import STEPS, vanish
+from .vanishing_squares import STEPS, has_system, vanish
 
 MOST_FOLLOWED = 16
 FEW_LITERALS = 3
@@ -116,6 +116,11 @@ class Prover:
                 place, terms, other = step
                 found = self._close(other, depth, effort, thorough)
                 return found and Instantiate(place, terms, found)
+        early = thorough and has_system(branch)
+        if early:
+            applies, found = vanish(branch, lambda other: self._close(other, depth, effort, thorough=True))
+            if found is not None or (applies and STEPS in branch.labels):
+                return found
         found = self._split_now(branch, depth, effort)
         if found is None and thorough:
             found = close(branch, thorough=True)
@@ -123,7 +128,7 @@ class Prover:
             return found
         for name, values in pinned(branch, self.values):
             return cases(branch, name, values, lambda other: self._close(other, depth, effort, thorough=True))
-        if thorough:
+        if thorough and not early:
             applies, found = vanish(branch, lambda other: self._close(other, depth, effort, thorough=True))
             if found is not None or (applies and STEPS in branch.labels):
                 return found

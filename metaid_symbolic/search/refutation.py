@@ -17,11 +17,12 @@ from ..kernel.rejection import Rejected
 from ..kernel.rules import needed
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import IllFormed, Term, conjunction, negation, number, subterms, symbol
+from ..terms import TRUE, IllFormed, Term, conjunction, negation, number, subterms, symbol
 from ..theory import Hint
 from . import descent, gaussian
 from .candidates import Suggestions
 from .enumeration import PLAN, RATES, Box, build, domains, measure, points, problems
+from .minimising import minimisers
 from .needs import Needs, possible_dimensions
 from .prover import Prover
 from .roots import rational_roots
@@ -133,7 +134,7 @@ def certify(
     except (Rejected, IllFormed):
         return None
     terms = hint.terms if hint is not None else ()
-    around = special_points(problem, phi)
+    around = (*(() if hint is None else minimisers(problem, TRUE).rational), *special_points(problem, phi))
     about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=lowest(problem, around))
     plain, iterating = Prover(about, effort=effort), None
     proofs: list[Proof] = []

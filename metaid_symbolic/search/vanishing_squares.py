@@ -23,8 +23,10 @@ from ..kernel.rejection import Rejected
 from ..kernel.tableau import Branch, combine, rewritten
 from ..terms import ONE, ZERO, Term, equal, number, total
 from . import sums_of_squares
+from .elimination import Chain, eliminant
 from .ideal_membership import as_dict, cofactors, groebner_basis
 from .polynomials import Exponents, Polynomial, Squares, combination, degree_of, one, primitive, times
+from .quotient_ring import leading
 
 Prove = Callable[[Branch], Proof | None]
 Step = Callable[[Prove], Proof | None]
@@ -33,6 +35,7 @@ MOST_VARIABLES, MOST_DEGREE, MOST_EQUATIONS, EXTRA_DEGREE, MOST_TERMS = 6, 12, 1
 RELATIONS = {frozenset("-"): "lt-", frozenset("-0"): "le-", frozenset("+"): "lt+", frozenset("0+"): "le+"}
 STEPS = "steps with vanishing squares"
 MOST_STEPS = 14
+FEW_ZEROS = 12
 
 
 def vanish(branch: Branch, prove: Prove) -> tuple[bool, Proof | None]:
@@ -49,6 +52,16 @@ def vanish(branch: Branch, prove: Prove) -> tuple[bool, Proof | None]:
             if found is not None:
                 return True, found(prove)
     return False, None
+
+
+def has_system(branch: Branch) -> bool:
+    """Whether two equations or more have degree 2 or more: then cases come after consequences."""
+    curved = [one for one in branch.literals if one.signs == EQUATION and _curved(one.polynomial)]
+    return len(curved) > 1
+
+
+def _curved(p: Any) -> bool:
+    return any(sum(e for _, e in monomial) > 1 for monomial, _ in p.monomials())
 
 
 def _eliminated(branch: Branch) -> Step | None:
@@ -142,7 +155,7 @@ def _squares(branch: Branch) -> Step | None:
         if literal.signs == frozenset("-+") or not _in_reach(branch, [literal.polynomial], variables):
             continue
         p = polynomial_in(literal.polynomial, variables)
-        if degree_of(p) % 2 or degree_of(p) == 0:
+        if degree_of(p) % 2 or not 0 < degree_of(p) <= MOST_DEGREE:
             continue
         for side in (1, -1) if literal.signs == EQUATION else (1,) if literal.signs <= frozenset("-0") else (-1,):
             found = squares_of(tuple(sorted((e, side * c) for e, c in p.items())))
@@ -190,7 +203,7 @@ class _Bound:
         return closing if accepted(branch, closing) else None
 
     def cut(self, branch: Branch, fresh: list[int], prove: Prove) -> Proof | None:
-        """One cut for each square: if q_k != 0 then c_k q_k^2 > 0, the others are >= 0, and the literal says that all are <= 0."""
+        """One cut for each square: if q_k != 0 then c_k q_k^2 > 0, the others are >= 0, and the literal bounds their sum by 0."""
         if not fresh:
             return prove(branch)
         weight, q = self.squares[fresh[0]]
@@ -231,22 +244,25 @@ def _consequence(branch: Branch) -> Step | None:
     if not 1 <= len(places) <= MOST_EQUATIONS or not _in_reach(branch, equations, variables):
         return None
     system = [polynomial_in(p, variables) for p in equations]
-    for goal in _useful(system) if len(system) > 1 else ():
-        if not _vanishes(branch, goal, variables):
-            found = _derived(branch, goal, system, places, variables)
-            if found is not None:
-                return found
     for place, p in zip(places, system, strict=True):
         parts = factors(p)
         if len(parts) > 1 or (parts and parts[0][1] > 1):
             return partial(_cases, branch, place, p, parts, variables)
-    return None
+    for goal in _useful(system) if len(system) > 1 else ():  # one polynomial is a basis already
+        if not _vanishes(branch, goal, variables):
+            found = _derived(branch, goal, system, places, variables)
+            if found is not None:
+                return found
+    if len(system) < len(variables) or any(len(generators_of(p)) == 1 for p in equations):
+        return None
+    return eliminant(Chain(branch.copy(), [branch.normaliser.ring.term_of(v) for v in variables], term_of), system, places)
 
 
 def _useful(system: list[Polynomial]) -> Iterator[Polynomial]:
     """Members of two Groebner bases, the simplest first."""
     found: dict[Any, Polynomial] = {}
-    for order in (flint.Ordering.degrevlex, flint.Ordering.lex):
+    basis = groebner_basis(system)
+    for order in (flint.Ordering.degrevlex, flint.Ordering.lex) if small_quotient(basis) else (flint.Ordering.degrevlex,):
         for p in groebner_basis(system, order) or ():
             found[tuple(sorted(p.items()))] = p
     listed = sorted(found.values(), key=lambda p: (degree_of(p), len(p)))
@@ -254,6 +270,15 @@ def _useful(system: list[Polynomial]) -> Iterator[Polynomial]:
         used = [i for i in range(len(next(iter(p)))) if any(e[i] for e in p)]
         if len(used) <= 1 or len(factors(p)) > 1 or any(_gives(p, i) for i in used):
             yield p
+
+
+def small_quotient(basis: list[Polynomial] | None) -> bool:
+    """Whether a lexicographic basis is quick to find: infinitely many zeros, or few."""
+    leads = [leading(p) for p in basis or ()]
+    if not leads:
+        return False
+    sides = [min((e[i] for e in leads if sum(e) == e[i]), default=1) for i in range(len(leads[0]))]
+    return prod(sides) <= FEW_ZEROS
 
 
 def _gives(p: Polynomial, i: int) -> bool:
@@ -364,9 +389,10 @@ def term_of(p: Polynomial, names: Sequence[Term]) -> Term:
 
 def place_of(branch: Branch, p: Polynomial, variables: list[int]) -> int | None:
     """The literal about p, up to a factor."""
+    wanted = primitive_up_to_sign(p)
     for place in reversed(range(len(branch.literals))):
         known = branch.literals[place].polynomial
-        if generators_of(known) <= set(variables) and primitive_up_to_sign(polynomial_in(known, variables)) == primitive_up_to_sign(p):
+        if generators_of(known) <= set(variables) and primitive_up_to_sign(polynomial_in(known, variables)) == wanted:
             return place
     return None
 
@@ -392,7 +418,8 @@ def _vanishes(branch: Branch, p: Polynomial, variables: list[int]) -> bool:
 
 def _in_reach(branch: Branch, polynomials: Sequence[Any], variables: list[int]) -> bool:
     terms = [branch.normaliser.ring.term_of(v) for v in variables]
-    small = all(sum(e for _, e in m) <= MOST_DEGREE for p in polynomials for m, _ in p.monomials())
+    curved = [p for p in polynomials if len(generators_of(p)) > 1]
+    small = all(sum(e for _, e in m) <= MOST_DEGREE for p in curved for m, _ in p.monomials())
     return 0 < len(variables) <= MOST_VARIABLES and small and all(t.head == "sym" for t in terms)
 
 
