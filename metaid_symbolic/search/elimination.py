@@ -24,7 +24,7 @@ from .quotient_ring import NotFinite, QuotientRing, divides, leading, quotient_r
 
 Prove = Callable[[Branch], Proof | None]
 Step = Callable[[Prove], Proof | None]
-LARGEST = 81
+LARGEST = 100
 """The characteristic polynomial of a larger ring is no longer isolated by Sturm chains in reasonable time."""
 EXTRA_DEGREE = 4
 

@@ -43,11 +43,11 @@ class Minimisers:
         return tuple(p for p in self.points if all(type(c) is Fraction for c in p))
 
     def provers(self, about: Suggestions, efforts: Sequence[int]) -> Iterator[Prover]:
-        """For each effort a prover, and beside it one that knows the irrational points."""
+        """For each effort a prover, before it one that knows the irrational points."""
         for effort in efforts:
-            yield Prover(about, effort=effort)
             if self.roots:
                 yield RootedProver(about, effort=effort, known=self)
+            yield Prover(about, effort=effort)
 
     def named(self, branch: Branch) -> tuple[tuple[Coordinates, ...], list[Root]]:
         """The points with the roots named, after the roots have been added to the branch."""

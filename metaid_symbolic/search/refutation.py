@@ -134,8 +134,9 @@ def certify(
     except (Rejected, IllFormed):
         return None
     terms = hint.terms if hint is not None else ()
-    around = (*(() if hint is None else minimisers(problem, TRUE).rational), *special_points(problem, phi))
-    about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=lowest(problem, around))
+    least = minimisers(problem, TRUE).rational if hint is not None else ()
+    around = (*least, *special_points(problem, phi))
+    about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=least or lowest(problem, around))
     plain, iterating = Prover(about, effort=effort), None
     proofs: list[Proof] = []
     for formula, asked in zip(read, formulas, strict=True):

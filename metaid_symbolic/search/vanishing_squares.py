@@ -246,7 +246,8 @@ def _consequence(branch: Branch) -> Step | None:
     system = [polynomial_in(p, variables) for p in equations]
     for place, p in zip(places, system, strict=True):
         parts = factors(p)
-        if len(parts) > 1 or (parts and parts[0][1] > 1):
+        split = len(parts) > 1 or (parts and parts[0][1] > 1)
+        if split and not any(_vanishes(branch, factor, variables) for factor, _ in parts):
             return partial(_cases, branch, place, p, parts, variables)
     for goal in _useful(system) if len(system) > 1 else ():  # one polynomial is a basis already
         if not _vanishes(branch, goal, variables):
