@@ -52,18 +52,23 @@ def infimum(objective: Polynomial, largest: int = LARGEST) -> Infimum:
     if not degree_of(objective):
         value = objective.get((0,) * len(next(iter(objective), ())), Fraction(0))
         return Infimum("attained", value, everywhere=True, squares=[])
+    for value, points in candidates(objective):
+        found = _by_squares(objective, value, points)
+        if found is not None:
+            return found
+    if not coercive(objective):
+        return _along_curves(objective)
+    return _by_critical_points(objective, largest)
+
+
+def _along_curves(objective: Polynomial) -> Infimum:
     curve = falling_curve(objective)
     if curve is not None:
         return Infimum("unbounded", curve=curve)
     limit = lowest_limit(objective)
-    for value, points in candidates(objective):
-        if limit is not None and limit[0] < value:
-            break
-        found = _by_squares(objective, value, points)
-        if found is not None:
-            return found
     found = None if limit is None else _not_attained(objective, *limit)
-    return found or _by_critical_points(objective, largest)
+    reason = "the leading form is not shown to be positive, and no curve or sum of squares decides"
+    return found or Infimum("unknown", reason=reason)
 
 
 def candidates(objective: Polynomial) -> Iterator[tuple[Fraction, list[tuple[Fraction, ...]]]]:
@@ -120,8 +125,6 @@ def _not_attained(objective: Polynomial, value: Fraction, curve: Curve) -> Infim
 
 def _by_critical_points(objective: Polynomial, largest: int) -> Infimum:
     """The lowest critical points of a coercive polynomial."""
-    if not coercive(objective):
-        return Infimum("unknown", reason="the leading form is not shown to be positive, and no curve or sum of squares decides")
     try:
         critical = critical_points(objective, largest)
         lowest = critical.ranked(objective)[0]
@@ -159,6 +162,4 @@ def coercive(objective: Polynomial) -> bool:
     if least <= 0:
         return False
     powers = [{e: least} for e in pure]
-    return any(
-        sum_of_squares(combination([(Fraction(1), form), *((-c, p) for p in powers)])) is not None for c in COERCIVITY
-    )
+    return any(sum_of_squares(combination([(Fraction(1), form), *((-c, p) for p in powers)])) is not None for c in COERCIVITY)

@@ -15,8 +15,9 @@ from typing import final
 from .minima import local_minima
 from .polynomials import Polynomial, combination, degree_of, value_at
 
-SIDES = tuple(map(Fraction, (1, -1, 2, "1/2", -2, "-1/2", 0, 3, -3)))
-MOST_POINTS = 4000
+SIDES = tuple(map(Fraction, ("1", "-1", "2", "1/2", "-2", "-1/2", "0", "3", "-3")))
+MOST_POINTS, MOST_EACH = 30_000, 600
+"""Terms evaluated in all, and points tried for one choice of weights."""
 WEIGHTS = (1, 0, -1, 2, -2)
 MOST_WEIGHTS = 700
 
@@ -44,12 +45,16 @@ def graded(p: Polynomial, weights: Sequence[int]) -> dict[int, Polynomial]:
 
 def falling_curve(p: Polynomial) -> Curve | None:
     """A curve along which p tends to minus infinity."""
+    left = MOST_POINTS
     for weights in _weights(len(next(iter(p)))):
         parts = graded(p, weights)
         top = max(parts)
         if top <= 0:
             continue
         for point in _points(parts[top]):
+            left -= len(parts[top])
+            if left < 0:
+                return None
             if value_at(parts[top], point) < 0:
                 return Curve(weights, point)
     return None
@@ -88,7 +93,7 @@ def _points(form: Polynomial) -> Iterator[tuple[Fraction, ...]]:
     if all(all(k % 2 == 0 for k in e) and c > 0 for e, c in form.items()):
         return
     for count, values in enumerate(product(SIDES, repeat=len(used))):
-        if count == MOST_POINTS // max(1, len(form)):
+        if count == MOST_EACH:
             break
         yield tuple(values[used.index(i)] if i in used else Fraction(1) for i in range(variables))
     bounded = combination([(Fraction(1), form), (Fraction(1), _even_powers(form))])
@@ -100,5 +105,3 @@ def _even_powers(form: Polynomial) -> Polynomial:
     """sum_i x_i^(d + 2) with d even and at least the degree."""
     variables, degree = len(next(iter(form))), degree_of(form) + degree_of(form) % 2 + 2
     return {tuple(degree * (i == j) for j in range(variables)): Fraction(1) for i in range(variables)}
-
-

@@ -7,7 +7,7 @@ for a monomial is a multiple of a member of the Groebner basis less constant mul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -18,12 +18,11 @@ import flint
 from ..certificates import Combine, Cut, Done, Proof, Summand
 from ..kernel.tableau import Branch
 from ..terms import ONE, ZERO, Term, equal
+from .branch_polynomials import Prove, Step, term_of
 from .ideal_membership import cofactors, groebner_basis
 from .polynomials import Exponents, Polynomial, degree_of, from_flint, times
 from .quotient_ring import NotFinite, QuotientRing, divides, leading, quotient_ring, squarefree_degree
 
-Prove = Callable[[Branch], Proof | None]
-Step = Callable[[Prove], Proof | None]
 LARGEST = 100
 """The characteristic polynomial of a larger ring is no longer isolated by Sturm chains in reasonable time."""
 EXTRA_DEGREE = 4
@@ -35,19 +34,18 @@ class Chain:
 
     branch: Branch
     names: Sequence[Term]
-    term_of: Callable[[Polynomial, Sequence[Term]], Term]
     cuts: list[tuple[Term, Proof]] = field(default_factory=list)
 
     def derive(self, goal: Polynomial, parts: Sequence[tuple[int, Polynomial]]) -> int | None:
         """The place of the new literal goal = 0, where goal = sum h f over the literals f = 0 at the places; None if it is
         decided already."""
-        formula = equal(self.term_of(goal, self.names), ZERO)
+        formula = equal(term_of(goal, self.names), ZERO)
         other, before = self.branch.copy(), len(self.branch.literals)
         other.add(formula, False)
         self.branch.add(formula)
         if other.closed or self.branch.closed or len(self.branch.literals) != before + 1:
             return None
-        free = [Summand((place,), ((Fraction(1), self.term_of(times(h, goal), self.names)),), True) for place, h in parts if h]
+        free = [Summand((place,), ((Fraction(1), term_of(times(h, goal), self.names)),), True) for place, h in parts if h]
         self.cuts.append((formula, Combine((Summand((before,), ((Fraction(1), ONE),), False), *free))))
         return before
 
@@ -70,7 +68,7 @@ def eliminant(chain: Chain, system: list[Polynomial], places: list[int]) -> Step
     i = degrees.index(min(degrees))
     chi, weights = adjugate_row(ring.matrices[i])
     goal = _in_variable(chi, i, len(chain.names))
-    formula, yes, here = equal(chain.term_of(goal, chain.names), ZERO), chain.branch.copy(), len(chain.branch.literals)
+    formula, yes, here = equal(term_of(goal, chain.names), ZERO), chain.branch.copy(), len(chain.branch.literals)
     yes.add(formula)
     chain.branch.add(formula, False)
     known = _basis_places(chain, basis, system, places)
@@ -81,7 +79,7 @@ def eliminant(chain: Chain, system: list[Polynomial], places: list[int]) -> Step
     if relations.failed:
         return None
     parts = [(at[0], _in_variable([at[1] * c for c in weights[j]], i, len(chain.names))) for j, at in rows if at is not None]
-    free = [Summand((k,), ((Fraction(1), chain.term_of(times(h, goal), chain.names)),), True) for k, h in parts if h]
+    free = [Summand((k,), ((Fraction(1), term_of(times(h, goal), chain.names)),), True) for k, h in parts if h]
     no = chain.proof(Combine((Summand((here,), ((Fraction(1), ONE),), False), *free)))
     return None if no is None else partial(_finished, formula, yes, no)
 
@@ -123,9 +121,7 @@ class _Relations:
         self.chain, self.ring, self.basis = chain, ring, basis
         self.standard = frozenset(ring.basis)
         self.places: dict[Exponents, tuple[int, Fraction] | None] = {
-            lead: (place, 1 / p[lead])
-            for lead, (place, p) in basis.items()
-            if all(e in self.standard for e in p if e != lead)
+            lead: (place, 1 / p[lead]) for lead, (place, p) in basis.items() if all(e in self.standard for e in p if e != lead)
         }
         self.failed = False
 
@@ -167,5 +163,3 @@ def adjugate_row(m: Any) -> tuple[list[Fraction], list[list[Fraction]]]:
 
 def _in_variable(coefficients: list[Fraction], i: int, variables: int) -> Polynomial:
     return {tuple(k * (i == j) for j in range(variables)): c for k, c in enumerate(coefficients) if c}
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
@@ -23,7 +23,7 @@ from .candidates import Suggestions, candidates, literal_state, matches, quantif
 from .closing import close
 from .descent import Rule, core
 from .pinning import cases, pinned
-from .vanishing_squares import STEPS, has_system, vanish
+from .vanishing_squares import vanish
 
 MOST_FOLLOWED = 16
 FEW_LITERALS = 3
@@ -116,22 +116,20 @@ class Prover:
                 place, terms, other = step
                 found = self._close(other, depth, effort, thorough)
                 return found and Instantiate(place, terms, found)
-        early = thorough and has_system(branch)
-        if early:
-            applies, found = vanish(branch, lambda other: self._close(other, depth, effort, thorough=True))
-            if found is not None or (applies and STEPS in branch.labels):
-                return found
+        prove = partial(self._close, depth=depth, effort=effort, thorough=True)
+        settled, found = vanish(branch, prove, early=True) if thorough else (False, None)
+        if settled:
+            return found
         found = self._split_now(branch, depth, effort)
         if found is None and thorough:
             found = close(branch, thorough=True)
         if found is not None:
             return found
         for name, values in pinned(branch, self.values):
-            return cases(branch, name, values, lambda other: self._close(other, depth, effort, thorough=True))
-        if thorough and not early:
-            applies, found = vanish(branch, lambda other: self._close(other, depth, effort, thorough=True))
-            if found is not None or (applies and STEPS in branch.labels):
-                return found
+            return cases(branch, name, values, prove)
+        settled, found = vanish(branch, prove, early=False) if thorough else (False, None)
+        if settled:
+            return found
         return None if depth == 0 else self._instances(branch, depth, effort)
 
     @cached_property
