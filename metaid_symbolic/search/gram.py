@@ -243,12 +243,21 @@ def _squares(gram: list[list[Any]], elements: list[Polynomial]) -> Squares | Non
     return made
 
 
+def _small(values: Array) -> int:
+    """How many of the increasing eigenvalues belong to the kernel: those before the widest gap, none above 1e-5 of the largest."""
+    below = int(np.sum(values < 1e-5 * max(values[-1], 1e-300)))
+    if below in (0, len(values)):
+        return below
+    positive = np.maximum(values, 1e-12 * values[-1])
+    return 1 + int(np.argmax(positive[1 : below + 1] / positive[:below]))
+
+
 def _reduced(block: Block, slack: Array) -> Block:
     """The block without the vectors that the slack maps to (nearly) 0, where these span a space with a rational basis."""
     if not block.elements:
         return block
     values, vectors = np.linalg.eigh(slack)
-    small = int(np.sum(values < 1e-5 * max(values[-1], 1e-300)))
+    small = _small(values)
     rows = vectors[:, :small].T.copy()
     for i in range(small):
         row, column = np.unravel_index(int(np.argmax(np.abs(rows[i:]))), rows[i:].shape)

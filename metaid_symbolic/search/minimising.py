@@ -17,10 +17,11 @@ from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import Branch, add_root, sort_of
 from ..problems import MetaProblem
-from ..terms import IllFormed, Term, number, substitute, subterms, symbol, total
+from ..terms import ONE, IllFormed, Term, number, substitute, subterms, symbol, total
 from .argmin import infimum
 from .candidates import Suggestions
 from .critical_points import RealPoint
+from .curves import Curve
 from .enumeration import exponents_of
 from .polynomials import degree_of, from_flint
 from .prover import Prover
@@ -28,15 +29,17 @@ from .quotient_ring import NotFinite
 
 Coordinates = tuple[Any, ...]
 """Fractions, or terms in placeholders."""
-MOST_DEGREE, MOST_VARIABLES, MOST_ROOTS = 14, 6, 6
+MOST_DEGREE, MOST_VARIABLES, MOST_ROOTS, MOST_FAR = 14, 6, 6, 12
 
 
 @dataclass(frozen=True)
 class Minimisers:
-    """Points with the least value of an objective, and the roots that their coordinates mention, by placeholder."""
+    """Points with the least value of an objective, and the roots that their coordinates mention, by placeholder; curves along
+    which an objective falls, with a number from which on their parameter is large."""
 
     points: tuple[Coordinates, ...] = ()
     roots: tuple[tuple[str, Root], ...] = ()
+    curves: tuple[tuple[Curve, Fraction], ...] = ()
 
     @property
     def rational(self) -> tuple[Coordinates, ...]:
@@ -45,7 +48,7 @@ class Minimisers:
     def provers(self, about: Suggestions, efforts: Sequence[int]) -> Iterator[Prover]:
         """For each effort a prover, before it one that knows the irrational points."""
         for effort in efforts:
-            if self.roots:
+            if self.roots or self.curves:
                 yield RootedProver(about, effort=effort, known=self)
             yield Prover(about, effort=effort)
 
@@ -57,7 +60,10 @@ class Minimisers:
             add_root(branch, root.polynomial, root.low, root.high)
             names[placeholder] = symbol(min(branch.variables - before))
         points = tuple(tuple(substitute(c, names) if type(c) is Term else c for c in p) for p in self.points)
-        return points, [root for _, root in self.roots]
+        far = tuple(
+            p for v in sorted(branch.variables) if sort_of(v) == "real" for c in self.curves for p in along(*c, symbol(v))
+        )
+        return (*points, *far[:MOST_FAR]), [root for _, root in self.roots]
 
 
 def minimisers(problem: MetaProblem, formula: Term) -> Minimisers:
@@ -73,7 +79,11 @@ def minimisers(problem: MetaProblem, formula: Term) -> Minimisers:
                 found.append(_of(p, f"root.{number_of}."))
         except (Rejected, ValueError, NotFinite, TooLarge):
             continue
-    return Minimisers(tuple(p for m in found for p in m.points), tuple(r for m in found for r in m.roots))
+    return Minimisers(
+        tuple(p for m in found for p in m.points),
+        tuple(r for m in found for r in m.roots),
+        tuple(c for m in found for c in m.curves),
+    )
 
 
 def _objectives(problem: MetaProblem, formula: Term) -> Iterator[Term]:
@@ -88,15 +98,29 @@ def _objectives(problem: MetaProblem, formula: Term) -> Iterator[Term]:
 
 def _of(p: Any, prefix: str) -> Minimisers:
     lowest = infimum(p)
-    if lowest.kind != "attained":
-        return Minimisers()
+    if lowest.curve is not None:
+        powers = lowest.curve.along(p)
+        top = max(powers)
+        rest = sum(abs(c) for k, c in powers.items() if k != top)
+        return Minimisers(curves=((lowest.curve, 1 + (rest + 1) / min(Fraction(1), abs(powers[top]))),))
     points: list[Coordinates] = list(lowest.points)
     roots: list[tuple[str, Root]] = []
     for point in lowest.algebraic[:MOST_ROOTS]:
         coordinates, root = algebraic(point, f"{prefix}{len(roots)}")
-        points.append(coordinates)
+        points += [coordinates, point.near()]
         roots.append((f"{prefix}{len(roots)}", root))
     return Minimisers(tuple(points), tuple(roots))
+
+
+def along(curve: Curve, factor: Fraction, v: Term) -> Iterator[Coordinates]:
+    """Points of the curve for s = factor (1 + v^2), and for s = factor (1 + v^2)/v, which is large where v > 0 is small."""
+    for numerator, denominator in ((factor * (1 + v**2), ONE), (factor * (1 + v**2), v)):
+        yield tuple(
+            number(a) * (numerator if w > 0 else denominator) ** abs(w) * (denominator if w > 0 else numerator) ** -abs(w)
+            if w and a
+            else number(a)
+            for w, a in zip(curve.weights, curve.coefficients, strict=True)
+        )
 
 
 def algebraic(point: RealPoint, name: str) -> tuple[Coordinates, Root]:
@@ -128,7 +152,8 @@ class RootedProver(Prover):
             if branch.closed:
                 return Done()
             points, roots = self.known.named(branch)
-            self.suggestions = replace(self.suggestions, points=(*points, *self.suggestions.points), lowest=points)
+            known = (*points, *self.suggestions.points)
+            self.suggestions = replace(self.suggestions, points=known, lowest=points[:MOST_ROOTS])
             found = self._deepen(branch)
         except (Rejected, TooLarge, IllFormed):
             return None

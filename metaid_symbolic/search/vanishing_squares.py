@@ -115,7 +115,7 @@ def _squares(branch: Branch) -> Step | None:
             if found is None:
                 continue
             bound = _Bound(place, side, found[0], found[1], variables)
-            if "0" not in literal.signs:
+            if "0" not in literal.signs or any(not degree_of(q) for _, q in found[1]):
                 return partial(bound.contradiction, branch)
             fresh = [k for k, (_, q) in enumerate(found[1]) if not vanishes(branch, q, variables)]
             if fresh:

@@ -25,6 +25,7 @@ from metaid_symbolic.search.argmin import Infimum, infimum
 from metaid_symbolic.search.critical_points import critical_points
 from metaid_symbolic.search.enumeration import exponents_of
 from metaid_symbolic.search.minimising import algebraic
+from metaid_symbolic.search.polynomials import value_at
 from metaid_symbolic.terms import number, symbol, text
 from metaid_symbolic.theory import Claim, Theory
 
@@ -62,12 +63,25 @@ def minimised(source: str) -> tuple[Infimum, list[Claim]]:
             above = theory.at("p", problem, f"forall z in Rn: {value} < F(z)", expected=True)
             near = theory.at("q", problem, f"forall e > 0: exists z in Rn: F(z) < {value} + e", expected=True)
             return found, [above, near]
+        case "attained" if not value:
+            return found, enclosed(theory, problem, found)
         case "attained":
             points = [f"z = [{', '.join(map(str, p))}]" for p in found.points]
             points += [described(p, n) for p in found.algebraic]
             where = " | ".join(points)
             return found, [theory.at("p", problem, f"forall z in Rn: z in argmin F <=> {where}", expected=True)]
     return found, []
+
+
+def enclosed(theory: Theory, problem: MetaProblem, found: Infimum) -> list[Claim]:
+    """An irrational infimum, between two rational numbers at a distance of 2/100000."""
+    objective = exponents_of(problem.losses[0], problem.parameters)
+    value = value_at(objective, found.algebraic[0].near())
+    low, high = (Fraction(math.floor(value * 100_000) + k, 100_000) for k in (-1, 1))
+    return [
+        theory.at("p", problem, f"forall z in Rn: {low} < F(z)", expected=True),
+        theory.at("q", problem, f"exists z in Rn: F(z) < {high}", expected=True),
+    ]
 
 
 def described(point: Any, n: int) -> str:
