@@ -244,7 +244,7 @@ def _squares(gram: list[list[Any]], elements: list[Polynomial]) -> Squares | Non
 
 
 def _small(values: Array) -> int:
-    """How many of the increasing eigenvalues belong to the kernel: those before the widest gap, none above 1e-5 of the largest."""
+    """How many of the increasing eigenvalues belong to the kernel: those before the widest gap, none over 1e-5 of the largest."""
     below = int(np.sum(values < 1e-5 * max(values[-1], 1e-300)))
     if below in (0, len(values)):
         return below

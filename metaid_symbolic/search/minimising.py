@@ -35,11 +35,12 @@ MOST_DEGREE, MOST_VARIABLES, MOST_ROOTS, MOST_FAR = 14, 6, 6, 12
 @dataclass(frozen=True)
 class Minimisers:
     """Points with the least value of an objective, and the roots that their coordinates mention, by placeholder; curves along
-    which an objective falls, with a number from which on their parameter is large."""
+    which an objective falls, with a number from which on their parameter is large; and rational points `near` irrational ones."""
 
     points: tuple[Coordinates, ...] = ()
     roots: tuple[tuple[str, Root], ...] = ()
     curves: tuple[tuple[Curve, Fraction], ...] = ()
+    near: tuple[Coordinates, ...] = ()
 
     @property
     def rational(self) -> tuple[Coordinates, ...]:
@@ -63,7 +64,7 @@ class Minimisers:
         far = tuple(
             p for v in sorted(branch.variables) if sort_of(v) == "real" for c in self.curves for p in along(*c, symbol(v))
         )
-        return (*points, *far[:MOST_FAR]), [root for _, root in self.roots]
+        return (*points, *far[:MOST_FAR], *self.near), [root for _, root in self.roots]
 
 
 def minimisers(problem: MetaProblem, formula: Term) -> Minimisers:
@@ -83,6 +84,7 @@ def minimisers(problem: MetaProblem, formula: Term) -> Minimisers:
         tuple(p for m in found for p in m.points),
         tuple(r for m in found for r in m.roots),
         tuple(c for m in found for c in m.curves),
+        tuple(q for m in found for q in m.near),
     )
 
 
@@ -105,11 +107,13 @@ def _of(p: Any, prefix: str) -> Minimisers:
         return Minimisers(curves=((lowest.curve, 1 + (rest + 1) / min(Fraction(1), abs(powers[top]))),))
     points: list[Coordinates] = list(lowest.points)
     roots: list[tuple[str, Root]] = []
+    near: list[Coordinates] = []
     for point in lowest.algebraic[:MOST_ROOTS]:
         coordinates, root = algebraic(point, f"{prefix}{len(roots)}")
-        points += [coordinates, point.near()]
+        points.append(coordinates)
+        near.append(point.near())
         roots.append((f"{prefix}{len(roots)}", root))
-    return Minimisers(tuple(points), tuple(roots))
+    return Minimisers(tuple(points), tuple(roots), near=tuple(near))
 
 
 def along(curve: Curve, factor: Fraction, v: Term) -> Iterator[Coordinates]:
@@ -153,7 +157,7 @@ class RootedProver(Prover):
                 return Done()
             points, roots = self.known.named(branch)
             known = (*points, *self.suggestions.points)
-            self.suggestions = replace(self.suggestions, points=known, lowest=points[:MOST_ROOTS])
+            self.suggestions = replace(self.suggestions, points=known, lowest=points[: len(self.known.points)])
             found = self._deepen(branch)
         except (Rejected, TooLarge, IllFormed):
             return None
