@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from .claims import ForAllProblems, Labelled
 from .conditions import TABLE, Conditions
@@ -19,6 +19,10 @@ from .store.loading import Loaded, in_memory, load
 from .store.locating import folder_of, locate, nearest
 from .theory import Claim, Theory
 from .verdicts import Result, Verdict
+
+if TYPE_CHECKING:
+    from .models.implicit import ImplicitObjective
+    from .models.objective import MetaObjective, UpdateField
 
 REPAIR_SECONDS = 5.0
 
@@ -72,8 +76,9 @@ def recheck(theory: str | Path = "", backend: str = "python") -> tuple[Replayed,
     return tuple(replay(folder_of(locate(str(theory))), backend))
 
 
-def derive(problem: MetaProblem) -> Any:
-    """The objective of a meta-problem with its gradient, Hessian and Fisher matrix."""
+def derive(problem: MetaProblem | MetaObjective | UpdateField | ImplicitObjective) -> Any:
+    """The objective of a meta-problem or meta-objective with its gradient, Hessian and Fisher matrix; the field of an update
+    field with its Jacobian, fixed points, and objective if it has one."""
     from .calculus.derive import derive as derived
 
     return derived(problem)

@@ -124,6 +124,7 @@ DATA: dict[str, tuple[Any, Any]] = {
     "no parameters": ({**PROBLEM, "parameters": []}, MetaProblem),
     "a parameter twice": ({**PROBLEM, "parameters": ["x", "x"]}, MetaProblem),
     "a parameter in Greek": ({**PROBLEM, "parameters": ["x", "\u03c6"]}, MetaProblem),
+    "a parameter with a dot": ({**PROBLEM, "parameters": ["x.1"], "losses": [ONE]}, MetaProblem),
     "a weight 0": ({**PROBLEM, "losses": [ONE, ONE], "weights": ["1", "0"]}, MetaProblem),
     "weights of sum 2": ({**PROBLEM, "weights": ["2"]}, MetaProblem),
     "a weight for nothing": ({**PROBLEM, "weights": ["1/2", "1/2"]}, MetaProblem),
@@ -134,6 +135,7 @@ DATA: dict[str, tuple[Any, Any]] = {
     "an unknown learner": ({**PROBLEM, "learner": "sgd"}, MetaProblem),
     "a negative number of steps": ({**PROBLEM, "steps": "-1"}, MetaProblem),
     "a rate that is a string": ({**PROBLEM, "rate": "1"}, MetaProblem),
+    "a rate of an unknown kind": ({**PROBLEM, "rate": {"kind": "Sorry"}}, MetaProblem),
     "a Gaussian variable that is a parameter": (
         {**PROBLEM, "noise": [{"kind": "Noise", "name": "x", "mean": "0", "variance": "1"}]},
         MetaProblem,

@@ -1,4 +1,4 @@
-"""The two arithmetics in which derivations are carried out: FLINT polynomials, and terms for all else."""
+"""The arithmetics in which derivations are carried out: FLINT polynomials, terms, and shared graphs for all that is large."""
 
 from __future__ import annotations
 
@@ -11,47 +11,63 @@ from typing import Any, Protocol, final
 from ..kernel.derivative import derivative
 from ..kernel.polynomial import TooLarge
 from ..kernel.rejection import Rejected
-from ..problems import Noise
-from ..terms import IllFormed, Term, free_symbols, number, substitute, subterms, symbol, text, total
-from .polynomials import LARGEST, Ring, collected, is_polynomial
-from .tidying import readable, size, tidied
+from ..models.expectation import mean
+from ..models.laws import FiniteLaw, Law
+from ..programs import Graph, differentiation, symbols_of
+from ..programs.differentiation import NotDifferentiable
+from ..programs.reading import Survey, different_subterms, read, survey, write, written_size
+from ..programs.rewriting import substituted
+from ..terms import IllFormed, Term, number, substitute, subterms, symbol, text, total
+from .polynomials import LARGEST, Ring, collected, evaluated
+from .tidying import readable, tidied
 
+SMALL = 3_000
+"""Terms of at most so many subterms are differentiated as they are written; larger ones as graphs."""
+PRINTED = 50_000
+"""A term with more subterms is not written out; it would fill some hundred pages."""
 
-class NotDifferentiable(IllFormed):
-    """A loss is not differentiable everywhere; the message says where it may fail."""
+__all__ = ["Algebra", "Graphs", "NotDifferentiable", "Polynomials", "Terms", "algebra_of", "collected"]
 
 
 class Algebra(Protocol):
     """Functions of the parameters with what a derivation needs; `names` are the parameters."""
+
+    names: tuple[str, ...]
 
     def read(self, term: Term) -> Any: ...
     def write(self, value: Any) -> Term: ...
     def times(self, left: Any, right: Any) -> Any: ...
     def combination(self, parts: Sequence[tuple[Fraction, Any]]) -> Any: ...
     def gradient(self, value: Any) -> list[Any]: ...
-    def compose(self, value: Any, point: Sequence[Any]) -> Any: ...
-    def expectation(self, value: Any, noise: Noise) -> Any: ...
+    def symmetric(self, slopes: Sequence[Any]) -> list[list[Any]]: ...
+    def compose(self, values: Sequence[Any], point: Sequence[Any]) -> list[Any]: ...
+    def mean(self, law: Law, values: Sequence[Any]) -> Any: ...
 
 
 def algebra_of(names: Sequence[str], terms: Sequence[Term]) -> Algebra:
-    """FLINT polynomials if all terms are polynomials, else terms.  Raises `NotDifferentiable` for a kink."""
-    ready = [t if is_polynomial(t) else collected(t, names) for t in terms]
-    for term in ready:
-        _check_smooth(term, names)
-    if all(map(is_polynomial, ready)):
-        others = sorted(frozenset().union(*map(free_symbols, ready)) - set(names))
-        algebra = Polynomials(names, Ring([symbol(n) for n in (*names, *others)]))
+    """FLINT polynomials if all terms are polynomials, else terms if they are small, else graphs.
+
+    Raises `NotDifferentiable` for a kink.
+    """
+    found = survey(terms)
+    small = found.size <= SMALL
+    if small and not found.polynomial:
+        terms = [t if survey([t]).polynomial else collected(t, names) for t in terms]
+        found = survey(terms)
+    _check_smooth(found, terms, names)
+    if found.polynomial:
+        algebra = Polynomials(names, Ring([symbol(n) for n in (*names, *sorted(found.symbols - set(names)))]))
         with suppress(TooLarge):
-            for term in ready:
-                algebra.ring.read(term)
+            algebra.read_all(terms, found)
             return algebra
-    return Terms(names)
+    return Terms(names) if small else Graphs(names)
 
 
-def _check_smooth(term: Term, names: Sequence[str]) -> None:
-    for part in subterms(term):
-        if part.head == "relu" and free_symbols(part) & set(names):
-            raise NotDifferentiable(f"{text(part)} has a kink where {text(part.args[0])} = 0, so {text(term)} is not C^2")
+def _check_smooth(found: Survey, terms: Sequence[Term], names: Sequence[str]) -> None:
+    for part in found.relus:
+        if symbols_of(part) & set(names):
+            whole = text(next(t for t in terms if part in subterms(t))) if found.size <= SMALL else "the loss"
+            raise NotDifferentiable(f"{text(part)} has a kink where {text(part.args[0])} = 0, so {whole} is not C^2")
 
 
 @final
@@ -60,9 +76,19 @@ class Polynomials:
 
     def __init__(self, names: Sequence[str], ring: Ring) -> None:
         self.names, self.ring = tuple(names), ring
+        self._read: dict[int, tuple[Term, Any]] = {}
 
     def read(self, term: Term) -> Any:
-        return self.ring.read(term if is_polynomial(term) else collected(term, self.names))
+        if id(term) not in self._read:
+            self.read_all([term])
+        return self._read[id(term)][1]
+
+    def read_all(self, terms: Sequence[Term], found: Survey | None = None) -> None:
+        """Reads all at once, their common parts once.  Raises `TooLarge`."""
+        known = survey(terms) if found is None else found
+        ready = terms if known.polynomial else [collected(t, self.names) for t in terms]
+        made = evaluated(self.ring, known.order if known.polynomial else different_subterms(ready))
+        self._read.update((id(t), (t, made[id(r)])) for t, r in zip(terms, ready, strict=True))
 
     def write(self, value: Any) -> Term:
         return self.ring.write(value, len(self.names))
@@ -77,24 +103,35 @@ class Polynomials:
     def gradient(self, value: Any) -> list[Any]:
         return self.ring.gradient(value, self.names)
 
-    def compose(self, value: Any, point: Sequence[Any]) -> Any:
-        _check_size(_size_composed(value, point))
-        return value.compose(*point, *self.ring.context.gens()[len(self.names) :], ctx=self.ring.context)
+    def symmetric(self, slopes: Sequence[Any]) -> list[list[Any]]:
+        """The derivatives of a gradient: those above the diagonal are those below it."""
+        rows: list[list[Any]] = []
+        for i, slope in enumerate(slopes):
+            rows.append([rows[j][i] for j in range(i)] + self.ring.gradient(slope, self.names[i:]))
+        return rows
 
-    def expectation(self, value: Any, noise: Noise) -> Any:
-        """E over `noise` ~ N(m, v) by E x^k = m E x^(k-1) + (k-1) v E x^(k-2)."""
-        if noise.name not in self.ring.names:
-            return value
-        place = self.ring.names[noise.name]
-        moments = [Fraction(1), noise.mean]
-        result = self.ring.constant(Fraction(0))
-        for exponents, coefficient in value.to_dict().items():
-            while len(moments) <= exponents[place]:
-                moments.append(noise.mean * moments[-1] + (len(moments) - 1) * noise.variance * moments[-2])
-            rest = tuple(0 if i == place else e for i, e in enumerate(exponents))
-            piece = self.ring.context.from_dict({rest: coefficient})
-            result += piece * self.ring.constant(moments[exponents[place]])
-        return result
+    def compose(self, values: Sequence[Any], point: Sequence[Any]) -> list[Any]:
+        arguments = (*point, *self.ring.context.gens()[len(self.names) :])
+        made = []
+        for value in values:
+            _check_size(_size_composed(value, point))
+            made.append(value.compose(*arguments, ctx=self.ring.context))
+        return made
+
+    def mean(self, law: Law, values: Sequence[Any]) -> Any:
+        if isinstance(law, FiniteLaw):
+            return self.combination(list(zip(law.weights, values, strict=True)))
+        places = {v: self.ring.names[v] for v in law.variables if v in self.ring.names}
+        pieces: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
+        for exponents, coefficient in values[0].to_dict().items():
+            inside = tuple(int(exponents[i]) for i in places.values())
+            outside = tuple(0 if i in places.values() else int(e) for i, e in enumerate(exponents))
+            pieces.setdefault(inside, {})[outside] = coefficient
+        parts = []
+        for inside, piece in pieces.items():
+            moment = law.moment({v: e for v, e in zip(places, inside, strict=True) if e})
+            parts.append((moment, self.ring.context.from_dict(piece)))
+        return self.combination(parts)
 
 
 def _check_size(terms: int) -> None:
@@ -137,15 +174,62 @@ class Terms:
         except Rejected as cause:
             raise NotDifferentiable(str(cause)) from None
 
-    def compose(self, value: Term, point: Sequence[Term]) -> Term:
-        values: Mapping[str, Term] = dict(zip(self.names, point, strict=True))
-        made = tidied(substitute(value, values))
-        _check_size(size(made))
-        return made
+    def symmetric(self, slopes: Sequence[Term]) -> list[list[Term]]:
+        return [self.gradient(slope) for slope in slopes]
 
-    def expectation(self, value: Term, noise: Noise) -> Term:
-        if noise.name not in free_symbols(value):
-            return value
-        raise IllFormed(
-            f"the mean of {text(value)} over {noise.name} ~ N({noise.mean}, {noise.variance}) is known for polynomials only"
-        )
+    def compose(self, values: Sequence[Term], point: Sequence[Term]) -> list[Term]:
+        at: Mapping[str, Term] = dict(zip(self.names, point, strict=True))
+        made = [substitute(value, at) for value in values]
+        if (length := written_size(made)) > PRINTED:
+            raise IllFormed(f"the result has {length} subterms; more than {PRINTED} are not expanded; `program` evaluates it")
+        return [tidied(m) for m in made]
+
+    def mean(self, law: Law, values: Sequence[Term]) -> Term:
+        if isinstance(law, FiniteLaw):
+            return self.combination(list(zip(law.weights, values, strict=True)))
+        return mean(law, values)
+
+
+def printable(term: Term, names: Sequence[str]) -> Term:
+    """The term in a readable form if it is small.  Raises `IllFormed` for what is too large to be written out."""
+    if (length := written_size([term])) > PRINTED:
+        raise IllFormed(f"the result has {length} subterms; more than {PRINTED} are not expanded; `program` evaluates it")
+    return readable(term, names) if length <= SMALL else term
+
+
+@final
+class Graphs:
+    """Nodes of one shared graph: for programs, and for what is too large for anything else."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names, self.graph = tuple(names), Graph()
+
+    def read(self, term: Term) -> int:
+        return read(self.graph, [term])[0]
+
+    def write(self, value: int) -> Term:
+        """Raises `IllFormed` for what is too large to be written out."""
+        return printable(write(self.graph, [value])[0], self.names)
+
+    def times(self, left: int, right: int) -> int:
+        return self.graph.times(left, right)
+
+    def combination(self, parts: Sequence[tuple[Fraction, int]]) -> int:
+        return self.graph.combination(parts)
+
+    def gradient(self, value: int) -> list[int]:
+        return differentiation.gradient(self.graph, value, self.names)
+
+    def symmetric(self, slopes: Sequence[int]) -> list[list[int]]:
+        rows: list[list[int]] = []
+        for i, slope in enumerate(slopes):
+            rows.append([rows[j][i] for j in range(i)] + differentiation.gradient(self.graph, slope, self.names[i:]))
+        return rows
+
+    def compose(self, values: Sequence[int], point: Sequence[int]) -> list[int]:
+        return substituted(self.graph, values, dict(zip(self.names, point, strict=True)))
+
+    def mean(self, law: Law, values: Sequence[int]) -> int:
+        if isinstance(law, FiniteLaw):
+            return self.combination(list(zip(law.weights, values, strict=True)))
+        return self.read(mean(law, write(self.graph, values)))

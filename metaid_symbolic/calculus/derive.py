@@ -1,185 +1,227 @@
 """The objects that statements on a meta-problem speak of, derived exactly.
 
-With theta_t the point phi (plain) or where k gradient steps of size alpha on L_t lead from phi (MAML: Finn, Abbeel,
-Levine 2017), and G_t(phi) = L_t(theta_t(phi)):
-objective E G_t, gradient and Hessian of it, fisher E (grad G_t)(grad G_t)^T, covariance = fisher - gradient gradient^T,
-profile (G_t)_t and jacobian D profile.
+For a meta-problem theta_t is the point phi (plain) or where k gradient steps of size alpha on L_t lead from phi (MAML: Finn,
+Abbeel, Levine 2017), and G_t(phi) = L_t(theta_t(phi)); a meta-objective gives G_t itself.
+objective F = E G_t, gradient and Hessian H of it, third derivatives, fisher I = E (grad G_t)(grad G_t)^T,
+covariance C = I - grad F grad F^T, profile (G_t)_t and jacobian D profile, sandwich H^-1 C H^-1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
 
+from ..models.implicit import ImplicitObjective
+from ..models.objective import MetaObjective, UpdateField
 from ..problems import MetaProblem
-from ..terms import ZERO, IllFormed, Term, equal, free_symbols, less, negation, substitute, subterms, symbol, text
-from .algebra import Algebra, algebra_of
-from .expression import Expression
+from ..programs import Program, symbols_of
+from ..programs.program import compiled
+from ..programs.reading import different_subterms
+from ..terms import ZERO, IllFormed, Term, equal, less, negation, substitute, symbol
+from .algebra import Graphs, Polynomials, algebra_of
+from .assertions import assertion, taylor
+from .claims import Assertion
+from .expansion import Expansion, coefficients
+from .expression import Expression, Origin, Rows
+from .fields import FieldDerivation
+from .implicit import ImplicitDerivation
+from .inverse import reduced_rows
 from .polynomials import collected
+from .values import Values, ingredients, rate_of
 
-_ONE = Fraction(1)
+LABELS = {
+    "objective": "{F}({x})", "gradient": r"\nabla {F}({x})", "hessian": r"\nabla^{{2}} {F}({x})", "third": "D^{{3}} {F}({x})",
+    "fisher": "{I}({x})", "covariance": "{C}({x})", "profile": "{P}({x})", "jacobian": "D {P}({x})",
+    "sandwich": r"\nabla^{{2}} {F}({x})^{{-1}} {C}({x}) \nabla^{{2}} {F}({x})^{{-1}}",
+}  # fmt: skip
+TANGENTS = {"hessian": "gradient", "jacobian": "profile", "third": "hessian"}
+"""The program of a part is the derivative of the program of another."""
 
 
-def derive(problem: MetaProblem) -> MetaObjective:
-    """The derivation of a plain or MAML problem with C^2 losses.
+def derive(problem: MetaProblem | MetaObjective | UpdateField | ImplicitObjective) -> Any:
+    """The derivation of a plain or MAML problem with C^2 losses or of a meta-objective, or that of an update field.
 
     Raises `NotDifferentiable` for a loss with a kink, `IllFormed` for MAML without a rate, or with one that depends on the
     parameters or the task.
     """
-    made = MetaObjective(problem)
-    _ = made.algebra
+    if isinstance(problem, UpdateField):
+        return FieldDerivation(problem)
+    if isinstance(problem, ImplicitObjective):
+        return ImplicitDerivation(problem)
+    if not isinstance(problem, MetaProblem | MetaObjective):
+        raise IllFormed(f"{problem!r} is a {type(problem).__name__}, not a meta-problem, meta-objective or update field")
+    made = Derivation(problem)
+    _ = made.values
     return made
 
 
 @final
 @dataclass(frozen=True)
-class MetaObjective:
-    """What is derived from a meta-problem; each part is computed when it is first asked for."""
+class Derivation:
+    """What is derived from a meta-problem or meta-objective; each part is computed when it is first asked for."""
 
-    problem: MetaProblem
+    problem: MetaProblem | MetaObjective
 
     @property
-    def plain(self) -> MetaObjective:
-        """The same without adaptation."""
-        return MetaObjective(replace(self.problem, learner="plain"))
+    def plain(self) -> Derivation:
+        """The same without adaptation.  Raises `IllFormed` for a meta-objective, which does not say what was adapted."""
+        if not isinstance(self.problem, MetaProblem):
+            raise IllFormed(f"a meta-objective of {self.problem.learner} does not say what was adapted")
+        return Derivation(replace(self.problem, learner="plain"))
 
     @cached_property
-    def algebra(self) -> Algebra:
-        problem = self.problem
-        return algebra_of(problem.parameters, [*problem.losses, *([_rate(problem)] if problem.learner == "maml" else [])])
+    def values(self) -> Values:
+        """The parts as they are written: polynomials, terms, or graphs if they are large."""
+        return Values(self.problem, algebra_of(self.problem.parameters, ingredients(self.problem)))
 
     @cached_property
-    def adapted_points(self) -> list[list[Any]]:
-        """theta_t for each task."""
-        problem, algebra = self.problem, self.algebra
-        start = [algebra.read(symbol(n)) for n in problem.parameters]
-        if problem.learner == "plain":
-            return [start for _ in problem.losses]
-        rate = algebra.read(_rate(problem))
-        ends = []
-        for loss in problem.losses:
-            slope, here = algebra.gradient(algebra.read(loss)), start
-            for _ in range(problem.steps):
-                moves = [algebra.times(rate, algebra.compose(g, here)) for g in slope]
-                here = [algebra.combination([(_ONE, x), (-_ONE, move)]) for x, move in zip(here, moves, strict=True)]
-            ends.append(here)
-        return ends
+    def shared(self) -> Values:
+        """The parts as graphs, for programs."""
+        return Values(self.problem, Graphs(self.problem.parameters))
 
-    @cached_property
-    def task_values(self) -> list[Any]:
-        """G_t for each task."""
-        pairs = zip(self.problem.losses, self.adapted_points, strict=True)
-        return [self.algebra.compose(self.algebra.read(loss), end) for loss, end in pairs]
-
-    @cached_property
-    def task_gradients(self) -> list[list[Any]]:
-        return [self.algebra.gradient(value) for value in self.task_values]
-
-    def mean(self, values: Sequence[Any]) -> Any:
-        """The expectation over the task law."""
-        if not self.problem.noise:
-            return self.algebra.combination(list(zip(self.problem.weights, values, strict=True)))
-        expected = values[0]
-        for noise in self.problem.noise:
-            expected = self.algebra.expectation(expected, noise)
-        return expected
-
-    @cached_property
-    def _objective(self) -> Any:
-        return self.mean(self.task_values)
-
-    @cached_property
-    def _gradient(self) -> list[Any]:
-        return self.algebra.gradient(self._objective)
-
-    @cached_property
-    def _fisher(self) -> list[list[Any]]:
-        side, times = range(self.problem.dimension), self.algebra.times
-        upper = {(i, j): self.mean([times(g[i], g[j]) for g in self.task_gradients]) for i in side for j in side if i <= j}
-        return [[upper[min(i, j), max(i, j)] for j in side] for i in side]
+    @property
+    def constants(self) -> tuple[str, ...]:
+        """The symbols that are neither parameters nor task variables."""
+        if isinstance(self.problem, MetaObjective):
+            return tuple(c.name for c in self.problem.constants)
+        return tuple(sorted(symbols_of(rate_of(self.problem)))) if self.problem.learner == "maml" else ()
 
     @cached_property
     def objective(self) -> Expression:
-        return self._scalar("{F}({x})", self._objective)
+        return self._part("objective", ())
 
     @cached_property
     def gradient(self) -> Expression:
-        return self._array(r"\nabla {F}({x})", [[g] for g in self._gradient], vector=True)
+        return self._part("gradient", (self.problem.dimension,))
 
     @cached_property
     def hessian(self) -> Expression:
-        return self._array(r"\nabla^{{2}} {F}({x})", [self.algebra.gradient(g) for g in self._gradient])
+        return self._part("hessian", (self.problem.dimension,) * 2)
+
+    @cached_property
+    def third(self) -> Expression:
+        """The third derivatives of F, an array of order 3."""
+        return self._part("third", (self.problem.dimension,) * 3)
 
     @cached_property
     def fisher(self) -> Expression:
-        return self._array("{I}({x})", self._fisher)
+        return self._part("fisher", (self.problem.dimension,) * 2)
 
     @cached_property
     def covariance(self) -> Expression:
-        algebra, slope = self.algebra, self._gradient
-        rows = [
-            [algebra.combination([(_ONE, entry), (-_ONE, algebra.times(slope[i], slope[j]))]) for j, entry in enumerate(row)]
-            for i, row in enumerate(self._fisher)
-        ]
-        return self._array("{C}({x})", rows)
+        return self._part("covariance", (self.problem.dimension,) * 2)
 
     @cached_property
     def profile(self) -> Expression:
-        return self._array("{P}({x})", [[value] for value in self.task_values], vector=True)
+        return self._part("profile", (len(ingredients_of_tasks(self.problem)),))
 
     @cached_property
     def jacobian(self) -> Expression:
-        return self._array("D {P}({x})", self.task_gradients)
+        return self._part("jacobian", (len(ingredients_of_tasks(self.problem)), self.problem.dimension))
+
+    @cached_property
+    def sandwich(self) -> Expression:
+        """H^-1 C H^-1, valid where det H is not 0.  Raises `IllFormed` where H is singular everywhere."""
+        _ = self._sandwich
+        return self._part("sandwich", (self.problem.dimension,) * 2)
+
+    @cached_property
+    def _sandwich(self) -> tuple[list[list[Any]], Any]:
+        """Numerators and denominator; as graphs unless they are polynomials, for they grow fast."""
+        return (self.values if isinstance(self.values.algebra, Polynomials) else self.shared).sandwich
+
+    def expansion(self, constant: str, order: int = 2, of: str = "objective") -> Expansion:
+        """The Taylor polynomial of a part in a constant, at 0, with its exact coefficients up to the order.
+
+        Raises `IllFormed` for what is no constant, and where there is no Taylor series at 0.
+        """
+        if constant not in self.constants:
+            raise IllFormed(f"{constant} is none of the constants {list(self.constants)}")
+        if of not in LABELS or of == "sandwich":
+            raise IllFormed(f"{of!r} is none of {', '.join(name for name in LABELS if name != 'sandwich')}")
+        found = coefficients(getattr(self, of), self.values.algebra, getattr(self.values, of), constant, order)
+
+        def asserted(parts: tuple[Expression, ...]) -> Assertion:
+            if of != "objective":
+                raise IllFormed(f"no claim is made of the expansion of the {of}; that of the objective has one")
+            return taylor(self, constant, [part.term for part in parts])
+
+        return Expansion(constant, order, found, asserted)
 
     @cached_property
     def defined_where(self) -> tuple[Term, ...]:
         """Formulas under which all of it holds: in Phi with every theta_t in Phi, denominators nonzero, logarithms and
-        square roots of positive numbers."""
-        problem = self.problem
-        ends = [tuple(map(self.algebra.write, end)) for end in self.adapted_points]
+        square roots of positive numbers; of a meta-objective, its domain, conditions and the domains of its constants."""
+        problem, algebra = self.problem, self.values.algebra
+        if isinstance(problem, MetaObjective):
+            ranges = tuple(formula for constant in problem.constants for formula in constant.domain)
+            return tuple(dict.fromkeys((*ranges, *problem.domain, *problem.conditions)))
+        ends = [tuple(map(algebra.write, end)) for end in self.values.adapted_points]
         found = list(problem.constraints)
         for loss, end in zip(problem.losses, ends, strict=True):
-            values = dict(zip(problem.parameters, end, strict=True))
-            found += [substitute(c, values) for c in problem.constraints]
-            found += [condition for t in (loss, *end, substitute(loss, values)) for condition in _partial(t)]
+            at = dict(zip(problem.parameters, end, strict=True))
+            found += [substitute(c, at) for c in problem.constraints]
+            found += [condition for t in (loss, *end, substitute(loss, at)) for condition in _partial(t)]
         return tuple(dict.fromkeys(found))
 
-    def _scalar(self, name: str, value: Any) -> Expression:
-        return Expression(self._named(name), (), ((self.algebra.write(value),),))
+    def _part(self, part: str, shape: tuple[int, ...]) -> Expression:
+        def polynomials() -> list[list[Any]] | None:
+            return getattr(self.values, part) if isinstance(self.values.algebra, Polynomials) and part != "sandwich" else None
 
-    def _array(self, name: str, rows: Sequence[Sequence[Any]], vector: bool = False) -> Expression:
-        written = tuple(tuple(map(self.algebra.write, row)) for row in rows)
-        shape = (len(written),) if vector else (len(written), len(written[0]))
-        return Expression(self._named(name), shape, written)
+        def asserted(rows: Rows) -> Assertion:
+            return assertion(self, part, rows)
+
+        origin = Origin(lambda: self._rows(part), lambda: self._program(part, shape), polynomials, asserted)
+        return Expression(self._named(LABELS[part]), shape, origin=origin)
+
+    def _rows(self, part: str) -> Rows:
+        algebra = self.values.algebra
+        if part == "sandwich":
+            return reduced_rows(algebra if isinstance(algebra, Polynomials) else self.shared.algebra, *self._sandwich)
+        found = getattr(self.values, part)
+        return tuple(tuple(map(algebra.write, row)) for row in found)
+
+    def _program(self, part: str, shape: tuple[int, ...]) -> Program:
+        if part in TANGENTS:
+            inner: Program = getattr(self, TANGENTS[part]).program
+            flat = self._compiled(TANGENTS[part], shape[:-1]) if inner.along else inner
+            return flat.derivative(self.problem.parameters)
+        return self._compiled(part, shape)
+
+    def _compiled(self, part: str, shape: tuple[int, ...]) -> Program:
+        algebra, found = self.shared.algebra, getattr(self.shared, part)
+        assert isinstance(algebra, Graphs)
+        if part == "sandwich":
+            numerators, square = found
+            inverse = algebra.graph.power(square, -1)
+            found = [[algebra.times(entry, inverse) for entry in row] for row in numerators]
+        variables = self.shared.law.variables if part in ("profile", "jacobian") else ()
+        inputs = (*self.problem.parameters, *self.constants, *variables)
+        return compiled(algebra.graph, [node for row in found for node in row], inputs, shape)
 
     def _named(self, name: str) -> str:
         """The name with `F`, `I`, ... marked by the learner, and the parameters as arguments."""
         from ..reports.notation import latex
 
-        mark = r"_{\mathrm{MAML}}" if self.problem.learner == "maml" else ""
-        if mark and self.problem.steps != 1:
+        learner = self.problem.learner
+        mark = "" if learner == "plain" else r"_{\mathrm{MAML}}" if learner == "maml" else rf"_{{\text{{{learner}}}}}"
+        if mark and isinstance(self.problem, MetaProblem) and self.problem.steps != 1:
             mark += f"^{{({self.problem.steps})}}"
         x = ", ".join(latex(symbol(n)) for n in self.problem.parameters)
         return name.format(F="F" + mark, I="I" + mark, C="C" + mark, P=r"\mathcal{L}" + mark, x=x)
 
 
-def _rate(problem: MetaProblem) -> Term:
-    if problem.rate is None:
-        raise IllFormed("the learner maml has no rate")
-    if shared := sorted(free_symbols(problem.rate) & {*problem.parameters, *(noise.name for noise in problem.noise)}):
-        raise IllFormed(f"the rate {text(problem.rate)} depends on {', '.join(shared)}")
-    return problem.rate
+def ingredients_of_tasks(problem: MetaProblem | MetaObjective) -> tuple[Term, ...]:
+    return problem.tasks if isinstance(problem, MetaObjective) else problem.losses
 
 
 def _partial(term: Term) -> list[Term]:
     """Where the divisions, logarithms and square roots of a term are smooth."""
     found = []
-    for part in subterms(term):
-        if part.head in ("log", "sqrt") and free_symbols(part):
+    for part in different_subterms([term]):
+        if part.head in ("log", "sqrt") and symbols_of(part):
             found.append(less(ZERO, collected(part.args[0])))
-        elif part.head == "pow" and part.args[1] < 0 and free_symbols(part):
+        elif part.head == "pow" and part.args[1] < 0 and symbols_of(part):
             found.append(negation(equal(collected(part.args[0]), ZERO)))
     return found

@@ -3,24 +3,99 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, final
 
+from ..programs import Program
 from ..terms import IllFormed, Term
+from .claims import Assertion, Checked
 
 LABEL = re.compile(r"[A-Za-z0-9.:/+_-]+\Z", re.ASCII)
 WIDEST = 66
 """A line of a4 paper at 11 points holds about so many printed characters."""
 
+Rows = tuple[tuple[Term, ...], ...]
+
 
 @final
 @dataclass(frozen=True)
+class Origin:
+    """How the entries of an expression are found when they are asked for: written out, compiled, as FLINT polynomials (None
+    if they are none), and what the kernel is to check."""
+
+    rows: Callable[[], Rows]
+    program: Callable[[], Program]
+    polynomials: Callable[[], list[list[Any]] | None]
+    assertion: Callable[[Rows], Assertion]
+
+
+@final
+@dataclass(frozen=True, eq=False)
 class Expression:
-    """A scalar (one row of one entry, `shape` ()), vector (`shape` (n,)) or matrix of terms; `name` is its LaTeX."""
+    """A scalar (one row of one entry, `shape` ()), vector (`shape` (n,)), matrix, or array of order 3 (its matrices one below
+    the other) of terms; `name` is its LaTeX.
+
+    Given by its rows, or by an `origin` that finds them; equal when name, shape and rows are.
+    """
 
     name: str
     shape: tuple[int, ...]
-    rows: tuple[tuple[Term, ...], ...]
+    given: Rows | None = None
+    origin: Origin | None = None
+
+    @cached_property
+    def rows(self) -> Rows:
+        if self.given is not None:
+            return self.given
+        return self._origin.rows()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return (self.name, self.shape) == (other.name, other.shape) and self.rows == other.rows
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.shape))
+
+    @property
+    def _origin(self) -> Origin:
+        if self.origin is None:
+            raise IllFormed(f"{self.name} was not derived, so nothing but its entries is known")
+        return self.origin
+
+    @cached_property
+    def program(self) -> Program:
+        """The straight-line program of the entries; nothing is written out for it."""
+        return self._origin.program()
+
+    @property
+    def polynomials(self) -> list[list[Any]] | None:
+        """The entries as FLINT polynomials; None if they are none."""
+        return self._origin.polynomials()
+
+    @cached_property
+    def assertion(self) -> Assertion:
+        """That the entries are what they are said to be, for the kernel to check."""
+        return self._origin.assertion(self.rows)
+
+    @property
+    def claim(self) -> Any:
+        """The claim that the kernel checks.  Raises `IllFormed` when there are several (`assertion.claims`), or none."""
+        claims = self.assertion.claims
+        if len(claims) != 1:
+            raise IllFormed(f"{self.name} is asserted by {len(claims)} claims, not by one; `assertion.claims` lists them")
+        return claims[0]
+
+    @cached_property
+    def checked(self) -> Checked:
+        return self.assertion.checked
+
+    @property
+    def verdict(self) -> Any:
+        """What the kernel says of the claim in both its arithmetics: proved, refuted or undecided."""
+        return self.checked.verdict
 
     @property
     def term(self) -> Term:
@@ -31,16 +106,21 @@ class Expression:
 
     @property
     def terms(self) -> Any:
-        """A term, a tuple of terms, or a tuple of rows, after the shape."""
+        """A term, a tuple of terms, a tuple of rows, or a tuple of these, after the shape."""
+        if len(self.shape) == 3:
+            size = self.shape[1]
+            return tuple(self.rows[i * size : (i + 1) * size] for i in range(self.shape[0]))
         if len(self.shape) == 2:
             return self.rows
         return tuple(row[0] for row in self.rows) if self.shape else self.rows[0][0]
 
     @property
     def sympy(self) -> Any:
-        """A SymPy expression, or an immutable matrix (a vector is a column)."""
+        """A SymPy expression, or an immutable matrix (a vector is a column), or a tuple of these."""
         from ..sympy_bridge import to_sympy
 
+        if len(self.shape) == 3:
+            return tuple(map(to_sympy, self.terms))
         return to_sympy(self.rows) if self.shape else to_sympy(self.term)
 
     def latex(self, label: str | None = None) -> str:
@@ -54,7 +134,7 @@ class Expression:
     def _equation(self) -> str:
         """The value in one line if it fits, else in lines; of a matrix that is too wide, its entries one after another."""
         entries = [entry for row in self.rows for entry in row]
-        if all(sum(map(_width, row)) + _width_of(self.name) <= WIDEST for row in self.rows):
+        if len(self.shape) < 3 and all(sum(map(_width, row)) + _width_of(self.name) <= WIDEST for row in self.rows):
             return f"  {self.name} = {_latex(entries[0]) if len(entries) == 1 else _matrix(self.rows)}"
         places = [self._entry(i, j) for i, row in enumerate(self.rows) for j in range(len(row))]
         named = zip(places if len(entries) > 1 else [self.name], entries, strict=True)
@@ -63,6 +143,8 @@ class Expression:
 
     def _entry(self, i: int, j: int) -> str:
         place = f"{i + 1}" if len(self.shape) == 1 else f"{i + 1},{j + 1}"
+        if len(self.shape) == 3:
+            place = f"{i // self.shape[1] + 1},{i % self.shape[1] + 1},{j + 1}"
         return rf"\left({self.name}\right)_{{{place}}}"
 
     def _repr_latex_(self) -> str:

@@ -101,6 +101,33 @@ class Ring:
         return _times([number(_fraction(value)), *_monomial(zip(self.atoms, exponents, strict=True))])
 
 
+def evaluated(ring: Ring, order: Sequence[Term]) -> dict[int, Any]:
+    """The polynomials of the terms of `order` (arguments first, each object once), by the identity of the object.
+
+    Raises `TooLarge`, `IllFormed` for what is no polynomial.
+    """
+    made: dict[int, Any] = {}
+    for term in order:
+        args = term.args
+        match term.head:
+            case "add":
+                made[id(term)] = sum([made[id(a)] for a in args[1:]], made[id(args[0])])
+            case "mul":
+                made[id(term)] = _times_out([made[id(a)] for a in args])
+            case "pow" if args[1] > 0:
+                made[id(term)] = power(made[id(args[0])], args[1])
+            case _:
+                made[id(term)] = ring.read(term)
+    return made
+
+
+def _times_out(factors: list[Any]) -> Any:
+    result = factors[0]
+    for factor in factors[1:]:
+        result = product(result, factor)
+    return result
+
+
 def _fraction(value: Any) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 

@@ -2,43 +2,143 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from ..problems import LEARNERS, MetaProblem
 from .words import named_object
 
-PARTS = ("objective", "gradient", "hessian", "fisher")
+PARTS = {
+    "objective": ("objective", "gradient", "hessian", "fisher"),
+    "field": ("field", "jacobian", "fisher", "objective", "fixed_points"),
+    "implicit": ("equations", "objective", "gradient", "hessian", "fisher"),
+}
+"""What is printed of a meta-objective, of an update field, and of an objective through inner problems without closed form."""
+LONGEST = 100_000
+"""A part with more subterms when written out is printed only when it is asked for: so many take about 10 seconds and 200 kB."""
+LONGEST_CONDITION = 1_000
+MORE = ("third", "covariance", "profile", "sandwich")
+ALL = tuple(dict.fromkeys((*PARTS["objective"], *PARTS["field"], *PARTS["implicit"], *MORE)))
 
 
 @click.command()
-@click.argument("model", metavar="MODEL")
+@click.argument("model", metavar="MODEL", required=False)
 @click.option("--base", default="quadratic", show_default=True, help="Task losses of a built-in model.")
-@click.option("--dim", default=1, show_default=True, help="Dimension of a built-in model.")
+@click.option("--dim", default=1, show_default=True, help="Size of a built-in model.")
 @click.option("--tasks", default=2, show_default=True, help="Number of tasks of a built-in model.")
 @click.option("--steps", default=1, show_default=True, help="Inner gradient steps of a built-in model.")
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
-@click.option("--part", type=click.Choice(PARTS), default=None, help="Only this one.")
-def command(model: str, base: str, dim: int, tasks: int, steps: int, as_latex: bool, part: str | None) -> None:
-    """MODEL is a built-in learner (plain, maml), or FILE.py:NAME, a meta-problem in a file of yours."""
+@click.option("--part", type=click.Choice(ALL), default=None, help="Only this one.")
+@click.option("--list", "listing", is_flag=True, help="The built-in models and bases.")
+def command(
+    model: str | None, base: str, dim: int, tasks: int, steps: int, as_latex: bool, part: str | None, listing: bool
+) -> None:
+    """MODEL is a built-in method (see --list), or FILE.py:NAME, a MetaProblem, MetaObjective or UpdateField of yours."""
+    if listing:
+        _list()
+        return
+    if model is None:
+        raise click.UsageError("which model?  `--list` lists the built-in ones; or FILE.py:NAME")
     from ..calculus.derive import derive
 
-    made = derive(_problem(model, base, dim, tasks, steps))
-    for name in PARTS if part is None else (part,):
-        expression = getattr(made, name)
-        click.echo(expression.latex(label=f"eq:{name}") if as_latex else f"{name}: {expression}")
+    problem = named_object(model, _kinds()) if ":" in model else _built(model, base, dim, tasks, steps)
+    made: Any = derive(problem)  # type: ignore[arg-type]
+    for name in _parts(made) if part is None else (part,):
+        click.echo((_too_long(made, name, as_latex) if part is None else "") or _shown(made, name, as_latex))
+    if part is None and (conditions := tuple(f for f in made.defined_where if f.head != "eq")):  # equations are a part
+        click.echo(_where(conditions, as_latex))
 
 
-def _problem(model: str, base: str, dim: int, tasks: int, steps: int) -> MetaProblem:
-    if ":" in model:
-        problem = named_object(model, (MetaProblem,))
-        assert isinstance(problem, MetaProblem)
-        return problem
+def _kinds() -> tuple[type, ...]:
+    from ..models.implicit import ImplicitObjective
+    from ..models.objective import MetaObjective, UpdateField
+    from ..problems import MetaProblem
+
+    return (MetaProblem, MetaObjective, UpdateField, ImplicitObjective)
+
+
+def _built(model: str, base: str, dim: int, tasks: int, steps: int) -> object:
     from ..models import build
     from ..terms import IllFormed
 
-    if model not in LEARNERS:
-        raise click.UsageError(f"{model!r} is no built-in model ({', '.join(LEARNERS)}) and not FILE.py:NAME")
     try:
         return build(model, base, dim, tasks, steps)
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
+
+
+def _too_long(made: Any, name: str, as_latex: bool) -> str:
+    """What is said of a part that is too long to be printed unasked; empty for one that is not."""
+    length = _length(made, name)
+    if length <= LONGEST:
+        return ""
+    steps = len(getattr(made, name).program)
+    said = f"{name}: {length} subterms when written out, a program of {steps} operations; --part {name} prints it"
+    return f"% {said}" if as_latex else said
+
+
+def _length(made: Any, name: str) -> int:
+    """About how many subterms the part has when it is written out, found without doing so; 0 for what is always printed."""
+    from ..calculus.algebra import Polynomials
+    from ..programs.reading import write, written_size
+
+    if hasattr(made, "equations"):
+        found = getattr(made.problem, name)
+        entries = [found] if name == "objective" else [e for row in found for e in (row if isinstance(row, tuple) else (row,))]
+        return sum(written_size([entry]) for entry in entries)
+    if not hasattr(type(made.values), name):
+        return 0
+    rows = getattr(made.values if isinstance(made.values.algebra, Polynomials) else made.shared, name)
+    if isinstance(made.values.algebra, Polynomials):
+        return sum(len(p) * (1 + len(made.problem.parameters) + len(made.constants)) for row in rows for p in row)
+    entries = write(made.shared.algebra.graph, [node for row in rows for node in row])
+    return sum(written_size([entry]) for entry in entries)
+
+
+def _parts(made: Any) -> tuple[str, ...]:
+    return PARTS["field" if hasattr(made, "field") else "implicit" if hasattr(made, "equations") else "objective"]
+
+
+def _shown(made: Any, name: str, as_latex: bool) -> str:
+    """The part; why there is none, where a field has no objective or no single fixed point.
+
+    Raises `click.UsageError` for a part that this kind of derivation does not have.
+    """
+    from ..terms import IllFormed
+
+    if not hasattr(type(made), name):
+        raise click.UsageError(f"there is no {name} of {made.problem.learner}; there are {', '.join(_parts(made))}")
+    try:
+        expression = getattr(made, name)
+        return expression.latex(label=f"eq:{name}") if as_latex else f"{name}: {expression}"
+    except IllFormed as cause:
+        if not hasattr(made, "field"):
+            raise
+        return f"{'% ' if as_latex else ''}{name}: none; {cause}"
+
+
+def _where(conditions: tuple[Any, ...], as_latex: bool) -> str:
+    """The conditions, in words how many are left out because they are long."""
+    from ..programs.reading import written_size
+    from ..reports.notation import latex
+
+    short = [f for f in conditions if written_size((f.args[0] if f.head == "not" else f).args) <= LONGEST_CONDITION]
+    missing = len(conditions) - len(short)
+    more = [f"{missing} more conditions, which are long (`defined_where` has them)"] if missing else []
+    if not as_latex:
+        return "where: " + ", ".join([*map(str, short), *more])
+    lines = [*map(latex, short), *(rf"\text{{{words.split(' (')[0]}}}" for words in more)]
+    return "\\begin{gather*}\n  \\text{where }\n  " + " \\\\\n  ".join(lines) + "\n\\end{gather*}"
+
+
+def _list() -> None:
+    from ..models.bases import BASES
+    from ..models.methods import METHODS
+
+    width = max(map(len, METHODS))
+    for kind in dict.fromkeys(method.learned for method in METHODS.values()):
+        click.echo(f"{kind}:")
+        for name, method in METHODS.items():
+            if method.learned == kind:
+                click.echo(f"  {name:{width}}  {method.words}")
+    click.echo(f"bases: {', '.join(BASES)}")

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from ..certificates import Combine, Proof
+from ..kernel.branch import Branch
 from ..kernel.polynomial import generators_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, combine
+from ..kernel.tableau import combine
 from ..terms import ZERO, Term, number
 from .polynomials import Polynomial, combination, primitive
 

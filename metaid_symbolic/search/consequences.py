@@ -16,8 +16,8 @@ from typing import Any
 import flint
 
 from ..certificates import Combine, Cut, Done, Proof, Summand
+from ..kernel.branch import Branch
 from ..kernel.polynomial import generators_of
-from ..kernel.tableau import Branch
 from ..terms import ONE, ZERO, Term, equal, number
 from .branch_polynomials import (
     EQUATION,

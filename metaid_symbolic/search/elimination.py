@@ -16,7 +16,7 @@ from typing import Any
 import flint
 
 from ..certificates import Combine, Cut, Done, Proof, Summand
-from ..kernel.tableau import Branch
+from ..kernel.branch import Branch
 from ..terms import ONE, ZERO, Term, equal
 from .branch_polynomials import Prove, Step, term_of
 from .ideal_membership import cofactors, groebner_basis

@@ -5,17 +5,18 @@ An irrational minimiser is a polynomial in a root that a `Root` step names; unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from ..certificates import Done, Proof, Root
 from ..kernel import objectives
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, add_root, sort_of
+from ..kernel.tableau import add_root
 from ..problems import MetaProblem
 from ..terms import ONE, IllFormed, Term, number, substitute, subterms, symbol, total
 from .argmin import infimum
@@ -46,12 +47,11 @@ class Minimisers:
     def rational(self) -> tuple[Coordinates, ...]:
         return tuple(p for p in self.points if all(type(c) is Fraction for c in p))
 
-    def provers(self, about: Suggestions, efforts: Sequence[int]) -> Iterator[Prover]:
-        """For each effort a prover, before it one that knows the irrational points."""
-        for effort in efforts:
-            if self.roots or self.curves:
-                yield RootedProver(about, effort=effort, known=self)
-            yield Prover(about, effort=effort)
+    def provers(self, about: Suggestions, effort: int) -> Iterator[Prover]:
+        """A prover, before it one that knows the irrational points and the curves."""
+        if self.roots or self.curves:
+            yield RootedProver(about, effort=effort, known=self)
+        yield Prover(about, effort=effort)
 
     def named(self, branch: Branch) -> tuple[tuple[Coordinates, ...], list[Root]]:
         """The points with the roots named, after the roots have been added to the branch."""
@@ -92,10 +92,9 @@ def _objectives(problem: MetaProblem, formula: Term) -> Iterator[Term]:
     yield objectives.objective(problem, "F")
     if problem.rate is not None:
         yield objectives.objective(problem, "F_MAML")
-    here = tuple(map(symbol, problem.parameters))
     applied = [t.args[2] for t in subterms(formula) if t.head == "app" and t.args[0] == "F_MAML" and len(t.args) == 3]
     for rate in dict.fromkeys(r for r in applied if r.head == "num"):
-        yield objectives.adapted(problem, here, (rate,) * problem.dimension, 1)
+        yield objectives.adapted(problem, (rate,) * problem.dimension, 1)
 
 
 def _of(p: Any, prefix: str) -> Minimisers:

@@ -14,14 +14,17 @@ from itertools import islice
 from typing import Any
 
 from ..certificates import Cut, Instantiate, Lemma, Proof, Split
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, disjunction_of, instance, sort_of
+from ..kernel.tableau import disjunction_of
 from ..terms import ZERO, IllFormed, Term, as_term, less, number, symbol
 from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
+from .effort import Effort
+from .instances import instance
 from .pinning import cases, pinned
 from .vanishing_squares import vanish
 
@@ -30,25 +33,6 @@ FEW_LITERALS = 3
 """Up to so many literals sums of squares are looked for at once."""
 FEW = 12
 """Instances of one fact that are tried where rules lead the way."""
-
-
-@dataclass
-class Effort:
-    """A budget of steps, shared by all branches of one proof."""
-
-    left: int
-
-    parent: Effort | None = None
-
-    def share(self) -> Effort:
-        """Half of what is left, so that the first choices do not use up everything."""
-        return Effort(self.left // 2, self)
-
-    def spend(self) -> bool:
-        self.left -= 1
-        if self.parent is not None:
-            self.parent.spend()
-        return self.left >= 0
 
 
 @dataclass(frozen=True)
@@ -72,11 +56,12 @@ class Step:
 
 @dataclass
 class Prover:
-    """Looks for a proof that facts about real numbers cannot hold together."""
+    """Looks for a proof that facts about real numbers cannot hold together; what it spends is spent of `within` too."""
 
     suggestions: Suggestions = field(default_factory=Suggestions)
     depth: int = 3
     effort: int = 400
+    within: Effort | None = None
 
     def refute(self, facts: Iterable[Term], constants: frozenset[str] = frozenset()) -> Proof | None:
         """A closed tableau for the facts; None if none is found within the effort."""
@@ -99,7 +84,7 @@ class Prover:
 
     def _deepen(self, branch: Branch) -> Proof | None:
         """Rules narrow the choice so much that depth comes first; without them short proofs are looked for first."""
-        effort = Effort(self.effort)
+        effort = Effort(self.effort, self.within)
         for depth in range(self.depth if self.suggestions.rules else 0, self.depth + 1):
             found = self._close(branch, depth, effort, thorough=True)
             if found is not None or effort.left < 0:
@@ -304,4 +289,4 @@ def without(branch: Branch, place: int) -> Branch:
 
 def state(branch: Branch) -> tuple[int, ...]:
     """What grows when something is learnt."""
-    return len(branch.facts), *literal_state(branch), len(branch.known_atoms())
+    return len(branch.facts), *literal_state(branch), len(branch.opaque)

@@ -11,8 +11,8 @@ from fractions import Fraction
 from functools import partial
 
 from ..certificates import Combine, Proof, Summand
+from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import generators_of
-from ..kernel.tableau import Branch, Literal
 from ..terms import ONE, Term
 from .branch_polynomials import EQUATION, Prove, Step, accepted, in_reach, polynomial_in, term_of
 from .polynomials import Polynomial, Squares, degree_of

@@ -14,9 +14,10 @@ from math import prod
 from typing import Any
 
 from ..certificates import Combine, Cut, Done, Proof, Rewrite, Summand
+from ..kernel.branch import Branch
 from ..kernel.polynomial import generators_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, rewritten
+from ..kernel.tableau import rewritten
 from ..terms import ONE, ZERO, equal, number, total
 from . import sums_of_squares
 from .branch_polynomials import (
