@@ -19,13 +19,14 @@ from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import IllFormed, Term, conjunction, negation, symbol
+from ..terms import TRUE, IllFormed, Term, conjunction, negation, symbol
 from ..theory import Hint
 from . import descent, gaussian
 from .candidates import Suggestions
 from .effort import Effort
 from .enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
 from .landmarks import families, first_point, inside, lowest, special_points, value
+from .minimising import minimisers
 from .needs import Needs, Range, possible_dimensions
 from .prover import Prover
 from .remembered import Remembered
@@ -163,8 +164,9 @@ def certify(
     except (Rejected, IllFormed):
         return None
     terms = hint.terms if hint is not None else ()
-    around = special_points(problem, phi)
-    about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=lowest(problem, around))
+    least = minimisers(problem, TRUE).rational if hint is not None else ()
+    around = (*least, *special_points(problem, phi))
+    about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=least or lowest(problem, around))
     plain, iterating = Prover(about, effort=effort, within=spending), None
     proofs: list[Proof] = []
     for formula, asked in zip(read, formulas, strict=True):
