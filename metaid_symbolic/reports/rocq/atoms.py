@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, final
 
-from ...terms import Term, free_symbols, number, subterms
+from ...terms import Term, subterms
 from . import kernel_view as kernel
 from .kernel_view import Branch
-from .printing import rocq
+from .printing import FUNCTIONS, rocq
 from .script import Script
 
 RELATION = {
@@ -73,15 +72,16 @@ class Atoms:
         return made
 
     def _with_known_arguments(self, f: Term, h: str) -> str:
-        """A copy of h in which exponentials and relu of rational numbers stand as the branch writes them."""
+        """A copy of h in which functions have the arguments, and exponentials the form, that the branch gives them."""
         made = self.script.name()
         self.script.say(f"pose proof {h} as {made}; rewrite ?tanh_exp in {made}; unfold logistic in {made}")
-        for value in sorted(exponents(f)):
-            unit, times = rocq(number(Fraction(1, value.denominator)), 10), abs(value.numerator)
-            tactic = "write_exp" if value > 0 else "write_exp_inverse"
-            self.script.say(f"{tactic} {made} {rocq(number(value), 10)} {unit} {times}%nat")
-        for value in sorted(relu_arguments(f)):
-            self.script.say(f"write_relu {made} {rocq(number(value), 10)}")
+        for head in ("log", "sqrt", "relu"):
+            for argument in arguments(f, head):
+                self.script.say(f"argument {FUNCTIONS[head]} {made} {rocq(argument, 10)}")
+        for argument in arguments(f, "exp"):
+            numerator, factors = kernel.quotient(self.branch, Term("exp", (argument,)))
+            below = " * ".join(self.text(q) for q in factors) or "1"
+            self.script.say(f"write_exp {made} {rocq(argument, 10)} {self.text(numerator)} ({below})")
         return made
 
     def _cleared(self, p: Any, signs: frozenset[str], factors: tuple[Any, ...], h: str) -> str:
@@ -177,22 +177,10 @@ def monomials(p: Term) -> list[list[Term]]:
     return made
 
 
-def exponents(f: Term) -> set[Fraction]:
-    """The rational arguments of the exponentials that f is about; tanh x and logistic x are made of them."""
-    found = set()
+def arguments(f: Term, head: str) -> list[Term]:
+    """The arguments of a function in f, multiplied out; tanh and logistic count as the exponentials they are made of."""
+    found: dict[Term, None] = {}
     for t in subterms(f):
-        if t.head in ("exp", "tanh", "logistic") and not free_symbols(t):
-            value = kernel.tidy(t.args[0])
-            if value.head == "num" and value.args[0]:
-                found.add(value.args[0] * (2 if t.head == "tanh" else 1))
-    return found
-
-
-def relu_arguments(f: Term) -> set[Fraction]:
-    return {
-        v.args[0]
-        for t in subterms(f)
-        if t.head == "relu" and not free_symbols(t)
-        for v in [kernel.tidy(t.args[0])]
-        if v.head == "num"
-    }
+        if t.head == head or (head == "exp" and t.head in ("tanh", "logistic")):
+            found[kernel.tidy(t.args[0] * 2 if t.head == "tanh" else t.args[0])] = None
+    return sorted(found, key=repr)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import e as euler
+from math import isqrt, log
+from typing import Any
 
 from ...certificates import Summand
-from ...terms import Term, symbol
+from ...terms import Term, number, symbol
 from . import kernel_view as kernel
 from .atoms import Atoms, NotReplayed
 from .printing import identifier, rocq
@@ -97,42 +98,79 @@ def _times_square(atoms: Atoms, base: tuple[str, bool] | None, root: Term) -> st
 
 
 def enclose(atoms: Atoms, place: int) -> None:
-    """A literal without variables, a polynomial in one exponential, which lies between rational bounds."""
-    p, h = atoms.branch.literals[place].polynomial, atoms.literals[place]
-    found = kernel.generators(atoms.branch, p)
-    if len(found) != 1 or found[0].head != "exp":
-        raise NotReplayed("an enclosure of more than one exponential")
-    argument = found[0].args[0].args[0]
-    coefficients = kernel.coefficients(atoms.branch, p, found[0])
-    if type(argument) is not Fraction or coefficients is None:
-        raise NotReplayed(f"an enclosure of {found[0]}")
+    """A literal without variables fails, by rational bounds on the values of functions in it."""
+    literal, script = atoms.branch.literals[place], atoms.script
     for steps in (4, 16, 64):
+        length = len(script.lines)
         try:
-            _enclosed(atoms, found[0], steps, coefficients, place)
+            _enclosed(atoms, literal.polynomial, literal.signs, atoms.literals[place], steps)
         except NoProof:
+            del script.lines[length:]
             continue
         return
-    raise NotReplayed(f"the enclosure of {h} needs more than 64 steps")
+    raise NotReplayed("an enclosure that the bounds at hand do not give")
 
 
-def _enclosed(atoms: Atoms, exponential: Term, steps: int, coefficients: tuple[Fraction, ...], place: int) -> None:
-    """exp u lies between (1 + u/n)^n and (1 - u/n)^-n."""
-    u = exponential.args[0].args[0]
-    low, high = (1 + u / steps) ** steps, (1 - u / steps) ** -steps
-    if not 0 < low < float(euler) ** float(u) < high:
-        raise NoProof("the bounds are the wrong way round")
-    literal, script, length = atoms.branch.literals[place], atoms.script, len(atoms.script.lines)
-    try:
-        text, q = rocq(exponential), rocq(Term("num", (u / steps,)), 10)
-        above, below = (f"({text} - {rocq(Term('num', (end,)), 10)})" for end in (low, high))
-        one = script.given(f"0 <= {above}", f"bound_exp (exp_above {rocq(exponential.args[0], 10)} {q} {steps})")
-        two = script.given(f"{below} <= 0", f"bound_exp (exp_below {rocq(exponential.args[0], 10)} {q} {steps})")
-        conditions = [
-            Condition((-low, Fraction(1)), frozenset("0+"), one, above),
-            Condition((-high, Fraction(1)), frozenset("-0"), two, below),
-            Condition(coefficients, literal.signs, atoms.literals[place], atoms.text(literal.polynomial)),
-        ]
-        Conditions(script, text, conditions).prove()
-    except NoProof:
-        del script.lines[length:]
-        raise
+def _enclosed(atoms: Atoms, p: Any, signs: frozenset[str], h: str, steps: int) -> None:
+    found = kernel.generators(atoms.branch, p)
+    bounds = [b for g in found for b in _bounds(atoms, g, steps)]
+    if len(found) == 1:
+        coefficients = kernel.coefficients(atoms.branch, p, found[0]) or ()
+        _conditions(atoms, rocq(found[0]), [*bounds, Condition(coefficients, signs, h, atoms.text(p))])
+        return
+    names = " ".join([h, *(b.hypothesis for b in bounds)])
+    atoms.script.say(f"clear - {names}; first [lra | apply {h}; lra]")
+
+
+def _conditions(atoms: Atoms, x: str, about: list[Condition]) -> None:
+    Conditions(atoms.script, x, about).prove()
+
+
+def _bounds(atoms: Atoms, value: Term, steps: int) -> list[Condition]:
+    """low <= value <= high for a function of a rational number."""
+    argument, text, script = value.args[0], rocq(value), atoms.script
+    if type(argument) is not Term or argument.head != "num":
+        raise NotReplayed(f"an enclosure of {value}")
+    q, made = rocq(argument, 10), script.name()
+    low, high, proof = _enclosure(value.head, Fraction(argument.args[0]), steps)
+    ends = rocq(number(low), 10), rocq(number(high), 10)
+    script.say(
+        f"assert ({made} : {ends[0]} <= {text} /\\ {text} <= {ends[1]}) by ({proof.format(q=q, low=ends[0], high=ends[1])})"
+    )
+    below, above = script.name(), script.name()
+    script.say(f"destruct {made} as [{below} {above}]")
+    one = script.given(f"0 <= {text} - {ends[0]}", f"clear - {below}; lra")
+    two = script.given(f"{text} - {ends[1]} <= 0", f"clear - {above}; lra")
+    return [
+        Condition((-low, Fraction(1)), frozenset("0+"), one, f"({text} - {ends[0]})"),
+        Condition((-high, Fraction(1)), frozenset("-0"), two, f"({text} - {ends[1]})"),
+    ]
+
+
+def _enclosure(head: str, q: Fraction, steps: int) -> tuple[Fraction, Fraction, str]:
+    """Rational bounds of a function's value at q, and the tactic that proves them."""
+    if head == "relu":
+        rule = f"rewrite (relu_{'above' if q >= 0 else 'below'} {{q}}) by lra; lra"
+        return max(q, Fraction(0)), max(q, Fraction(0)), rule
+    if head == "exp" and abs(q) < steps:
+        step = rocq(number(q / steps), 10)
+        rules = (f"bound_exp (exp_{side} {{q}} {step} {steps})" for side in ("above", "below"))
+        return (1 + q / steps) ** steps, (1 - q / steps) ** -steps, "split; [{} | {}]".format(*rules)
+    if head == "sqrt" and q >= 0:
+        scale = 16**steps
+        root = isqrt(q.numerator * scale * scale // q.denominator)
+        return Fraction(root, scale), Fraction(root + 1, scale), "apply sqrt_between; lra"
+    if head == "log" and q > 0:
+        return _logarithm(q, steps)
+    raise NotReplayed(f"an enclosure of {head}({q})")
+
+
+def _logarithm(q: Fraction, steps: int) -> tuple[Fraction, Fraction, str]:
+    """l <= ln q <= h for h with q <= (1 + h/n)^n, and l with (1 - l/n)^-n <= q."""
+    n, scale = steps, 1000
+    near = Fraction(round(log(q) * scale), scale)
+    high = next(h for k in range(4 * scale) if (1 + (h := near + Fraction(k, scale)) / n) ** n >= q and abs(h) < n)
+    low = next(x for k in range(4 * scale) if (1 - (x := near - Fraction(k, scale)) / n) ** -n <= q and abs(x) < n)
+    below, above = (rocq(number(e / n), 10) for e in (low, high))
+    rules = f"[lra | bound_exp (exp_below {{low}} {below} {n}) | bound_exp (exp_above {{high}} {above} {n})]"
+    return low, high, f"apply log_between; {rules}"

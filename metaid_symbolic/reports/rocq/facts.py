@@ -87,6 +87,9 @@ def parts(claim: Claim, certificate: Certificate) -> list[Part]:
             return [_at_problem(problem, formula, proof, isinstance(certificate, Refutation))]
         case Statement(), Specialisation():
             return [_specialisation(claim, certificate)]
+        case Statement((), (), (), formula), Derivation(proof):
+            goal = Goal("fact_1", text(formula), (), (Specialised().formula(formula, {}),), (formula,), proof)
+            return [Part("", (), (), (_proved(goal, []),))]
     raise NotExported(NOT_ABOUT_ONE_PROBLEM.get(type(claim).__name__, type(claim).__name__))
 
 

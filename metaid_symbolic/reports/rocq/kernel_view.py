@@ -13,17 +13,17 @@ from ...kernel.branch import Signed as Signed
 from ...kernel.branch import members as members
 from ...kernel.branch import sort_of
 from ...kernel.derivative import derivative as derivative
-from ...kernel.normal import Normaliser, Opaque
+from ...kernel.instances import needed as needed
+from ...kernel.normal import Normaliser
 from ...kernel.objectives import put as put
 from ...kernel.objectives import tidy as tidy
 from ...kernel.polynomial import Ring, coefficients_in, constant_of, generators_of, key_of, to_term
+from ...kernel.reading import specialised as specialised
 from ...kernel.rejection import Rejected as Rejected
 from ...kernel.rules import combination as combination
-from ...kernel.rules import needed as needed
-from ...kernel.specialise import specialised as specialised
 from ...kernel.tableau import disjunction_of as disjunction_of
 from ...kernel.unfold import Reading as Reading
-from ...terms import Term, substitute, symbol
+from ...terms import Term, substitute
 
 Comparison = tuple[Any, frozenset[str], tuple[Any, ...]]
 """A polynomial, its possible signs, and the factors by which the comparison divides."""
@@ -69,6 +69,12 @@ def coefficients(branch: Branch, p: Any, variable: Term) -> tuple[Fraction, ...]
     return tuple(coefficients_in(p, generator)) if generators_of(p) == {generator} else None
 
 
+def quotient(branch: Branch, term: Term) -> tuple[Any, tuple[Any, ...]]:
+    """The normal form of a term: a numerator, and the factors of the denominator."""
+    found = branch.normaliser.scalar(term)
+    return found.numerator, found.factors
+
+
 def generators(branch: Branch, p: Any) -> list[Term]:
     return [branch.normaliser.ring.term_of(g) for g in sorted(generators_of(p))]
 
@@ -92,11 +98,3 @@ def without(branch: Branch, name: str) -> Branch:
 def rule(step: Lemma) -> Term | None:
     """The formula of a rule about one function's value; None for other rules."""
     return lemmas.lemma(step.name, step.terms) if step.name in ("relu", "sqrt", "log", "exp") else None
-
-
-def opaque(error: Exception) -> bool:
-    return isinstance(error, Opaque)
-
-
-def variable(name: str) -> Term:
-    return symbol(name)

@@ -24,6 +24,12 @@ Proof. apply Rmax_right. Qed.
 Lemma relu_below x : x < 0 -> relu x = 0.
 Proof. intro; apply Rmax_left; lra. Qed.
 
+Lemma sqrt_between (a l h : R) : 0 <= l -> 0 <= h -> l ^ 2 <= a -> a <= h ^ 2 -> l <= sqrt a /\ sqrt a <= h.
+Proof. intros; split; [rewrite <- (sqrt_pow2 l) by lra | rewrite <- (sqrt_pow2 h) by lra]; apply sqrt_le_1_alt; lra. Qed.
+
+Lemma log_between (a l h : R) : 0 < a -> exp l <= a -> a <= exp h -> l <= ln a /\ ln a <= h.
+Proof. intros; split; [rewrite <- (ln_exp l) | rewrite <- (ln_exp h)]; apply Rcomplements.ln_le; auto using exp_pos. Qed.
+
 Lemma sqrt_rule x : 0 <= x -> 0 <= sqrt x /\ sqrt x ^ 2 = x.
 Proof. intro; split; [apply sqrt_pos | apply pow2_sqrt; assumption]. Qed.
 
@@ -41,11 +47,6 @@ Proof.
   induction n as [| n IH]; [simpl; rewrite Rmult_0_l; apply exp_0 |].
   rewrite S_INR, Rmult_plus_distr_r, Rmult_1_l, exp_plus, IH; simpl; ring.
 Qed.
-
-Lemma exp_power (q b : R) (n : nat) : q = INR n * b -> exp q = exp b ^ n.
-Proof. intros ->; apply exp_times. Qed.
-Lemma exp_inverse (q b : R) (n : nat) : q = - (INR n * b) -> exp q = / (exp b ^ n).
-Proof. intros ->; rewrite exp_Ropp, exp_times; reflexivity. Qed.
 
 Lemma exp_above (u q : R) (n : nat) : INR n * q = u -> 0 <= 1 + q -> (1 + q) ^ n <= exp u.
 Proof. intros <- ?; rewrite exp_times; apply pow_incr; split; [assumption | apply exp_rule]. Qed.
@@ -104,10 +105,10 @@ Ltac strict := match goal with
   end.
 Ltac by_sign p := destruct (Rtotal_order p 0) as [? | [? | ?]];
   first [lra | exfalso; lra | exfalso; match goal with n : _ <> 0 |- _ => apply n; lra end].
-Ltac nonzero := first [assumption | lra | match goal with
+Ltac nonzero := first [assumption | lra | apply Rgt_not_eq; apply exp_pos | match goal with
   | n : ?p <> 0 |- ?q <> 0 => let z := fresh in intro z; apply n; first [lra | rewrite z; ring]
   end].
-Ltac nonvanishing := first [assumption | match goal with
+Ltac nonvanishing := first [assumption | lra | apply Rgt_not_eq; apply exp_pos | match goal with
   | |- _ * _ <> 0 => apply Rmult_integral_contrapositive_currified; nonvanishing
   | |- _ ^ _ <> 0 => apply pow_nonzero; nonvanishing
   | |- 0 < _ * _ => apply Rmult_lt_0_compat; nonvanishing
@@ -115,13 +116,15 @@ Ltac nonvanishing := first [assumption | match goal with
   end].
 Ltac cancel := field; repeat split; nonzero.
 
-(* Exponentials and relu of rational numbers, written as powers of one exponential and as numbers. *)
+(* Functions with their arguments multiplied out; an exponential as a quotient n / d of powers of exponentials. *)
 Ltac argument f h q := repeat match type of h with
   | context [f ?a] => tryif constr_eq a q then fail else (let e := fresh in assert (e : a = q) by lra; rewrite e in h; clear e)
   end.
-Ltac write_exp h q b n := argument exp h q; try (rewrite (exp_power q b n ltac:(simpl; lra)) in h).
-Ltac write_exp_inverse h q b n := argument exp h q; try (rewrite (exp_inverse q b n ltac:(simpl; lra)) in h).
-Ltac write_relu h q := argument relu h q;
-  try (rewrite (relu_above q ltac:(lra)) in h); try (rewrite (relu_below q ltac:(lra)) in h).
+Ltac exp_product := rewrite <- ?exp_times, <- ?exp_plus, <- ?exp_0; f_equal; simpl; field.
+Ltac write_exp h q n d := argument exp h q;
+  tryif constr_eq (exp q) n then idtac else
+  let e := fresh in assert (e : exp q = n / d) by
+    (apply (Rmult_eq_reg_r d); [transitivity n; [exp_product | field; repeat split; nonzero] | nonvanishing]);
+  rewrite e in h; clear e.
 Ltac bound_exp b := let c := fresh in assert (c := b ltac:(simpl; lra) ltac:(lra)); lra.
 Ltac settle h := fail.
