@@ -116,7 +116,7 @@ def _enclosed(atoms: Atoms, p: Any, signs: frozenset[str], h: str, steps: int) -
     bounds = [b for g in found for b in _bounds(atoms, g, steps)]
     if len(found) == 1:
         coefficients = kernel.coefficients(atoms.branch, p, found[0]) or ()
-        _conditions(atoms, rocq(found[0]), [*bounds, Condition(coefficients, signs, h, atoms.text(p))])
+        _conditions(atoms, rocq(found[0], 10), [*bounds, Condition(coefficients, signs, h, atoms.text(p))])
         return
     names = " ".join([h, *(b.hypothesis for b in bounds)])
     atoms.script.say(f"clear - {names}; first [lra | apply {h}; lra]")
@@ -157,7 +157,7 @@ def _enclosure(head: str, q: Fraction, steps: int) -> tuple[Fraction, Fraction, 
         rules = (f"bound_exp (exp_{side} {{q}} {step} {steps})" for side in ("above", "below"))
         return (1 + q / steps) ** steps, (1 - q / steps) ** -steps, "split; [{} | {}]".format(*rules)
     if head == "sqrt" and q >= 0:
-        scale = 16**steps
+        scale = 10 ** min(steps, 12)
         root = isqrt(q.numerator * scale * scale // q.denominator)
         return Fraction(root, scale), Fraction(root + 1, scale), "apply sqrt_between; lra"
     if head == "log" and q > 0:

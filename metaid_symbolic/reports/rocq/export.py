@@ -11,6 +11,7 @@ from typing import final
 from ...certificates import Certificate
 from ...claims import Claim
 from ...encoding import Malformed, decode
+from ...kernel import check
 from ...recheck import load_statements, read_certificate
 from ...statements import file_name
 from .facts import NotExported, Part, parts
@@ -93,7 +94,7 @@ def settle(part: Part) -> str:
 
 
 def documents(folder: Path) -> Iterator[Document]:
-    """One for each claim with a stored certificate.  A certificate that does not fit its claim gives no file, and the reason."""
+    """One for each claim with a stored certificate.  A certificate that the kernel rejects gives no file, and the reason."""
     known = load_statements(folder)
     for claim_id, claim in known.claims.items():
         path = folder / "certificates" / file_name(claim_id)
@@ -101,7 +102,8 @@ def documents(folder: Path) -> Iterator[Document]:
             continue
         try:
             certificate = decode(read_certificate(path.read_bytes(), claim), Certificate)
-        except (Malformed, OSError) as cause:
+            check(claim, certificate, known.theorems)
+        except (Malformed, Rejected, OSError) as cause:
             yield Document(claim_id, "", 0, (str(cause),))
             continue
         yield document(claim_id, claim, certificate)

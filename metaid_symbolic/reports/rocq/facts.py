@@ -193,6 +193,8 @@ def _proved(goal: Goal, names: list[str], counted: list[str] | None = None) -> F
         script = _script(goal, names, counted or [])
     except (NotReplayed, TooLong, Unprintable, Rejected) as cause:
         return Fact(goal.name, goal.words, lines(statement), missing=str(cause))
+    except (LookupError, StopIteration, RuntimeError):
+        return Fact(goal.name, goal.words, lines(statement), missing="the certificate names facts that its branch lacks")
     return Fact(goal.name, goal.words, lines(statement), tuple(script))
 
 

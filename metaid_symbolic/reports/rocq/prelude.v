@@ -120,7 +120,10 @@ Ltac cancel := field; repeat split; nonzero.
 Ltac argument f h q := repeat match type of h with
   | context [f ?a] => tryif constr_eq a q then fail else (let e := fresh in assert (e : a = q) by lra; rewrite e in h; clear e)
   end.
-Ltac exp_product := rewrite <- ?exp_times, <- ?exp_plus, <- ?exp_0; f_equal; simpl; field.
+Ltac exp_product := rewrite ?Rmult_1_r, ?Rmult_1_l; rewrite <- ?exp_times, <- ?exp_plus; match goal with
+  | |- exp _ = exp _ => apply f_equal
+  | |- exp _ = 1 => transitivity (exp 0); [apply f_equal | exact exp_0]
+  end; simpl; field.
 Ltac write_exp h q n d := argument exp h q;
   tryif constr_eq (exp q) n then idtac else
   let e := fresh in assert (e : exp q = n / d) by

@@ -48,7 +48,7 @@ def rocq(term: Term, least: int = -1) -> str:
         return rocq(args[0], least)
     if head in EMPTY and not args:
         return EMPTY[head]
-    made, level = _operator(term) if head in LEVEL or head in ("forall", "exists") else (_application(term), 10)
+    made, level = _operator(term) if head in LEVEL or head in ("forall", "exists") else _application(term)
     return made if level >= least else f"({made})"
 
 
@@ -71,14 +71,14 @@ def _operator(term: Term) -> tuple[str, int]:
     return INFIX[head].join(rocq(a, level + 1) for a in args), level
 
 
-def _application(term: Term) -> str:
+def _application(term: Term) -> tuple[str, int]:
     head, args = term.head, term.args
     if head in ("true", "false"):
-        return head.capitalize()
+        return head.capitalize(), 10
     if head in FUNCTIONS:
-        return f"({FUNCTIONS[head]} {rocq(args[0], 10)})"
+        return f"{FUNCTIONS[head]} {rocq(args[0], 10)}", 9
     if head in ("app", "pred"):
-        return "(" + " ".join([args[0], *(rocq(a, 10) for a in args[1:])]) + ")" if len(args) > 1 else str(args[0])
+        return " ".join([args[0], *(rocq(a, 10) for a in args[1:])]), 10 if len(args) == 1 else 9
     raise Unprintable(f"{head} in {term}")
 
 

@@ -18,6 +18,7 @@ from .script import Script
 
 Coefficients = tuple[Fraction, ...]
 MOST_BISECTIONS = 60
+"""Of one proof; a hundredth would do for the stored certificates."""
 Bound = tuple[Fraction, str] | None
 """An end of a piece and the hypothesis that says so; None for infinity."""
 
@@ -123,6 +124,7 @@ class OneVariable:
     def __init__(self, script: Script, x: str, conditions: Sequence[Condition]) -> None:
         self.script, self.x = script, x
         self.conditions = [factored(c) for c in conditions]
+        self.bisections = 0
         self.factors = list(dict.fromkeys(p for c in self.conditions for p, _ in c.powers))
 
     def prove(self) -> None:
@@ -220,23 +222,24 @@ class OneVariable:
         text, name = written(p, self.x), self.script.name()
         self.script.say(f"assert ({name} : {f'0 < {text}' if s > 0 else f'{text} < 0'})")
         with self.script.block():
-            self._bisect(p if s > 0 else tuple(-c for c in p), low, high, MOST_BISECTIONS)
+            self._bisect(p if s > 0 else tuple(-c for c in p), low, high)
         return name
 
-    def _bisect(self, p: Coefficients, low: Bound, high: Bound, left: int) -> None:
-        if not left:
-            raise NoProof("too many bisections")
+    def _bisect(self, p: Coefficients, low: Bound, high: Bound, depth: int = 0) -> None:
         if (products := self._products(p, low, high)) is not None:
             names = [self.script.given(f"0 <= {t}", "powers") for t in products]
             ends = [b[1] for b in (low, high) if b]
             self.script.say(f"clear - {' '.join([*names, *ends])}; lra" if names or ends else "lra")
             return
-        middle = middle_of(low[0] if low else None, high[0] if high else None, MOST_BISECTIONS - left)
+        self.bisections += 1
+        if self.bisections > MOST_BISECTIONS:
+            raise NoProof("too many bisections")
+        middle = middle_of(low[0] if low else None, high[0] if high else None, depth)
         below, above = self._cut(middle)
         with self.script.block():
-            self._bisect(p, low, (middle, below), left - 1)
+            self._bisect(p, low, (middle, below), depth + 1)
         with self.script.block():
-            self._bisect(p, (middle, above), high, left - 1)
+            self._bisect(p, (middle, above), high, depth + 1)
 
     def _products(self, p: Coefficients, low: Bound, high: Bound) -> list[str] | None:
         """Nonnegative products of which p is a combination with nonnegative weights and a positive remainder."""
