@@ -54,13 +54,26 @@ def document(claim_id: str, claim: Claim, certificate: Certificate) -> Document:
         return Document(claim_id, "", 0, (str(cause),))
     facts = [fact for part in made for fact in part.facts]
     missing = tuple(f"{fact.name}: {fact.missing}" for fact in facts if fact.missing)
-    done = [fact.name for fact in facts if fact.script] + [name for part in made for name in part.derivatives]
+    done = proved(made)
     if not done:
         return Document(claim_id, "", 0, missing)
-    whole = "\n\n".join(
-        [HEADER.format(claim=claim_id), prelude(), *(s for part in made for s in _sections(part)), _summary(done)]
-    )
+    whole = "\n\n".join([HEADER.format(claim=claim_id), prelude(), *(s for part in made for s in sections(part)), _summary(done)])
     return Document(claim_id, whole + "\n", len(done), missing)
+
+
+def assembled(documents: dict[str, list[Part]]) -> str:
+    """One file with a module for each list of parts, by name."""
+    bodies = [
+        "\n\n".join([f"Module {name}.", *(s for p in made for s in sections(p)), f"End {name}."])
+        for name, made in documents.items()
+    ]
+    names = [f"{name}.{fact}" for name, made in documents.items() for fact in proved(made)]
+    return "\n\n".join([prelude(), *bodies, _summary(names)]) + "\n"
+
+
+def proved(made: list[Part]) -> list[str]:
+    """The names of the theorems that have a proof."""
+    return [f.name for part in made for f in part.facts if f.script] + [name for part in made for name in part.derivatives]
 
 
 def _summary(names: list[str]) -> str:
@@ -71,7 +84,7 @@ def _summary(names: list[str]) -> str:
     return f"Definition all_facts := {made}.\nPrint Assumptions all_facts."
 
 
-def _sections(part: Part) -> Iterator[str]:
+def sections(part: Part) -> Iterator[str]:
     if part.title:
         yield f"(* {part.title} *)"
     yield from part.definitions

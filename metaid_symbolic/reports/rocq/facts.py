@@ -9,7 +9,7 @@ from typing import final
 from ...certificates import Certificate, Derivation, Instance, Instances, Proof, Refutation, Specialisation
 from ...claims import AtProblem, Claim, EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement
 from ...problems import MetaProblem
-from ...terms import Term, at_most, negation, number, symbol, text
+from ...terms import Term, at_most, equal, negation, number, substitute, symbol, text
 from .atoms import NotReplayed
 from .definitions import Definitions
 from .kernel_view import Reading, Rejected, combination, needed, put, specialised
@@ -109,7 +109,7 @@ def _instance(wanted: list[Labelled], certificate: Instance, suffix: str) -> Par
     known = _definitions(problem, certificate.maps, suffix)
     spoken, reading = Spoken(known), Reading(problem, certificate.maps)
     env = {"phi": tuple(map(number, certificate.point))}
-    made = [_law(problem, suffix), _point(spoken, env["phi"], suffix)]
+    made = [_law(problem, suffix), _point(spoken, env["phi"], suffix), *_path_ends(certificate, suffix)]
     for goal in _domain(problem, spoken, reading, certificate, suffix):
         made.append(_proved(goal, known.names))
     goals: list[Goal | Fact] = []
@@ -160,6 +160,21 @@ def _domain(problem: MetaProblem, spoken: Spoken, reading: Reading, certificate:
             (reading.inside(point), *limits, goal),
             proof,
         )
+
+
+def _path_ends(certificate: Instance, suffix: str) -> list[Fact]:
+    """The contraction is the identity at time 0, and ends at one point at time 1."""
+    if certificate.connected is None:
+        return []
+    path, n = certificate.connected.homotopy, certificate.problem.dimension
+    here, there = ([f"_{i + 1 + k * (n + 1)}" for i in range(n)] for k in (0, 1))
+    start, end = {f"_{n + 1}": number(0)}, {f"_{n + 1}": number(1)}
+    moved = {a: symbol(b) for a, b in zip(here, there, strict=True)}
+    equations = [equal(substitute(e, start), symbol(a)) for e, a in zip(path, here, strict=True)]
+    equations += [equal(substitute(e, end), substitute(e, end | moved)) for e in path]
+    statement = f"forall {' '.join(map(identifier, here + there))} : R, " + r" /\ ".join(map(rocq, equations))
+    words = "the path starts at each point, and ends at the same point for all"
+    return [Fact(f"path_ends{suffix}", words, lines(statement), ("  intros; repeat split; ring.",))]
 
 
 def _at_problem(problem: MetaProblem, formula: Term, proof: Proof, denied: bool) -> Part:

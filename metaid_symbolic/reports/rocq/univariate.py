@@ -104,13 +104,13 @@ def roots(factors: Sequence[Coefficients]) -> list[tuple[Fraction, Fraction, Coe
 
 
 def simplest_between(low: Fraction, high: Fraction) -> Fraction:
-    """A fraction of small denominator strictly between."""
+    """A fraction strictly between, its denominator the least power of 2."""
     denominator = 1
     while True:
         numerator = (low * denominator).__floor__() + 1
         if Fraction(numerator, denominator) < high:
             return Fraction(numerator, denominator)
-        denominator += 1
+        denominator *= 2
 
 
 def sign(q: Fraction) -> int:
