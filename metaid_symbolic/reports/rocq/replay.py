@@ -6,24 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import final
 
 from ...certificates import Combine, Cut, Enclose, Instantiate, Lemma, OneVariable, Proof, Rewrite, Root, Split
 from ...terms import Term, equal, less, number, substitute, symbol
+from . import apart
 from . import kernel_view as kernel
+from .apart import Leaf
 from .atoms import Atoms, NotReplayed
 from .closing import combine, enclose, one_variable
 from .kernel_view import Branch, Signed
 from .printing import identifier, rocq
 from .script import Script
 
-Leaf = Callable[[str], None]
-"""What to do with a member of a disjunction, given the hypothesis that says it."""
-IFF = ("iff_left", "iff_right")
 RULES = {"relu": "relu_cases", "sqrt": "sqrt_rule", "log": "log_rule", "exp": "exp_rule"}
 
 
@@ -51,55 +49,26 @@ class Replay:
         """Assume what h says: the formula or its negation."""
         if self.branch.closed:
             return
-        say = self.script.say
         match f.head, holds:
             case "not", _:
-                if not holds:
-                    say(f"apply NNPP in {h}")
+                apart.positive(self.script, holds, h)
                 self.add(f.args[0], not holds, h)
             case ("or" | "implies", True) | ("and" | "iff", False):
-                self.add_disjunction(kernel.members(f, holds), lambda leaves: self.cases(f, holds, h, iter(leaves)))
-            case ("and" | "or", _):
-                for part, name in zip(f.args, self._parts(h, len(f.args), holds), strict=True):
-                    self.add(part, holds, name)
-            case "implies", _:
-                one, two = self.script.name(), self.script.name()
-                say(f"apply imply_to_and in {h}; destruct {h} as [{one} {two}]")
-                self.add(f.args[0], True, one)
-                self.add(f.args[1], False, two)
-            case "iff", _:
-                for part, rule in zip(kernel.members(f, False), IFF, strict=True):
-                    made = self.script.name()
-                    say(f"pose proof ({rule} _ _ {h}) as {made}")
-                    self.add(part[0], False, made)
+                members = kernel.members(f, holds)
+                self.add_disjunction(members, lambda leaves: apart.cases(self.script, f, holds, h, iter(leaves)))
+            case "and" | "or" | "implies" | "iff", _:
+                for part, name in apart.conjuncts(self.script, f, holds, h):
+                    self.add(*part, name)
             case ("forall", True) | ("exists", False):
                 self._universal(f, holds, h)
-            case ("forall", False) | ("exists", True):
+            case "forall" | "exists", _:
                 name = self.branch.fresh(f.args[1], f.args[0])
-                say(
-                    (f"apply not_all_ex_not in {h}; " if not holds else "")
-                    + f"destruct {h} as [{identifier(name)} {h}]; cbv beta in {h}"
-                )
+                apart.witness(self.script, holds, h, identifier(name), h)
                 self.add(substitute(f.args[2], {f.args[0]: symbol(name)}), holds, h)
             case _:
-                self._atom(f, holds, h)
-
-    def _parts(self, h: str, count: int, holds: bool) -> list[str]:
-        """The hypotheses of a conjunction, or of a negated disjunction."""
-        if count == 1:
-            return [h]
-        names = [self.script.name() for _ in range(count)]
-        if holds:
-            pattern = names[-1]
-            for name in reversed(names[:-1]):
-                pattern = f"[{name} {pattern}]"
-            self.script.say(f"destruct {h} as {pattern}")
-            return names
-        rest = h
-        for name, following in zip(names[:-1], [*(self.script.name() for _ in names[2:]), names[-1]], strict=True):
-            self.script.say(f"apply not_or_and in {rest}; destruct {rest} as [{name} {following}]")
-            rest = following
-        return names
+                before = len(self.branch.history)
+                self.atoms.assume(f, holds, h)
+                self.history += [h] * (len(self.branch.history) - before)
 
     def _universal(self, f: Term, holds: bool, h: str) -> None:
         truth = self.branch.truth(f, holds)
@@ -134,7 +103,7 @@ class Replay:
             places = iter(range(len(kept)))
             split(
                 [
-                    self._contradiction(p) if t is False else self._choose(next(places), len(kept))
+                    self._contradiction(p) if t is False else apart.choose(self.script, next(places), len(kept))
                     for p, t in zip(parts, truths, strict=True)
                 ]
             )
@@ -146,10 +115,6 @@ class Replay:
         self.facts.append(made)
         self.history.append(made)
 
-    def _choose(self, place: int, count: int) -> Leaf:
-        sides = ["right"] * place + (["left"] if place < count - 1 else [])
-        return lambda h: self.script.say("; ".join([*sides, f"exact {h}"]))
-
     def _contradiction(self, part: Signed) -> Leaf:
         def leaf(h: str) -> None:
             self.script.say("exfalso")
@@ -157,96 +122,37 @@ class Replay:
 
         return leaf
 
-    # taking formulas apart
-
-    def cases(self, f: Term, holds: bool, h: str, leaves: Iterator[Leaf]) -> None:
-        """One goal for each member of a disjunction, in the order of `members`."""
-        match f.head, holds:
-            case "not", _:
-                if not holds:
-                    self.script.say(f"apply NNPP in {h}")
-                self.cases(f.args[0], not holds, h, leaves)
-            case ("or", True) | ("and", False):
-                self._each(list(f.args), holds, h, leaves)
-            case "implies", True:
-                with self._two(f"apply imply_to_or in {h}; ", h) as (one, two):
-                    with self.script.block():
-                        self.cases(f.args[0], False, one, leaves)
-                    with self.script.block():
-                        self.cases(f.args[1], True, two, leaves)
-            case "iff", False:
-                with self._two(f"apply iff_cases in {h}; ", h) as both:
-                    for name in both:
-                        with self.script.block():
-                            next(leaves)(name)
-            case _:
-                next(leaves)(h)
-
-    @contextmanager
-    def _two(self, before: str, h: str) -> Iterator[tuple[str, str]]:
-        one, two = self.script.name(), self.script.name()
-        self.script.say(f"{before}destruct {h} as [{one} | {two}]")
-        yield one, two
-
-    def _each(self, parts: list[Term], holds: bool, h: str, leaves: Iterator[Leaf]) -> None:
-        if len(parts) == 1:
-            self.cases(parts[0], holds, h, leaves)
-            return
-        with self._two("" if holds else f"apply not_and_or in {h}; ", h) as (one, two):
-            with self.script.block():
-                self.cases(parts[0], holds, one, leaves)
-            with self.script.block():
-                self._each(parts[1:], holds, two, leaves)
-
     # contradictions at sight
 
     def contradict(self, f: Term, holds: bool, h: str) -> None:
         """Close the goal: the branch sees that what h says is false."""
-        branch, say = self.branch, self.script.say
         match f.head, holds:
             case "not", _:
-                if not holds:
-                    say(f"apply NNPP in {h}")
+                apart.positive(self.script, holds, h)
                 self.contradict(f.args[0], not holds, h)
             case ("or" | "implies", True) | ("and" | "iff", False):
-                self.cases(f, holds, h, iter([self._contradiction(part) for part in kernel.members(f, holds)]))
-            case ("and" | "or", _):
-                names = self._parts(h, len(f.args), holds)
-                wrong = next(i for i, part in enumerate(f.args) if branch.truth(part, holds) is False)
-                self.contradict(f.args[wrong], holds, names[wrong])
-            case "implies", _:
-                one, two = self.script.name(), self.script.name()
-                say(f"apply imply_to_and in {h}; destruct {h} as [{one} {two}]")
-                left = branch.truth(f.args[0], True) is False
-                self.contradict(f.args[0 if left else 1], left, one if left else two)
-            case "iff", _:
-                parts = [part for part, _ in kernel.members(f, False)]
-                wrong = next(i for i, part in enumerate(parts) if branch.truth(part, True))
-                made = self.script.name()
-                say(f"pose proof ({IFF[wrong]} _ _ {h}) as {made}")
-                self.contradict(parts[wrong], False, made)
-            case (("forall" | "exists"), _):
+                leaves = [self._contradiction(part) for part in kernel.members(f, holds)]
+                apart.cases(self.script, f, holds, h, iter(leaves))
+            case "and" | "or" | "implies" | "iff", _:
+                found = apart.conjuncts(self.script, f, holds, h)
+                part, name = next(one for one in found if self.branch.truth(*one[0]) is False)
+                self.contradict(*part, name)
+            case "forall" | "exists", _:
                 self._contradict_quantified(f, holds, h)
             case _:
                 self.atoms.contradict(f, holds, h)
 
     def _contradict_quantified(self, f: Term, holds: bool, h: str) -> None:
         """The body is seen to fail for every value of the bound variable."""
-        made, value = self.script.name(), symbol(f"u.{self.script.name()}")
+        value = symbol(f"u.{self.script.name()}")
         name = identifier(value.args[0])
         if (f.head == "exists") == holds:
-            self.script.say(("" if holds else f"apply not_all_ex_not in {h}; ") + f"destruct {h} as [{name} {made}]")
+            made = self.script.name()
+            apart.witness(self.script, holds, h, name, made)
         else:
-            universal = h if holds else f"(not_ex_all_not _ _ {h})"
             self.script.say(f"destruct (ex_intro (fun u : R => u = u) 0 eq_refl) as [{name} _]")
-            self.script.say(f"pose proof ({universal} {name}) as {made}")
-        self.script.say(f"cbv beta in {made}")
+            made = apart.applied(self.script, holds, h, name)
         self.contradict(substitute(f.args[2], {f.args[0]: value}), holds, made)
-
-    def _atom(self, f: Term, holds: bool, h: str) -> None:
-        before = len(self.branch.history)
-        self.atoms.assume(f, holds, h)
-        self.history += [h] * (len(self.branch.history) - before)
 
     # the steps of a proof
 
@@ -294,12 +200,9 @@ class Replay:
         (formula, holds), h = self.branch.facts[fact], self.facts[fact]
         for term in terms:
             while formula.head == "not":
-                if not holds:
-                    self.script.say(f"apply NNPP in {h}")
+                apart.positive(self.script, holds, h)
                 formula, holds = formula.args[0], not holds
-            universal = h if holds else f"(not_ex_all_not _ _ {h})"
-            h = self.script.name()
-            self.script.say(f"pose proof ({universal} {rocq(term, 10)}) as {h}; cbv beta in {h}")
+            h = apart.applied(self.script, holds, h, rocq(term, 10))
             formula = substitute(formula.args[2], {formula.args[0]: term})
         self.add(formula, holds, h)
 
@@ -327,18 +230,7 @@ class Replay:
 
             return inner
 
-        self.flat(self.facts[fact], [leaf(part) for part in parts])
-
-    def flat(self, h: str, leaves: list[Leaf]) -> None:
-        """The cases of a hypothesis `A1 \\/ ... \\/ Ak`."""
-        if len(leaves) == 1:
-            leaves[0](h)
-            return
-        with self._two("", f"({h})") as (one, two):
-            with self.script.block():
-                leaves[0](one)
-            with self.script.block():
-                self.flat(two, leaves[1:])
+        apart.flat(self.script, self.facts[fact], [leaf(part) for part in parts])
 
     def _root(self, polynomial: Term, low: Fraction, high: Fraction) -> None:
         name = self.branch.fresh("real", "_")
@@ -368,7 +260,7 @@ class Replay:
     def _again(self, parts: list[Signed], h: str) -> None:
         """What was assumed before a rewrite, assumed after it."""
         if len(parts) > 1:
-            self.add_disjunction(parts, lambda leaves: self.flat(h, leaves))
+            self.add_disjunction(parts, lambda leaves: apart.flat(self.script, h, leaves))
         elif not self.branch.closed and (truth := self.branch.truth(*parts[0])) is not True:
             if truth is None:
                 self.add(*parts[0], h)
