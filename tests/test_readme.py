@@ -37,6 +37,12 @@ def test_the_derivation_is_latex_with_its_label() -> None:
     assert r"\label{eq:maml-gradient}" in made and r"\alpha" in made
 
 
+def test_the_meta_sgd_problem_is_derived_and_its_hessian_proved() -> None:
+    names = executed(SNIPPETS[2])
+    assert names["made"].hessian.verdict is Verdict.PROVED
+    assert names["made"].gradient.terms[0] is not None and len(names["made"].fisher.program.outputs) == 4
+
+
 def test_every_command_is_in_the_table() -> None:
     assert all(f"`metaid {name}" in README for name in COMMANDS)
 
