@@ -164,6 +164,27 @@ MOTZKIN = "forall x, y: x^4*y^2 + x^2*y^4 - 3*x^2*y^2 + 1 > 0"
 TWO = "forall s, t in tasks: ({}) => forall u in Rn: dot(grad L(s, phi), u) = dot(grad L(t, phi), u)"
 
 
+FLAT = "exists v in Rn: v != zero & (forall t in tasks: dot(grad L(t, phi), v) = 0)"
+SECOND = "forall v in Rn: (forall x in Phi: {}dot(grad F_MAML(x), v) = 0) => D2F_MAML(phi, v, v) = 0"
+STEP_INSIDE = "(forall t in tasks: x - alpha*grad L(t, x) in Phi) => "
+MEANT = "F_MAML(phi, 1) = E(t, L(t, phi - grad L(t, phi)))"
+OTHER = Instantiate(1, (symbol("_p1"),), Instantiate(0, (symbol("_p2"),), done))
+ORTHOGONAL = Lemma("orthogonal to all", (), (), OTHER)
+
+
+def flat_direction(lemma: str, *hypotheses: str, universe: Universe = OPEN) -> Row:
+    """A direction along which no task loss changes at phi, by a lemma on few tasks."""
+    used = Instantiate(0, (symbol("_p1"),), Instantiate(2, (symbol("_t2"),), done))
+    return every(FLAT, *hypotheses, universe=universe), Derivation(Lemma(lemma, (), (), Instantiate(1, (phi,), used)))
+
+
+def second(premise: str, universe: Universe) -> Row:
+    """The second derivative of F_MAML at phi, whose slope along v vanishes where the premise holds."""
+    return every(SECOND.format(premise), universe=universe), Derivation(
+        Differentiate(0, 0, Instantiate(1, (phi, symbol("_p1")), done))
+    )
+
+
 def sloped(premise: str, universe: Universe = OPEN, quantifier: int = 0, **points: Any) -> Row:
     """Equal slopes of two losses at phi, by differentiating the premise and putting x = phi."""
     at_phi = Instantiate(1, (phi, points.get("u", symbol("_p3"))), done)
@@ -238,6 +259,51 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
                             Instantiate(2, (phi - symbol("alpha") * Term("grad", ("L", symbol("_t4"), phi)),), done),
                         ),
                     ),
+                ),
+            )
+        ),
+        True,
+    ),
+    "second derivative of the adapted objective": (*second("", Universe(domain="whole", smoothness="C3")), True),
+    "second derivative where the adapted points stay in Phi": (
+        every(SECOND.format(STEP_INSIDE), "STAYS", universe=Universe(smoothness="C3")),
+        Derivation(
+            Differentiate(
+                1,
+                0,
+                Instantiate(2, (phi, symbol("_p1")), Instantiate(0, (phi,), Instantiate(3, (symbol("_t4"),), done))),
+            )
+        ),
+        True,
+    ),
+    "a Hessian product and its transpose": (
+        every("forall u, v in Rn, s, t in tasks: dot(HL(s, phi, u), HL(t, phi, v)) = D2L(t, phi, HL(s, phi, u), v)"),
+        Derivation(done),
+        True,
+    ),
+    "a Hessian product is linear": (
+        every("forall u, v in Rn, t in tasks: HL(t, phi, 2*u - v) = 2*HL(t, phi, u) - HL(t, phi, v)"),
+        Derivation(done),
+        True,
+    ),
+    "lemma few tasks": (*flat_direction("few tasks", "not count(n)"), True),
+    "lemma few balanced tasks": (*flat_direction("few balanced tasks", "not count(n + 1)", "CRIT"), True),
+    "lemma orthogonal to all": (
+        every("forall x in Rn: (forall u in Rn: dot(x, u) = 0) => x = zero"),
+        Derivation(ORTHOGONAL),
+        True,
+    ),
+    "lemma adapted objective at a rate": (
+        every(MEANT, "whole"),
+        Derivation(
+            Lemma(
+                "adapted objective at a rate",
+                (),
+                (),
+                Instantiate(
+                    0,
+                    (phi, ONE),
+                    Lemma("whole space", (), (), Instantiate(1, (phi - Term("grad", ("L", symbol("_t1"), phi)),), done)),
                 ),
             )
         ),
@@ -455,6 +521,40 @@ REFUSED: dict[str, Row] = {
     "a third derivative of C^2 losses": (
         every("(forall x in Phi: D2F(x, phi, phi) = 0) => D3F(phi, phi, phi, phi) = 0"),
         Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+    ),
+    "a second derivative where an adapted point may leave Phi": second("", Universe(smoothness="C3")),
+    "a second derivative of the adapted objective of C^2 losses": second("", WHOLE),
+    "a second derivative where another point stays in Phi": second(
+        STEP_INSIDE.replace("x - alpha", "x + alpha"), Universe(smoothness="C3")
+    ),
+    "Hessians that do not commute": (
+        every("forall u, v in Rn, s, t in tasks: dot(HL(s, phi, u), HL(t, phi, v)) = dot(HL(t, phi, u), HL(s, phi, v))"),
+        Derivation(done),
+    ),
+    "a Hessian at two points": (
+        every("forall x, u, v in Rn, t in tasks: dot(HL(t, x, u), v) = D2L(t, phi, u, v)"),
+        Derivation(done),
+    ),
+    "a mean of Hessian products is a product of means": (
+        every("forall u, v in Rn: E(t, dot(HL(t, phi, u), HL(t, phi, v))) = E(s, E(t, dot(HL(s, phi, u), HL(t, phi, v))))"),
+        Derivation(done),
+    ),
+    "a Hessian product without arguments": proved("forall x: x < 1", Cut(equal(Term("app", ("HL",)), Term("zero")), done, done)),
+    "a second derivative without arguments": proved("forall x: x < 1", Cut(equal(Term("app", ("D2L",)), ZERO), done, done)),
+    "an arbitrary function under the name of Hessian products": proved("forall x: HL(x) = HL(x)", done, functions=("HL",)),
+    "as many tasks as dimensions": flat_direction("few tasks", "not count(n + 1)"),
+    "as many tasks as dimensions, not balanced": flat_direction("few balanced tasks", "not count(n + 1)"),
+    "few tasks on a set that may be closed": flat_direction("few tasks", "not count(n)", universe=ANY),
+    "few tasks of losses that are only continuous": flat_direction(
+        "few tasks", "not count(n)", universe=Universe(smoothness="continuous")
+    ),
+    "orthogonal to one vector": (
+        every("forall x in Rn: dot(x, phi) = 0 => x = zero"),
+        Derivation(Lemma("orthogonal to all", (), (), Instantiate(0, (symbol("_p1"),), done))),
+    ),
+    "an adapted objective at a rate where the step may leave Phi": (
+        every(MEANT),
+        Derivation(Lemma("adapted objective at a rate", (), (), Instantiate(0, (phi, ONE), done))),
     ),
     "a derivative with a wrong factor": (
         every("(forall x in Phi: F(x) = norm2(x)) => dot(grad F(phi), phi) = norm2(phi)"),

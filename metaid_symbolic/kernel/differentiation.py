@@ -111,10 +111,9 @@ class _Derivative:
                 return Term("dot", (self.of(args[0]), args[1])) + Term("dot", (args[0], self.of(args[1])))
             case "coord" if not self._moves(args[1]):
                 return Term("coord", (self.of(args[0]), args[1]))
-            case "mean":
-                return Term("mean", (args[0], self.of(args[1])))
-            case "sum" if not self._moves(args[1]):
-                return Term("sum", (args[0], args[1], self.of(args[2])))
+            case "mean" | "sum" if not any(map(self._moves, args[1:-1])):
+                require(args[0] not in free_symbols(self.u), "{} captures the direction {}", term, self.u)
+                return Term(head, (*args[:-1], self.of(args[-1])))
             case "grad" if args[0] == "L" and len(args) == 3:
                 self._smooth(2, args[2])
                 return Term("app", ("HL", *args[1:], self.of(args[2])))
@@ -126,14 +125,11 @@ class _Derivative:
         raise Rejected(f"no derivative of {term} is known")
 
     def _second(self, task: Term, y: Term, v: Term, w: Term) -> Term:
-        parts = []
-        if self._moves(y):
-            self._smooth(3, y)
-            parts.append(Term("app", ("D3L", task, y, self.of(y), v, w)))
-        for moved, other in ((v, w), (w, v)):
-            if self._moves(moved):
-                parts.append(Term("app", ("D2L", task, y, self.of(moved), other)))
-        return total(parts)
+        along = [Term("app", ("D2L", task, y, self.of(a), b)) for a, b in ((v, w), (w, v))]
+        if not self._moves(y):
+            return total(along)
+        self._smooth(3, y)
+        return total([Term("app", ("D3L", task, y, self.of(y), v, w)), *along])
 
     def _adapted(self, side: Term) -> Term | None:
         """The derivative of F_MAML(x), or of dot(grad F_MAML(x), v), that stands for a whole side; else None."""
@@ -143,7 +139,9 @@ class _Derivative:
         if head == "dot":
             for slope, v in (args, args[::-1]):
                 if slope.head == "grad" and slope.args[:2] == ("F_MAML", symbol(self.x)) and not self._moves(v):
-                    self._known(Term("pred", ("C3", symbol("L"))))  # so F_MAML is C^2, and its Hessian symmetric
+                    here, rate = (*slope.args[1:], symbol("alpha"))[:2]
+                    for y in (here, here - rate * Term("grad", ("L", symbol(ANY_TASK), here))):
+                        self._smooth(3, y)  # so F_MAML is C^2 near x, and its Hessian symmetric
                     return Term("app", ("D2F_MAML", *slope.args[1:], self.u, v))
         return None
 

@@ -133,6 +133,7 @@ class Normaliser:
                 t = _unused(term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
             case "app" if args[0] == "HL":
+                require(len(args) == 4, "HL takes a task, a point and a direction, not {}", args[1:], error=Opaque)
                 base = ("HL", *map(self.canonical, args[1:-1]))
                 moved = self._components(self.vector(args[-1]))
                 return Quotient(sum((c * self.ring.generator(Term("app", (*base, v))) for v, c in moved), start=self.nil))
@@ -188,6 +189,7 @@ class Normaliser:
 
     def _form(self, name: str, args: tuple[Term, ...], order: int) -> Any:
         """A derivative of order 2 or 3 of a function: linear in its last arguments, and symmetric in them."""
+        require(len(args) > order, "{} takes a point and {} directions, not {}", name, order, args, error=Opaque)
         base = tuple(self.canonical(a) for a in args[:-order])
         expanded: list[tuple[tuple[Term, ...], Any]] = [((), self.one)]
         for direction in args[-order:]:
