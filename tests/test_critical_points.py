@@ -12,7 +12,7 @@ import pytest
 from test_sums_of_squares import polynomial
 
 from metaid_symbolic.certificates import Combine, Cut, Derivation, Proof
-from metaid_symbolic.claims import AtProblem
+from metaid_symbolic.claims import AtProblem, Statement
 from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.kernel.unfold import Reading
@@ -20,6 +20,7 @@ from metaid_symbolic.language import parse_term
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.search.argmin import coercive, infimum
 from metaid_symbolic.search.candidates import Suggestions
+from metaid_symbolic.search.critical_components import critical_components
 from metaid_symbolic.search.critical_points import critical_points, evaluated, gradient
 from metaid_symbolic.search.curves import falling_curve
 from metaid_symbolic.search.ideal_membership import cofactors, groebner_basis
@@ -100,6 +101,28 @@ NOT_FINITE = {
 def test_says_why_there_is_no_finite_list(source: str, reason: str) -> None:
     with pytest.raises(NotFinite, match=reason):
         critical_points(polynomial(source, 2 if "y" in source else 1))
+
+
+def test_a_common_factor_splits_off_a_circle() -> None:
+    found = critical_components(polynomial("(x^2 + y^2 - 1)^2"))
+    assert found.surfaces == ((polynomial("x^2 + y^2 - 1"), Fraction(0)),)
+    assert [p.family.rational for p in found.isolated.real] == [(Fraction(0), Fraction(0))]
+
+
+def test_a_common_factor_splits_off_two_lines_with_different_values() -> None:
+    found = critical_components(polynomial("2*x^3 - 3*x^2 + 0*y", 2))
+    assert {value for _, value in found.surfaces} == {Fraction(0), Fraction(-1)}
+    assert found.isolated.real == []
+
+
+@pytest.mark.parametrize("source", ["(x - y)^2 + (z - 1)^2", "x^2 + 0*y"])
+def test_says_where_no_common_factor_splits_the_critical_set(source: str) -> None:
+    p = polynomial(source, 3 if "z" in source else 2)
+    if "z" in source:
+        with pytest.raises(NotFinite, match="infinitely many"):
+            critical_components(p)
+    else:
+        assert [value for _, value in critical_components(p).surfaces] == [Fraction(0)]
 
 
 def test_a_polynomial_over_the_limit_is_refused_with_both_numbers() -> None:
@@ -276,6 +299,50 @@ def spoiled(proof: Proof) -> Proof:
         case Cut(formula, yes, no):
             return Cut(formula, yes, spoiled(no))
     return replace(proof, then=spoiled(proof.then)) if hasattr(proof, "then") else proof
+
+
+VANISHING = {
+    "two squares": ("forall x, y: (x - 1)^2 + (y - 2)^2 <= 0 => x = 1 & y = 2", True),
+    "three unknowns": ("forall x, y, z: (x - y)^2 + 2*(y - z)^2 + (x + y + z - 3)^2 = 0 => x = 1 & z = 1", True),
+    "factors": ("forall x, y: (x - x*y)^2 + ((1 - 2*y)*(x - 1))^2 <= 0 => (x = 0 & 2*y = 1) | (x = 1 & y = 1)", True),
+    "irrational": ("forall x, y: (x*y - 1)^2 + 1/2*(x^2 + y^2) <= 3/4 => x = y & 2*x^2 = 1", True),
+    "with a multiplier": ("forall x, y: x^4*y^2 + x^2*y^4 - 3*x^2*y^2 + 1 <= 0 => x^2 = 1 & y^2 = 1", True),
+    "a system": ("forall x, y: x^5 = y & y^5 = x => x = y & (x = 0 | x = 1 | x = -1)", True),
+    "a factor forgotten": ("forall x, y: (x - x*y)^2 + ((1 - 2*y)*(x - 1))^2 <= 0 => x = 1 & y = 1", False),
+    "a bound that is too weak": ("forall x, y: (x - 1)^2 + (y - 2)^2 <= 1/1000 => x = 1 & y = 2", False),
+    "a root forgotten": ("forall x, y: x^5 = y & y^5 = x => x = 0 | x = 1", False),
+    "not all squares": ("forall x, y: (x - 1)^2 - (y - 2)^2 <= 0 => x = 1", False),
+    "on an empty set": ("forall x: x^2 <= -1 => 0 < x - x", True),
+    "an empty set is no example": ("exists x: x^2 <= -1 & 0 <= x", False),
+}
+
+
+@pytest.mark.parametrize(("source", "truth"), VANISHING.values(), ids=VANISHING)
+def test_takes_vanishing_sums_of_squares_apart(source: str, truth: bool) -> None:
+    claim = Statement((), (), (), parse(source))
+    proof = Prover(Suggestions(), effort=100).refute([negation(claim.formula)])
+    assert (proof is not None) == truth
+    for arithmetic in ("python", "flint") if proof is not None else ():
+        assert check(claim, Derivation(proof), {}, arithmetic).truth
+
+
+ON_SETS = {
+    "a box": ("forall x, y: 0 <= 1 - x^2 & 0 <= 1 - y^2 => 0 <= 3 + x*y - x^2*y - x", True),
+    "a disc": ("forall x, y: x^2 + y^2 <= 1 => x + y <= 3/2", True),
+    "a simplex": ("forall x, y: 0 <= x & 0 <= y & x + y <= 1 => 4*x*y <= 1", True),
+    "false at one rational point": ("forall x, y: 0 <= 1 - x^2 & 0 <= 1 - y^2 => x*y < 1", False),
+    "false at a corner": ("forall x, y: 0 <= x & 0 <= y & x + y <= 1 => 5*x*y <= 1", False),
+    "too large for the limits": ("forall x, y: 0 <= 1 - x^2 => 0 <= x^40*y^40 + y^2 - x^39*y", False),
+}
+
+
+@pytest.mark.parametrize(("source", "truth"), ON_SETS.values(), ids=ON_SETS)
+def test_proves_positivity_on_sets(source: str, truth: bool) -> None:
+    claim = Statement((), (), (), parse(source))
+    proof = Prover(Suggestions(), effort=100).refute([negation(claim.formula)])
+    assert (proof is not None) == truth
+    if proof is not None:
+        assert check(claim, Derivation(proof), {}).truth
 
 
 def test_an_empty_domain_proves_no_existence() -> None:

@@ -36,6 +36,7 @@ from .branch_polynomials import (
 from .consequences import consequence, reduced
 from .polynomials import Exponents, Polynomial, Squares, degree_of
 from .putinar import represented_below
+from .violations import violated
 
 MOST_TERMS = 60
 """A multiplier 1 + |x|^2 is tried for polynomials with at most so many terms."""
@@ -54,7 +55,7 @@ def vanish(branch: Branch, prove: Prove, early: bool) -> tuple[bool, Proof | Non
         return False, None
     branch = branch.copy()
     branch.labels[STEPS] = used + "."
-    for step in (_eliminated, reduced, _squares, consequence, represented_below):
+    for step in (violated, _eliminated, reduced, _squares, consequence, represented_below):
         found = step(branch)
         if found is not None:
             proof = found(prove)

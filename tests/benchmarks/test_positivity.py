@@ -1,8 +1,8 @@
 """Positivity and minimisation on a fixed list of problems.
 
 `pytest` asserts that each problem is settled and that the kernel accepts the certificate in both arithmetics; it asserts no
-time.  `python tests/benchmarks/test_positivity.py` prints seconds beside z3, cvc5 and SymPy where they are installed, each in
-a process of its own that is ended after 20 seconds, and the geometric means.
+time.  `python tests/benchmarks/test_positivity.py [nonnegative] [set] [false] [minimise]` prints seconds beside z3, cvc5 and
+SymPy where they are installed, each in a process of its own that is ended after 20 seconds, and the geometric means.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ import math
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -189,45 +192,62 @@ def bound_of(source: str, found: Infimum) -> tuple[str, str] | None:
     return None if found.value is None else (f"{source} - ({found.value})", "unsat")
 
 
-def main() -> None:
-    installed = [
-        name for name in PEERS if subprocess.run([sys.executable, "-c", f"import {name.lower()}"], check=False).returncode == 0
-    ]
-    rows: list[tuple[str, float | None, list[float | None]]] = []
+@dataclass(frozen=True)
+class Row:
+    """Seconds of ours, None where not settled, and of each peer; peers are asked whether `source` < 0 somewhere."""
 
-    def add(name: str, ours: float | None, source: str, constraints: tuple[str, ...], answer: str) -> None:
-        rows.append((name, ours, [peer(p, source, constraints, answer) if source else None for p in installed]))
-        print(line(*rows[-1]), flush=True)
+    name: str
+    ours: float | None
+    others: list[float | None]
 
+
+def rows_of(group: str, installed: list[str]) -> Iterator[Row]:
+    problems: dict[str, Any] = {"nonnegative": NONNEGATIVE, "set": ON_A_SET, "false": FALSE, "minimise": MINIMISE}[group]
+    for name, problem in problems.items():
+        title, (ours, asked) = f"{group}: {name}", measured(group, problem)
+        yield Row(title, ours, [peer(p, *asked) if asked is not None else None for p in installed])
+
+
+def measured(group: str, problem: Any) -> tuple[float | None, tuple[str, tuple[str, ...], str] | None]:
+    """Our seconds, and what a peer is asked: a polynomial, constraints, and the right answer; None where it knows no value."""
+    match group:
+        case "nonnegative":
+            return seconds_of([nonnegative(problem)]), (problem, (), "unsat")
+        case "set":
+            return seconds_of([on_a_set(*problem)]), (*problem, "unsat")
+        case "false":
+            return seconds_of([nonnegative(problem, truth=False)]), (problem, (), "sat")
+    start = time.perf_counter()
+    found, claims = minimised(problem)
+    head, taken = time.perf_counter() - start, seconds_of(claims)
+    asked = bound_of(problem, found)
+    return None if taken is None else head + taken, None if asked is None else (asked[0], (), asked[1])
+
+
+def seconds_of(claims: list[Claim]) -> float | None:
+    """The sum over the claims; None if one is not settled, or there are none."""
+    found = [settled(claim) for claim in claims]
+    return sum(s for _, s in found) if found and all(c is not None for c, _ in found) else None
+
+
+def main(groups: list[str]) -> None:
+    installed = [name for name in PEERS if find_spec(name.lower()) is not None]
+    rows: list[Row] = []
     print(f"{'':34}{'ours':>9}" + "".join(f"{p:>9}" for p in installed))
-    for name, source in NONNEGATIVE.items():
-        certificate, seconds = settled(nonnegative(source))
-        add(name, seconds if certificate else None, source, (), "unsat")
-    for name, (source, constraints) in ON_A_SET.items():
-        certificate, seconds = settled(on_a_set(source, constraints))
-        add(name, seconds if certificate else None, source, constraints, "unsat")
-    for name, source in FALSE.items():
-        certificate, seconds = settled(nonnegative(source, truth=False))
-        add(name, seconds if certificate else None, source, (), "sat")
-    for name, source in MINIMISE.items():
-        start = time.perf_counter()
-        found, claims = minimised(source)
-        head = time.perf_counter() - start
-        certificates = [settled(claim) for claim in claims]
-        good = bool(claims) and all(c is not None for c, _ in certificates)
-        asked = bound_of(source, found) or ("", "")
-        add(f"minimise: {name}", head + sum(s for _, s in certificates) if good else None, asked[0], (), asked[1])
+    for group in groups:
+        for row in rows_of(group, installed):
+            rows.append(row)
+            print(line(row.name, row.ours, row.others), flush=True)
     for name in ("125", "243"):
         start = time.perf_counter()
-        p = exponents_of(parse_term(MINIMISE[name]), variables(MINIMISE[name]))
-        real = len(critical_points({e: Fraction(c) for e, c in p.items()}).real)
-        print(f"all critical points, {name}: {time.perf_counter() - start:.2f} s, {real} real")
-    columns = [[r[1] for r in rows], *([r[2][k] for r in rows] for k in range(len(installed)))]
-    print(line("geometric mean (none counts 20)", mean(columns[0]), [mean(c) for c in columns[1:]]))
+        real = critical_points(exponents_of(parse_term(MINIMISE[name]), variables(MINIMISE[name]))).real
+        print(f"all critical points, {name}: {time.perf_counter() - start:.2f} s, {len(real)} real")
+    means = [mean([r.others[k] for r in rows]) for k in range(len(installed))]
+    print(line("geometric mean (none counts 20)", mean([r.ours for r in rows]), list(means)))
     for k, name in enumerate(installed):
-        lost = [r[0] for r in rows if r[2][k] is not None and (r[1] is None or r[2][k] < r[1])]
+        lost = [r.name for r in rows if (t := r.others[k]) is not None and (r.ours is None or t < r.ours)]
         print(f"slower than {name}: {', '.join(lost) or 'none'}")
-    print(f"not settled: {', '.join(r[0] for r in rows if r[1] is None) or 'none'}")
+    print(f"not settled: {', '.join(r.name for r in rows if r.ours is None) or 'none'}")
 
 
 def line(name: str, ours: float | None, others: list[float | None]) -> str:
@@ -239,4 +259,4 @@ def mean(times: list[float | None]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or ["nonnegative", "set", "false", "minimise"])
