@@ -7,22 +7,18 @@ once, so a proof names only what is left to choose.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import final
 
 from .problems import MetaProblem
-from .terms import Term
+from .terms import Term, record
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Done:
     """The facts contradict one another as they stand."""
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Instantiate:
     """Fact `fact`, a universal formula, holds for `terms` (one for each of its leading quantifiers)."""
 
@@ -31,8 +27,7 @@ class Instantiate:
     then: Proof
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Split:
     """Fact `fact` is a disjunction; one branch for each of its members that is still possible."""
 
@@ -40,8 +35,7 @@ class Split:
     branches: tuple[Proof, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Cut:
     """The formula holds (`yes`) or fails (`no`)."""
 
@@ -50,8 +44,7 @@ class Cut:
     no: Proof
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Rewrite:
     """Literal `literal` is an equation; the variable `name`, linear in it with a constant coefficient, is eliminated."""
 
@@ -60,8 +53,7 @@ class Rewrite:
     then: Proof
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Lemma:
     """A rule of `kernel.lemmas` or a cited theorem, with functions renamed and terms inserted, becomes a fact."""
 
@@ -71,8 +63,7 @@ class Lemma:
     then: Proof
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Root:
     """The polynomial (in `_`) changes sign between `low` and `high`: a new variable names a zero strictly between."""
 
@@ -82,16 +73,23 @@ class Root:
     then: Proof
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
+class Differentiate:
+    """Fact `fact`, an equation that holds on an open set, is differentiated by its quantifier number `quantifier`."""
+
+    fact: int
+    quantifier: int
+    then: Proof
+
+
+@record
 class OneVariable:
     """No real value of the variable satisfies all the literals that mention it alone (decided by root isolation)."""
 
     name: str
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Summand:
     """`multiplier` times the product of the listed literals.
 
@@ -104,16 +102,14 @@ class Summand:
     free: bool
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Combine:
     """Positivstellensatz: the summands are >= 0, one of them > 0, and they add up to 0 identically."""
 
     summands: tuple[Summand, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Enclose:
     """Literal `literal` has no variables; interval arithmetic with `bits` bits shows that it fails."""
 
@@ -121,11 +117,10 @@ class Enclose:
     bits: int
 
 
-Proof = Done | Instantiate | Split | Cut | Rewrite | Lemma | Root | OneVariable | Combine | Enclose
+Proof = Done | Instantiate | Split | Cut | Rewrite | Lemma | Root | Differentiate | OneVariable | Combine | Enclose
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Contraction:
     """A polynomial homotopy in the parameters and `s` from the identity (s = 0) to a constant (s = 1) inside Phi, each
     constraint along it proved by `proofs`; so Phi is connected."""
@@ -134,8 +129,7 @@ class Contraction:
     proofs: tuple[Proof, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Instance:
     """A meta-problem and a point: against a universal claim, or for an existential one.
 
@@ -152,24 +146,21 @@ class Instance:
     maps: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Instances:
     """One instance for each combination of truth values, in the order TT..T, TT..F, ..., FF..F."""
 
     instances: tuple[Instance, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Derivation:
     """A proof of the claim, from the definitions, the lemmas and cited theorems."""
 
     proof: Proof
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Refutation:
     """A proof that the claim is false: for `AtProblem`; for `SomeProblem`, that there is none; for `EveryCombination`,
     that combination number `which` cannot occur."""
@@ -178,8 +169,7 @@ class Refutation:
     which: int
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Specialisation:
     """Values of the natural numbers, functions (name, variable, term) and arrays (flat, row by row) of a `Statement`,
     and a proof that the formula fails for them."""
@@ -190,8 +180,7 @@ class Specialisation:
     proof: Proof
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """Two meta-problems with points at which all inputs of a `Determines` agree and the output does not."""
 
@@ -201,14 +190,12 @@ class Pair:
     second_point: tuple[Fraction, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class NormalForm:
     """Both sides of every equation of a `MatrixIdentities` have the same noncommutative normal form."""
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class MatrixCounterexample:
     """Values of the named sizes, the matrices (row by row, in the order of the shapes) and the scalars (in their order)
     that have the properties of a `MatrixIdentities` and violate one of its equations."""

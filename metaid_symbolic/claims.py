@@ -9,19 +9,15 @@ of which nothing is known but what the claim says: quantified like the problem.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import final
-
 from .problems import MetaProblem
-from .terms import NAME, IllFormed, Term, free_symbols, kind_of, text
+from .terms import NAME, Term, free_symbols, kind_of, record, require
 
 DOMAINS = ("open", "whole", "interval", "any")
 LAWS = ("finite", "gaussian")
 SMOOTHNESS = ("C3", "C2", "continuous", "none")
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Universe:
     """The meta-problems a claim speaks of.
 
@@ -35,12 +31,11 @@ class Universe:
     smoothness: str = "C2"
 
     def __post_init__(self) -> None:
-        if self.domain not in DOMAINS or self.law not in LAWS or self.smoothness not in SMOOTHNESS:
-            raise IllFormed(f"no universe has domain {self.domain!r}, law {self.law!r}, smoothness {self.smoothness!r}")
+        known = self.domain in DOMAINS and self.law in LAWS and self.smoothness in SMOOTHNESS
+        require(known, "no universe has domain {0.domain!r}, law {0.law!r}, smoothness {0.smoothness!r}", self)
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Labelled:
     """A formula with the name it is called by; the formula alone is what counts."""
 
@@ -48,12 +43,10 @@ class Labelled:
     formula: Term
 
     def __post_init__(self) -> None:
-        if kind_of(self.formula) != "f":
-            raise IllFormed(f"{text(self.formula)} is no formula")
+        require(kind_of(self.formula) == "f", "{} is no formula", self.formula)
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class ForAllProblems:
     """For every n >= 1, every meta-problem of the universe, every rate alpha > 0 and every phi in Phi:
     if all hypotheses hold then the conclusion holds."""
@@ -63,8 +56,7 @@ class ForAllProblems:
     conclusion: Labelled
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class SomeProblem:
     """There are n >= 1, a meta-problem of the universe, a rate alpha > 0 and phi in Phi such that all conditions hold."""
 
@@ -72,8 +64,7 @@ class SomeProblem:
     conditions: tuple[Labelled, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class EveryCombination:
     """For every choice of truth values of the conditions there is a meta-problem of the universe with a phi in Phi at
     which the given formulas hold and the conditions take these values."""
@@ -83,8 +74,7 @@ class EveryCombination:
     conditions: tuple[Labelled, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class AtProblem:
     """The closed formula holds for this one meta-problem."""
 
@@ -92,8 +82,7 @@ class AtProblem:
     formula: Term
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Natural:
     """A natural number `name` >= `least`."""
 
@@ -101,8 +90,7 @@ class Natural:
     least: int
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Array:
     """A real array `name`; entry i, j, ... runs over 1..shape."""
 
@@ -110,8 +98,7 @@ class Array:
     shape: tuple[Term, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """For all natural numbers and functions R -> R named here, and all real arrays: the formula, closed but for them.
 
@@ -125,12 +112,11 @@ class Statement:
 
     def __post_init__(self) -> None:
         known = {n.name for n in self.naturals} | {a.name for a in self.arrays}
-        if loose := sorted(free_symbols(self.formula) - known):
-            raise IllFormed(f"{', '.join(loose)} is bound by no quantifier in {text(self.formula)}")
+        loose = ", ".join(sorted(free_symbols(self.formula) - known))
+        require(not loose, "{} is bound by no quantifier in {}", loose, self.formula)
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Determines:
     """For any two meta-problems of the universe with equal weights, rates and dimension, and points phi of each: if all
     inputs (terms in phi, or in phi and the task t, for every t) agree then the outputs agree."""
@@ -140,8 +126,7 @@ class Determines:
     output: Term
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Theorem:
     """A cited theorem: a closed formula about the functions and sets named, with its author, year and number.
 
@@ -154,8 +139,7 @@ class Theorem:
     reference: str
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class MatrixIdentities:
     """For all sizes >= 1, all real matrices of these shapes and all real scalars with these properties: every equation
     holds, entry by entry.
@@ -177,18 +161,17 @@ class MatrixIdentities:
     def __post_init__(self) -> None:
         names = [*(name for name, _, _ in self.shapes), *self.scalars]
         paired = [*(name for a, b in self.inverses for name in {a, b}), *self.orthogonal]
-        if len(set(names)) < len(names) or "Id" in names or len(set(paired)) < len(paired):
-            raise IllFormed(f"a name is declared twice, has two inverses, or is Id: {names}, {paired}")
-        if wrong := sorted({size for _, *shape in self.shapes for size in shape if size != "1" and not NAME.match(size)}):
-            raise IllFormed(f"{', '.join(wrong)} is neither a name nor the size 1")
-        square = {name for name, rows, columns in self.shapes if rows == columns}
-        if odd := sorted({*paired, *self.symmetric} - square):
-            raise IllFormed(f"{', '.join(odd)} is no square matrix of the claim")
+        unique = len({*names, "Id"}) > len(names) and len(set(paired)) == len(paired)
+        require(unique, "a name is declared twice, has two inverses, or is Id: {}, {}", names, paired)
+        for size in (size for _, *shape in self.shapes for size in shape):
+            require(size == "1" or NAME.match(size), "{} is neither a name nor the size 1", size)
+        odd = {*paired, *self.symmetric} - {name for name, rows, columns in self.shapes if rows == columns}
+        require(not odd, "{} is no square matrix of the claim", ", ".join(sorted(odd)))
         used = {s for e in self.equations for s in free_symbols(e)}
-        if loose := sorted(used - {*names, "Id"} | {*self.nonzero} - {*self.scalars}):
-            raise IllFormed(f"{', '.join(loose)} is neither declared as a matrix nor as a scalar")
-        if not self.equations or any(e.head != "eq" for e in self.equations):
-            raise IllFormed(f"{', '.join(map(text, self.equations)) or 'nothing'} is no list of equations")
+        loose = used - {*names, "Id"} | {*self.nonzero} - {*self.scalars}
+        require(not loose, "{} is neither declared as a matrix nor as a scalar", ", ".join(sorted(loose)))
+        equations = bool(self.equations) and all(e.head == "eq" for e in self.equations)
+        require(equations, "{} is no list of equations", ", ".join(map(str, self.equations)) or "nothing")
 
 
 Claim = ForAllProblems | SomeProblem | EveryCombination | AtProblem | Statement | Determines | MatrixIdentities

@@ -8,32 +8,37 @@ classes allow can come out of it; it runs no code from the file.
 from __future__ import annotations
 
 import json
-import re
-import types
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from itertools import repeat
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from . import certificates, claims, problems
-from .terms import SIGNATURES, IllFormed, Term
+from .terms import NUMBER, SIGNATURES, Term, kinds_of
 
-NUMBER = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?\Z", re.ASCII)
 DEEPEST, LONGEST = 400, 64 << 20
-CHUNK = 4000
-"""Python converts at most 4,300 digits at a time."""
 
 
 class Malformed(ValueError):
     """The text is not what it should be; the message says where."""
 
 
+def require(holds: object, message: str, *parts: object) -> None:
+    """Raises `Malformed` with the (shortened) parts set into the message, unless the condition holds."""
+    if not holds:
+        raise Malformed(message.format(*(repr(part)[:60] if type(part) in (list, dict) else str(part)[:60] for part in parts)))
+
+
 def encode(value: Any) -> Any:
     """JSON data for a term, number, name or frozen dataclass of this package."""
     if type(value) is Term:
         return [value.head, *map(encode, value.args)]
-    if type(value) is Fraction or type(value) is int:
-        return _digits(value)
+    if type(value) in (Fraction, int):
+        top, bottom = Decimal(value.numerator), Decimal(value.denominator)  # which prints any number of digits
+        return str(top) if bottom == 1 else f"{top}/{bottom}"
     if value is None or type(value) is str or type(value) is bool:
         return value
     if type(value) is tuple:
@@ -43,44 +48,19 @@ def encode(value: Any) -> Any:
     raise Malformed(f"{value!r} ({type(value).__name__}) has no encoding")
 
 
-def _digits(value: int | Fraction) -> str:
-    def decimal(n: int) -> str:
-        if n < 0:
-            return "-" + decimal(-n)
-        if n < 10**CHUNK:
-            return str(n)
-        high, low = divmod(n, 10**CHUNK)
-        return decimal(high) + str(low).zfill(CHUNK)
-
-    top, bottom = value.numerator, value.denominator
-    return decimal(top) if bottom == 1 else f"{decimal(top)}/{decimal(bottom)}"
-
-
-def _integer(digits: str) -> int:
-    sign, digits = (-1, digits[1:]) if digits.startswith("-") else (1, digits)
-    value = 0
-    for start in range(0, len(digits), CHUNK):
-        piece = digits[start : start + CHUNK]
-        value = value * 10 ** len(piece) + int(piece)
-    return sign * value
-
-
 def read_number(data: Any) -> Fraction:
-    if type(data) is not str or not NUMBER.match(data):
-        raise Malformed(f"{str(data)[:60]!r} is not a number -?digits(/digits)?")
+    require(type(data) is str and NUMBER.match(data), "{!r} is not a number -?digits(/digits)?", data)
     top, _, bottom = data.partition("/")
-    return Fraction(_integer(top), _integer(bottom or "1"))
+    return Fraction(int(Decimal(top)), int(Decimal(bottom or "1")))  # `int` reads no more than 4,300 digits
 
 
 def loads(source: str | bytes) -> Any:
     """JSON without duplicate keys, NaN or excess; strings, lists, objects, booleans and null only."""
-    if len(source) > LONGEST:
-        raise Malformed(f"{len(source)} bytes are more than {LONGEST}")
+    require(len(source) <= LONGEST, "{} bytes are more than {}", len(source), LONGEST)
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(items)
-        if len(made) != len(items):
-            raise Malformed(f"a key occurs twice among {[k for k, _ in items]}")
+        require(len(made) == len(items), "a key occurs twice among {}", [k for k, _ in items])
         return made
 
     def refuse(piece: str) -> Any:
@@ -88,9 +68,7 @@ def loads(source: str | bytes) -> Any:
 
     try:
         return json.loads(source, object_pairs_hook=pairs, parse_constant=refuse, parse_float=refuse, parse_int=refuse)
-    except RecursionError:
-        raise Malformed("nested too deeply") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as cause:
+    except (ValueError, RecursionError) as cause:
         raise Malformed(str(cause)) from None
 
 
@@ -101,27 +79,24 @@ def decode(data: Any, wanted: Any) -> Any:
     """
     try:
         return _decode(data, wanted, 0)
-    except IllFormed as cause:
+    except (ValueError, RecursionError) as cause:
         raise Malformed(str(cause)) from None
-    except RecursionError:
-        raise Malformed("nested too deeply") from None
 
 
 def _decode(data: Any, wanted: Any, depth: int) -> Any:
-    if depth > DEEPEST:
-        raise Malformed("nested too deeply")
+    require(depth <= DEEPEST, "nested too deeply")
+    if isinstance(wanted, UnionType):
+        plain = {NoneType: NoneType, list: Term}.get(type(data))
+        if plain in get_args(wanted):
+            return _decode(data, plain, depth)
     if wanted is Term:
         return _decode_term(data, depth)
-    if wanted is Fraction:
-        return read_number(data)
-    if wanted is int:
+    if wanted in (Fraction, int):
         value = read_number(data)
-        if value.denominator != 1:
-            raise Malformed(f"{data!r} is no integer")
-        return int(value)
-    if wanted in (str, bool, type(None)):
-        if type(data) is not wanted:
-            raise Malformed(f"{str(data)[:60]!r} is no {wanted.__name__}")
+        require(wanted is Fraction or value.denominator == 1, "{} is no integer", data)
+        return wanted(value)
+    if wanted in (str, bool, NoneType):
+        require(type(data) is wanted, "{} is no {}", data, wanted.__name__)
         return data
     if get_origin(wanted) is tuple:
         return _decode_tuple(data, get_args(wanted), depth)
@@ -129,47 +104,37 @@ def _decode(data: Any, wanted: Any, depth: int) -> Any:
 
 
 def _decode_term(data: Any, depth: int) -> Term:
-    if type(data) is not list or not data or type(data[0]) is not str or data[0] not in SIGNATURES:
-        raise Malformed(f"{str(data)[:60]!r} is no term")
-    kinds = SIGNATURES[data[0]][1]
-    if kinds.endswith("*"):
-        kinds = kinds[:-2] + kinds[-2] * (len(data) - len(kinds) + 1)
-    if len(kinds) != len(data) - 1:
-        raise Malformed(f"{data[0]} takes {len(kinds)} arguments, not {len(data) - 1}")
+    require(type(data) is list and data and type(data[0]) is str and data[0] in SIGNATURES, "{} is no term", data)
     types_of = {"q": Fraction, "i": int, "s": str}
     args = (
         _decode(arg, str if kind == "d" and type(arg) is str else types_of.get(kind, Term), depth + 1)
-        for kind, arg in zip(kinds, data[1:], strict=True)
+        for kind, arg in zip(kinds_of(data[0], len(data) - 1), data[1:], strict=True)
     )
     return Term(data[0], tuple(args))
 
 
 def _decode_tuple(data: Any, wanted: tuple[Any, ...], depth: int) -> tuple[Any, ...]:
-    if type(data) is not list:
-        raise Malformed(f"{str(data)[:60]!r} is no list")
-    if len(wanted) == 2 and wanted[1] is Ellipsis:
-        return tuple(_decode(d, wanted[0], depth + 1) for d in data)
-    if len(data) != len(wanted):
-        raise Malformed(f"a list of {len(data)} stands where {len(wanted)} entries belong")
-    return tuple(_decode(d, w, depth + 1) for d, w in zip(data, wanted, strict=True))
+    require(type(data) is list, "{} is no list", data)
+    if wanted[1:] == (Ellipsis,):
+        wanted = wanted[:1] * len(data)
+    require(len(data) == len(wanted), "a list of {} stands where {} entries belong", len(data), len(wanted))
+    return tuple(map(_decode, data, wanted, repeat(depth + 1)))
 
 
 def _decode_object(data: Any, wanted: Any, depth: int) -> Any:
-    union = get_origin(wanted) in (Union, types.UnionType)
-    options = get_args(wanted) if union else (wanted,)
-    if data is None and type(None) in options:
-        return None
-    if type(data) is list and Term in options:
-        return _decode_term(data, depth)
-    if type(data) is not dict or type(data.get("kind")) is not str:
-        raise Malformed(f"{str(data)[:60]!r} is no object with a kind")
-    made = CLASSES.get(data["kind"])
-    if made is None or made not in options:
-        raise Malformed(f"kind {data['kind']!r} does not belong here")
+    require(type(data) is dict and type(data.get("kind")) is str, "{} is no object with a kind", data)
+    made = CLASSES.get(data["kind"], object)
+    require(made in (get_args(wanted) or (wanted,)), "kind {!r} does not belong here", data["kind"])
     hints = _hints(made)
-    if set(data) != {"kind", *hints}:
-        raise Malformed(f"{data['kind']} has the fields {sorted(hints)}, not {sorted(set(data) - {'kind'})}")
-    return made(**{name: _decode(data[name], hint, depth + 1) for name, hint in hints.items()})
+    _, *values = fields_of(data, "kind", *hints)
+    return made(*map(_decode, values, hints.values(), repeat(depth + 1)))
+
+
+def fields_of(data: Any, *names: str) -> list[Any]:
+    """The values in an object with exactly these keys.  Raises `Malformed` for anything else."""
+    require(type(data) is dict, "{} is no object", data)
+    require(set(data) == set(names), "an object has the fields {}, not {}", sorted(data), sorted(names))
+    return [data[name] for name in names]
 
 
 CLASSES: dict[str, Any] = {
@@ -178,9 +143,4 @@ CLASSES: dict[str, Any] = {
     for name, thing in vars(module).items()
     if is_dataclass(thing) and isinstance(thing, type) and thing.__module__ == module.__name__
 }
-
-
-@cache
-def _hints(made: Any) -> dict[str, Any]:
-    hints = get_type_hints(made)
-    return {f.name: hints[f.name] for f in fields(made)}
+_hints = cache(get_type_hints)

@@ -11,11 +11,11 @@ from typing import Any, final
 
 import flint
 
-from .kernel.polynomial import LARGEST, Monomial, TooLarge, index
+from .kernel.polynomial import LARGEST, Monomial, Ring, TooLarge
 from .terms import Term
 
-SLOTS = 96
-"""Generators of one check; the stored certificates need fewer than a third."""
+SLOTS = 256
+"""Generators of one check; the stored certificates need fewer than two thirds."""
 MOST_BITS = 1 << 16
 _NAMES = tuple(f"g{i}" for i in range(SLOTS))
 _CONTEXT = flint.fmpq_mpoly_ctx.get(_NAMES, flint.Ordering.lex)
@@ -54,24 +54,17 @@ class Dense:
 
 
 @final
-class FlintRing:
+class FlintRing(Ring):
     """Arithmetic of `fmpq_mpoly` in a fixed number of generators."""
-
-    def __init__(self) -> None:
-        self._terms: list[Term] = []
-        self._numbers: dict[Term, int] = {}
 
     def constant(self, value: Fraction) -> Dense:
         return Dense(_CONTEXT.constant(_flint(Fraction(value))))
 
     def generator(self, term: Term) -> Dense:
-        place = index(self._terms, self._numbers, term)
+        place = self.index(term)
         if place >= SLOTS:
             raise TooLarge(f"more than {SLOTS} generators")
         return Dense(_CONTEXT.gen(place))
-
-    def term_of(self, generator: int) -> Term:
-        return self._terms[generator]
 
     def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool:
         polynomials = [flint.fmpq_poly([_flint(c) for c in p]) for p, _ in constraints]
@@ -85,10 +78,6 @@ class FlintRing:
         finally:
             flint.ctx.prec = precision
         raise ArithmeticError(f"{MOST_BITS} bits do not separate the roots")
-
-    def opposite_signs(self, coefficients: list[Fraction], low: Fraction, high: Fraction) -> bool:
-        p = flint.fmpq_poly([_flint(c) for c in coefficients])
-        return bool(p(_flint(low)) * p(_flint(high)) < 0)
 
 
 def _some_place(polynomials: list[Any], allowed: list[frozenset[str]]) -> bool | None:

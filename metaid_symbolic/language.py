@@ -25,7 +25,6 @@ from .terms import (
     negation,
     number,
     symbol,
-    vector,
 )
 
 TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z0-9_]*)|(<=>|=>|<=|>=|!=|\.\.|[-+*/^()\[\],:=<>|&]))", re.ASCII)
@@ -371,7 +370,7 @@ class Reader:
             entries = [self.sum()]
             while self.take(",", "]") == ",":
                 entries.append(self.sum())
-            return vector(*entries)
+            return Term("vec", tuple(entries))
         name = self.name()
         if name in ("E", "mean", "sum"):
             return self.bound(name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, final
+from typing import Any
 
-from .terms import FUNCTIONS, NAME, IllFormed, Term, as_term, free_symbols, subterms, text
+from .terms import FUNCTIONS, NAME, NUMBER, Term, as_term, free_symbols, record, require, subterms
 
 LEARNERS = ("plain", "maml")
 ELEMENTARY = ("num", "sym", "add", "mul", "pow", *FUNCTIONS)
@@ -16,43 +16,34 @@ ELEMENTARY = ("num", "sym", "add", "mul", "pow", *FUNCTIONS)
 
 def exact(value: Any, what: str) -> Fraction:
     """A rational number from an integer, a fraction or a text like "1/2".  Raises `IllFormed` for anything else."""
-    if type(value) is int or type(value) is Fraction:
-        return Fraction(value)
     if type(value) is Term and value.head == "num":
-        return Fraction(value.args[0])
-    if type(value) is str and len(value) <= 1000:
-        try:
-            if not set(value) & set(".eE"):
-                return Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            pass
-    raise IllFormed(f"{what} is {value!r} ({type(value).__name__}), not an exact rational number")
+        value = value.args[0]
+    if type(value) is str and len(value) <= 1000 and NUMBER.match(value):
+        value = Fraction(value)
+    require(type(value) in (int, Fraction), "{} is {!r} ({}), not an exact rational number", what, value, type(value).__name__)
+    return Fraction(value)
 
 
 def symbol_names(symbols: Any) -> tuple[str, ...]:
     """The names in a symbol, a `Grid`, or a sequence of these, in order."""
     if type(symbols) is str:
         return (symbols,)
-    if type(symbols) is Term:
-        if symbols.head == "vec":
-            return tuple(name for s in symbols.args for name in symbol_names(s))
-        if symbols.head != "sym":
-            raise IllFormed(f"{text(symbols)} is no symbol")
-        return (str(symbols.args[0]),)
     if isinstance(symbols, Iterable):
         return tuple(name for s in symbols for name in symbol_names(s))
-    return symbol_names(as_term(symbols))
+    term = as_term(symbols)
+    if term.head == "vec":
+        return symbol_names(term.args)
+    require(term.head == "sym", "{} is no symbol", term)
+    return term.args
 
 
 def check_elementary(term: Term) -> None:
     """Raises `IllFormed` unless the term is made of numbers, symbols, +, *, powers and elementary functions."""
     for part in subterms(term):
-        if part.head not in ELEMENTARY:
-            raise IllFormed(f"{part.head} in {text(term)} is no elementary function")
+        require(part.head in ELEMENTARY, "{} in {} is no elementary function", part.head, term)
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Noise:
     """A real random variable `name` ~ N(mean, variance), independent of the others."""
 
@@ -61,12 +52,10 @@ class Noise:
     variance: Fraction
 
     def __post_init__(self) -> None:
-        if self.variance < 0:
-            raise IllFormed(f"the variance of {self.name} is {self.variance}, which is negative")
+        require(self.variance >= 0, "the variance of {} is {}, which is negative", self.name, self.variance)
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class MetaProblem:
     r"""A law of task losses on a domain of R^n.
 
@@ -106,36 +95,25 @@ class MetaProblem:
 
 
 def _check(problem: MetaProblem) -> None:
-    names = problem.parameters
-    if strange := [name for name in (*names, *(v.name for v in problem.noise)) if not NAME.match(name)]:
-        raise IllFormed(f"{strange[0]!r} is no name")
-    if not names or len(set(names)) != len(names):
-        raise IllFormed(f"the parameters {list(names)} are none, or repeat a name")
-    if len(problem.losses) != len(problem.weights) or not problem.losses:
-        raise IllFormed(f"{len(problem.losses)} losses disagree with {len(problem.weights)} weights")
-    if any(w <= 0 for w in problem.weights) or sum(problem.weights) != 1:
-        raise IllFormed(f"the weights {[str(w) for w in problem.weights]} are not all positive with sum 1")
-    if problem.learner not in LEARNERS:
-        raise IllFormed(f"the learner {problem.learner!r} is none of {', '.join(LEARNERS)}")
-    if type(problem.steps) is not int or problem.steps < 0:
-        raise IllFormed(f"{problem.steps!r} is no number of inner steps")
-    if problem.noise and len(problem.losses) != 1:
-        raise IllFormed(f"a Gaussian task law takes one loss, not {len(problem.losses)}")
-    known = set(names) | {noise.name for noise in problem.noise}
-    if len(known) != len(names) + len(problem.noise):
-        raise IllFormed("a Gaussian variable has the name of a parameter or of another one")
+    names, noises = problem.parameters, [v.name for v in problem.noise]
+    for name in (*names, *noises):
+        require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
+    require(0 < len(names) == len(set(names)), "the parameters {} are none, or repeat a name", list(names))
+    counts = len(problem.losses), len(problem.weights)
+    require(0 < counts[0] == counts[1], "{} losses disagree with {} weights", *counts)
+    fair = min(problem.weights) > 0 and sum(problem.weights) == 1
+    require(fair, "the weights {} are not all positive with sum 1", list(map(str, problem.weights)))
+    require(problem.learner in LEARNERS, "the learner {!r} is none of {}", problem.learner, ", ".join(LEARNERS))
+    require(type(problem.steps) is int and problem.steps >= 0, "{!r} is no number of inner steps", problem.steps)
+    require(not noises or counts[0] == 1, "a Gaussian task law takes one loss, not {}", counts[0])
+    known = {*names, *noises}
+    require(len(known) == len(names) + len(noises), "a Gaussian variable has the name of a parameter or of another one")
     for loss in problem.losses:
         check_elementary(loss)
-        if strange := sorted(free_symbols(loss) - known):
-            raise IllFormed(f"the loss {text(loss)} mentions {', '.join(strange)}, which is neither parameter nor task variable")
+        strange = ", ".join(sorted(free_symbols(loss) - known))
+        require(not strange, "the loss {} mentions {}, which is neither parameter nor task variable", loss, strange)
     for constraint in problem.constraints:
-        if constraint.head not in ("lt", "le") or free_symbols(constraint) - set(names):
-            raise IllFormed(f"the constraint {text(constraint)} is not g < h or g <= h in the parameters")
+        plain = constraint.head in ("lt", "le") and free_symbols(constraint) <= set(names)
+        require(plain, "the constraint {} is not g < h or g <= h in the parameters", constraint)
         for side in constraint.args:
             check_elementary(side)
-
-
-def finite_law(parameters: Any, losses: Iterable[Any], rate: Any = None) -> MetaProblem:
-    """Equally likely tasks on R^n."""
-    listed = tuple(losses)
-    return MetaProblem(parameters, listed, tuple(Fraction(1, len(listed)) for _ in listed), rate=rate)

@@ -18,8 +18,17 @@ def as_reply(kind: str, certificate: Any, made: Established, about: dict[str, An
     """What a worker says of an accepted certificate, given as JSON data."""
     return {
         "reply": kind, "certificate": certificate, "truth": made.truth, "grade": made.grade, "theorems": list(made.theorems),
-        "instantiation": bool(getattr(made, "instantiation_only", False)), **about,
+        "instantiation": len(made.theorems) == 1 and _only_cites(certificate), **about,
     }  # fmt: skip
+
+
+def _only_cites(certificate: Any) -> bool:
+    """Whether a derivation is one lemma step and instances of it."""
+    steps, proof = [], certificate["proof"] if certificate["kind"] == "Derivation" else {}
+    while "then" in proof:
+        steps.append(proof["kind"])
+        proof = proof["then"]
+    return steps.count("Lemma") == 1 and len(steps) <= 3
 
 
 def settle(claim: Claim, answer: Answer, ran: str) -> Result:

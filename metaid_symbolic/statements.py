@@ -10,11 +10,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, final
+from typing import Any
 
 from .claims import Claim, Theorem
-from .encoding import Malformed, decode, encode, loads
+from .encoding import Malformed, decode, encode, fields_of, loads, require
+from .terms import record
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.!-]*(/[A-Za-z0-9][A-Za-z0-9_.!-]*)*\Z", re.ASCII)
 SCHEMA = "1"
@@ -32,13 +32,11 @@ def digest(value: Any) -> str:
 
 def file_name(claim_id: str) -> str:
     """The certificate's file: `/` becomes `~`, which no id contains.  Raises `Malformed` for what is no id."""
-    if not ID.match(claim_id):
-        raise Malformed(f"{claim_id!r} is no id: letters, digits and _.!- between single slashes")
+    require(ID.match(claim_id), "{!r} is no id: letters, digits and _.!- between single slashes", claim_id)
     return claim_id.replace("/", "~") + ".json"
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Statements:
     """The claims and cited theorems of a theory; `refused` says of an id why its entry is not believed."""
 
@@ -49,14 +47,11 @@ class Statements:
 
 def read_statements(source: str | bytes) -> Statements:
     """The statements of a file.  Raises `Malformed` when the file as a whole makes no sense."""
-    data = loads(source)
-    if type(data) is not dict or set(data) != {"schema", "theory", "theorems", "claims"} or data["schema"] != SCHEMA:
-        raise Malformed(f"the file is no object with schema {SCHEMA!r}, theory, theorems and claims")
-    if type(data["theorems"]) is not dict or type(data["claims"]) is not dict:
-        raise Malformed("theorems and claims are not objects")
+    schema, _, theorems, claims = fields_of(loads(source), "schema", "theory", "theorems", "claims")
+    require(schema == SCHEMA, "the schema is {}, not {}", schema, SCHEMA)
+    require(type(theorems) is type(claims) is dict, "theorems and claims are not objects")
     refused: dict[str, str] = {}
-    theorems = _read(data["theorems"], Theorem, refused)
-    return Statements(_read(data["claims"], Claim, refused), theorems, refused)
+    return Statements(_read(claims, Claim, refused), _read(theorems, Theorem, refused), refused)
 
 
 def _read(entries: dict[str, Any], wanted: Any, refused: dict[str, str]) -> dict[str, Any]:
@@ -70,13 +65,9 @@ def _read(entries: dict[str, Any], wanted: Any, refused: dict[str, str]) -> dict
 
 
 def _value(name: str, entry: Any, wanted: Any) -> Any:
-    if wanted is not Theorem and not ID.match(name):
-        raise Malformed(f"{name[:60]!r} is no id")
-    if type(entry) is not dict or set(entry) != {"text", "sha256", "statement"}:
-        raise Malformed("the entry is no object with text, sha256 and statement")
-    value = decode(entry["statement"], wanted)
-    if entry["sha256"] != digest(value):
-        raise Malformed(f"sha256 is {str(entry['sha256'])[:64]}, but the statement has {digest(value)}")
-    if wanted is Theorem and value.name != name:
-        raise Malformed(f"the theorem {value.name!r} stands under another name")
+    require(wanted is Theorem or ID.match(name), "{!r} is no id", name)
+    _, sha256, statement = fields_of(entry, "text", "sha256", "statement")
+    value = decode(statement, wanted)
+    require(sha256 == digest(value), "sha256 is {}, but the statement has {}", sha256, digest(value))
+    require(wanted is not Theorem or value.name == name, "a theorem stands under the name {!r}, not its own", name)
     return value

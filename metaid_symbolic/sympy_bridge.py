@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from .symbols import Grid
-from .terms import ONE, ZERO, IllFormed, Term, as_term, number, symbol, text, total, vector
+from .terms import ONE, ZERO, IllFormed, Term, as_term, number, symbol, text, total
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -28,7 +28,7 @@ def from_sympy(expression: Any) -> Term:
     if isinstance(expression, sympy.MatrixBase):
         if expression.shape[1] != 1:
             raise IllFormed(f"a matrix of shape {expression.shape} is no scalar or vector; `rows_from_sympy` takes it")
-        return vector(*(row[0] for row in rows_from_sympy(expression)))
+        return Term("vec", tuple(row[0] for row in rows_from_sympy(expression)))
     _check_symbols([expression])
     return _read(expression)
 

@@ -8,12 +8,13 @@ zero has some value that nothing is known about, so what is proved holds whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, final
+from typing import Any, TypeVar, dataclass_transform, final
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z", re.ASCII)
+NUMBER = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?\Z", re.ASCII)
 
 SORTS = ("real", "point", "task", "family")
 """What a quantifier ranges over: R, R^n, the tasks, maps from tasks to R^n (or a range 1..k, given as a term)."""
@@ -32,11 +33,27 @@ SIGNATURES: dict[str, tuple[str, str]] = {
     "posdef": ("f", "m"), "psd": ("f", "m"), "nonsingular": ("f", "m"), "samerank": ("f", "mm"),
 }  # fmt: skip
 FUNCTIONS = ("exp", "log", "sqrt", "relu", "tanh", "logistic")
-BINDERS = {"mean": (0,), "sum": (0,), "forall": (0,), "exists": (0,)}
+BINDERS = ("mean", "sum", "forall", "exists")
+"""Heads whose first argument is a name that is bound in the last."""
+
+
+Class = TypeVar("Class")
 
 
 class IllFormed(ValueError):
     """The arguments do not make a term; the message names what disagrees."""
+
+
+def require(holds: object, message: str, *parts: object) -> None:
+    """Raises `IllFormed` with the parts set into the message, unless the condition holds."""
+    if not holds:
+        raise IllFormed(message.format(*parts))
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(made: type[Class]) -> type[Class]:
+    """Data: a final class of frozen values that are compared field by field."""
+    return final(dataclass(frozen=True, slots=True)(made))
 
 
 @final
@@ -49,26 +66,18 @@ class Term:
     _hash: int = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.head not in SIGNATURES:
-            raise IllFormed(f"{self.head!r} is no head of a term")
-        kinds = SIGNATURES[self.head][1]
-        if kinds.endswith("*"):
-            kinds = kinds[:-2] + kinds[-2] * (len(self.args) - len(kinds) + 2)
-        if len(self.args) != len(kinds):
-            raise IllFormed(f"{self.head} takes {len(kinds)} arguments, not {len(self.args)}")
-        for kind, arg in zip(kinds, self.args, strict=True):
-            _check_kind(self.head, kind, arg)
+        require(self.head in SIGNATURES, "{!r} is no head of a term", self.head)
+        for kind, arg in zip(kinds_of(self.head, len(self.args)), self.args, strict=True):
+            require(_fits(kind, arg), "{} does not take {!r} ({})", self.head, arg, type(arg).__name__)
         object.__setattr__(self, "_hash", hash((self.head, self.args)))
 
     def __hash__(self) -> int:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if type(other) is not Term or self._hash != other._hash:
-            return False
-        return self.head == other.head and self.args == other.args
+        return self is other or (
+            type(other) is Term and self._hash == other._hash and self.head == other.head and self.args == other.args
+        )
 
     def __repr__(self) -> str:
         return text(self)
@@ -97,8 +106,7 @@ class Term:
     def __truediv__(self, other: Any) -> Term:
         divisor = as_term(other)
         if divisor.head == "num":
-            if not divisor.args[0]:
-                raise IllFormed(f"{self} is divided by 0")
+            require(divisor.args[0], "{} is divided by 0", self)
             return Term("mul", (self, number(1 / divisor.args[0])))
         return Term("mul", (self, Term("pow", (divisor, -1))))
 
@@ -121,20 +129,26 @@ class Term:
         return to_sympy(self)
 
 
-def _check_kind(head: str, kind: str, arg: object) -> None:
+def kinds_of(head: str, count: int) -> str:
+    """The kinds of that many arguments.  Raises `IllFormed` if the head takes another number of them."""
+    kinds = SIGNATURES[head][1]
+    if kinds.endswith("*"):
+        kinds = kinds[:-2] + kinds[-2] * (count - len(kinds) + 2)
+    require(len(kinds) == count, "{} takes {} arguments, not {}", head, len(kinds), count)
+    return kinds
+
+
+def _fits(kind: str, arg: object) -> bool:
     match kind:
         case "q":
-            good = type(arg) is Fraction
+            return type(arg) is Fraction
         case "i":
-            good = type(arg) is int and 0 < abs(arg) <= 1000
+            return type(arg) is int and 0 < abs(arg) <= 1000
         case "s":
-            good = type(arg) is str and NAME.match(arg) is not None and len(arg) <= 100
-        case "d":
-            good = arg in SORTS if type(arg) is str else type(arg) is Term and kind_of(arg) == "v"
-        case _:
-            good = type(arg) is Term and kind_of(arg) == kind
-    if not good:
-        raise IllFormed(f"{head} does not take {arg!r} ({type(arg).__name__})")
+            return type(arg) is str and NAME.match(arg) is not None and len(arg) <= 100
+        case "d" if type(arg) is str:
+            return arg in SORTS
+    return type(arg) is Term and kind_of(arg) == ("v" if kind == "d" else kind)
 
 
 def kind_of(term: Term) -> str:
@@ -165,10 +179,6 @@ def symbol(name: str) -> Term:
 
 ZERO, ONE = number(0), number(1)
 TRUE, FALSE = Term("true"), Term("false")
-
-
-def vector(*entries: Term) -> Term:
-    return Term("vec", entries)
 
 
 def total(terms: list[Term] | tuple[Term, ...]) -> Term:
@@ -211,15 +221,11 @@ def subterms(term: Term) -> Iterator[Term]:
 
 def free_symbols(term: Term) -> frozenset[str]:
     """The names of the symbols (and indexed symbols) of `term` that no binder of it binds."""
-    if term.head == "sym":
-        return frozenset(term.args)
-    inside = [free_symbols(a) for a in term.args if type(a) is Term]
-    names = frozenset().union(*inside)
+    parts = [free_symbols(a) for a in term.args if type(a) is Term]
     if term.head in BINDERS:
-        bound = frozenset([term.args[0]])
-        outside = [free_symbols(a) for a in term.args[1:-1] if type(a) is Term]
-        return (free_symbols(term.args[-1]) - bound).union(*outside)
-    return names | {term.args[0]} if term.head == "at" else names
+        parts[-1] -= {term.args[0]}
+    names = frozenset().union(*parts)
+    return names | {term.args[0]} if term.head in ("sym", "at") else names
 
 
 def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
@@ -230,25 +236,22 @@ def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
 
 def substitute(term: Term, values: Mapping[str, Term]) -> Term:
     """`term` with its free symbols replaced; a bound name that would capture is renamed first."""
-    if not values:
-        return term
     if term.head == "sym":
         return values.get(term.args[0], term)
     if term.head in BINDERS:
-        name, body = term.args[0], term.args[-1]
-        inner = {k: v for k, v in values.items() if k != name}
-        if any(name in free_symbols(v) for k, v in inner.items() if k in free_symbols(body)):
-            fresh = name
-            taken = free_symbols(body).union(*(free_symbols(v) for v in inner.values()))
-            while fresh in taken:
-                fresh += "_"
-            inner, name = {**inner, name: symbol(fresh)}, fresh
-        between = tuple(substitute(a, values) if type(a) is Term else a for a in term.args[1:-1])
-        return Term(term.head, (name, *between, substitute(body, inner)))
+        bound, *between, body = term.args
+        free = free_symbols(body) - {bound}
+        inner = {k: v for k, v in values.items() if k in free}
+        taken, name = free.union(*map(free_symbols, inner.values())), bound
+        while name in taken:
+            name += "_"
+        if name != bound:
+            inner[bound] = symbol(name)
+        outside = (substitute(a, values) if type(a) is Term else a for a in between)
+        return Term(term.head, (name, *outside, substitute(body, inner)))
     if term.head == "at" and term.args[0] in values:
         indexed = values[term.args[0]]
-        if indexed.head != "sym":
-            raise IllFormed(f"{indexed} stands for {term.args[0]}, which is indexed in {term}")
+        require(indexed.head == "sym", "{} stands for {}, which is indexed in {}", indexed, term.args[0], term)
         term = Term("at", (*indexed.args, *term.args[1:]))
     return rebuild(term, lambda a: substitute(a, values))
 
@@ -257,6 +260,10 @@ LEVEL = {"iff": 0, "implies": 1, "or": 2, "and": 3, "not": 4, "eq": 5, "lt": 5, 
          "mul": 7, "mscale": 7, "pow": 9}  # fmt: skip
 INFIX = {"iff": " <=> ", "implies": " => ", "or": " | ", "and": " & ", "eq": " = ", "lt": " < ", "le": " <= ",
          "add": " + ", "madd": " + ", "mul": "*"}  # fmt: skip
+
+
+CALLS = {"app": "", "pred": "", "grad": "grad ", "hess": "hess "}
+WHERE = {"real": "", "point": " in Rn", "task": " in tasks", "family": " in families"}
 
 
 def text(term: Term) -> str:
@@ -270,34 +277,30 @@ def text(term: Term) -> str:
             inner = 5 if a.args[0] < 0 else 6
         return text(a) if inner >= least else f"({text(a)})"
 
-    if head == "num":
-        return str(args[0])
-    if head == "sym":
-        return str(args[0])
-    if head == "pred" and len(args) == 1:
-        return str(args[0])
-    if head in ("true", "false", "eye", "zero"):
-        return head
-    if head == "vec":
-        return "[" + ", ".join(map(text, args)) + "]"
-    if head == "at":
-        return f"{args[0]}[{', '.join(map(text, args[1:]))}]"
-    if head in ("forall", "exists"):
-        where = {"real": "", "point": " in Rn", "task": " in tasks", "family": " in families"}
-        sort = where[args[1]] if type(args[1]) is str else f" in 1..{show(args[1], 8)}"
-        return f"{head} {args[0]}{sort}: {show(args[2], -1)}"
-    if head == "pred" and len(args) == 2 and args[0][0].isupper() and args[0] not in ("C1", "C2", "C3"):
-        return f"{show(args[1], 6)} in {args[0]}"
-    if head in ("mean", "sum", "app", "grad", "hess", "pred"):
-        name = args[0] if head in ("app", "pred") else f"{head} {args[0]}" if head in ("grad", "hess") else head
-        rest = args if head in ("mean", "sum") else args[1:]
-        return f"{name}({', '.join(a if type(a) is str else text(a) for a in rest)})"
-    if head == "pow":
-        return f"{show(args[0], 10)}^{args[1] if args[1] > 0 else f'({args[1]})'}"
-    if head == "not":
-        return f"not {show(args[0], 5)}"
-    if head == "mscale":
-        return f"{show(args[0], 8)}*{show(args[1], 7)}"
+    match head, args:
+        case ("num" | "sym", (atom,)) | ("pred", (atom,)):
+            return str(atom)
+        case "vec", _:
+            return f"[{_listed(args)}]"
+        case "at", (name, *indices):
+            return f"{name}[{_listed(indices)}]"
+        case "forall" | "exists", (name, sort, body):
+            where = WHERE[sort] if type(sort) is str else f" in 1..{show(sort, 8)}"
+            return f"{head} {name}{where}: {show(body, -1)}"
+        case "pred", (name, inside) if name[0].isupper() and name not in ("C1", "C2", "C3"):
+            return f"{show(inside, 6)} in {name}"
+        case "app" | "pred" | "grad" | "hess", (name, *rest):
+            return f"{CALLS[head]}{name}({_listed(rest)})"
+        case "pow", (base, exponent):
+            return f"{show(base, 10)}^{exponent if exponent > 0 else f'({exponent})'}"
+        case "not", (inside,):
+            return f"not {show(inside, 5)}"
+        case "mscale", (factor, matrix):
+            return f"{show(factor, 8)}*{show(matrix, 7)}"
     if head in INFIX and len(args) > 1:
         return INFIX[head].join(show(a, level + 1) for a in args)
-    return f"{head}({', '.join(map(text, args))})"
+    return f"{head}({_listed(args)})" if SIGNATURES[head][1] else head
+
+
+def _listed(args: Iterable[Any]) -> str:
+    return ", ".join(a if type(a) is str else text(a) for a in args)

@@ -50,12 +50,21 @@ class Hint:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Intermediate:
+    """A formula on the way to a claim, which the rules and theorems `by` derive from what stands before it."""
+
+    formula: Term
+    by: tuple[str, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Claim:
     """An assertion with its name.
 
     `assertion` is what the kernel decides; None for a label (`definition`, `ill-posed`, `prose`) with its `reason`.
-    `expected` is the author's truth value.  `by` names rules and theorems for a derivation.  `words` says it in English,
-    `place` is file:line.
+    `expected` is the author's truth value.  `by` names rules and theorems for a derivation, which goes `through` formulas
+    that the author gives.  `words` says it in English, `place` is file:line.
     """
 
     id: str
@@ -71,6 +80,7 @@ class Claim:
     uses: tuple[str, ...] = ()
     hint: Hint | None = None
     by: tuple[str, ...] = ()
+    through: tuple[Intermediate, ...] = ()
     place: str = ""
     cited: tuple[Theorem, ...] = ()
     readings: tuple[str, ...] = ()
@@ -201,7 +211,8 @@ class Theory:
         place = _caller()
         if name in self.claims:
             raise TheoryProblem(f"{place}: the id {name!r} is taken, at {self.claims[name].place}")
-        made = Claim(name, self.step, assertion, source=source, place=place, **more)
+        through = tuple(Intermediate(self._parse(formula), tuple(by)) for formula, *by in more.pop("through", ()))
+        made = Claim(name, self.step, assertion, source=source, place=place, through=through, **more)
         self.claims[name] = made
         return made
 

@@ -17,6 +17,7 @@ from metaid_symbolic.certificates import (
     Contraction,
     Cut,
     Derivation,
+    Differentiate,
     Done,
     Enclose,
     Instance,
@@ -160,6 +161,15 @@ squared = parse_term("L(t, phi)^2")
 at_a_task = Combine((positive(4), Summand((), ((Q(1), Term("app", ("L", symbol("_t1"), phi))),), False)))
 MOTZKIN = "forall x, y: x^4*y^2 + x^2*y^4 - 3*x^2*y^2 + 1 > 0"
 
+TWO = "forall s, t in tasks: ({}) => forall u in Rn: dot(grad L(s, phi), u) = dot(grad L(t, phi), u)"
+
+
+def sloped(premise: str, universe: Universe = OPEN, quantifier: int = 0, **points: Any) -> Row:
+    """Equal slopes of two losses at phi, by differentiating the premise and putting x = phi."""
+    at_phi = Instantiate(1, (phi, points.get("u", symbol("_p3"))), done)
+    return every(TWO.format(premise), universe=universe), Derivation(Differentiate(0, quantifier, at_phi))
+
+
 ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "done": (*proved("0 < 1", done), True),
     "done: one polynomial up to scaling": (*proved("forall x, y: 2*x < 2*y | x = y | 3*y < 3*x", done), True),
@@ -187,6 +197,45 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "lemma sqrt": (*proved("sqrt(2)^2 = 2", Lemma("sqrt", (), (number(2),), done)), True),
     "lemma relu": (*proved("relu(-1) = 0", Lemma("relu", (), (number(-1),), done)), True),
     "lemma exp": (*proved("forall x: exp(x) >= 1 + x", Lemma("exp", (), (a1,), done)), True),
+    "derivative of an identity": (*sloped("forall x in Phi: L(s, x) = L(t, x)"), True),
+    "derivative on an open part of Phi": (*sloped("forall x in Phi: norm2(x) < 1 + norm2(phi) => L(s, x) = L(t, x)"), True),
+    "derivative of a product": (
+        every(
+            "(forall x in Phi: F(x)*norm2(x) = norm2(x)) => 2*F(phi)*norm2(phi) + dot(grad F(phi), phi)*norm2(phi) = 2*norm2(phi)"
+        ),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+        True,
+    ),
+    "derivative of the adapted objective": (
+        every(
+            "forall u in Rn: dot(grad F_MAML(phi), u)"
+            " = E(t, dot(grad L(t, phi - alpha*grad L(t, phi)), u)"
+            " - alpha*D2L(t, phi, u, grad L(t, phi - alpha*grad L(t, phi))))",
+            universe=WHOLE,
+        ),
+        Derivation(
+            Lemma(
+                "adapted objective",
+                (),
+                (),
+                Differentiate(
+                    0,
+                    0,
+                    Lemma(
+                        "whole space",
+                        (),
+                        (),
+                        Instantiate(
+                            1,
+                            (phi, symbol("_p1")),
+                            Instantiate(2, (phi - symbol("alpha") * Term("grad", ("L", symbol("_t4"), phi)),), done),
+                        ),
+                    ),
+                ),
+            )
+        ),
+        True,
+    ),
     "lemma norm": (every("0 <= norm2(phi)"), Derivation(Lemma("norm", (), (), Instantiate(1, (phi,), done))), True),
     "lemma whole space": (
         every("forall x in Rn: x in Phi", "whole"),
@@ -344,6 +393,52 @@ REFUSED: dict[str, Row] = {
     "rewrite an absent variable": proved("forall x, y: x = 0 => y = 0", Rewrite(0, "_2", done)),
     "rewrite by no literal": proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite(5, "_2", done)),
     # lemmas
+    # derivatives of identities
+    "a derivative on a set that is not open": sloped("forall x in Phi: L(s, x) = L(t, x)", ANY),
+    "a derivative of functions that are only continuous": sloped(
+        "forall x in Phi: L(s, x) = L(t, x)", Universe(smoothness="continuous")
+    ),
+    "a derivative of an equation at one point": sloped("L(s, phi) = L(t, phi)"),
+    "a derivative on a ball with its boundary": sloped("forall x in Phi: norm2(x - phi) <= 0 => L(s, x) = L(t, x)"),
+    "a derivative along an equation": sloped("forall x in Phi: x = phi => L(s, x) = L(t, x)"),
+    "a derivative of an inequality": sloped("forall x in Phi: L(s, x) <= L(t, x)"),
+    "a derivative of an equation that may fail": sloped("forall x in Phi: L(s, x) = L(t, x) | L(s, x) = 0"),
+    "a derivative outside of Phi": sloped("forall x in Rn: L(s, x) = L(t, x)"),
+    "a derivative where a point may leave Phi": sloped("forall x in Phi: L(s, x + x) = L(t, x + x)"),
+    "a derivative by a quantifier that is not there": sloped("forall x in Phi: L(s, x) = L(t, x)", quantifier=1),
+    "a derivative by a negative quantifier": sloped("forall x in Phi: L(s, x) = L(t, x)", quantifier=-1),
+    "a derivative by a task": (
+        every("(forall t in tasks, x in Phi: L(t, x) = 0) => dot(grad F(phi), phi) = 0"),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+    ),
+    "a derivative of relu": (
+        every("(forall x in Phi: F(x) = relu(coord(x, 1))) => dot(grad F(phi), phi) = 0"),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+    ),
+    "a derivative of an unknown map": (
+        every("(forall x in Phi: F(x) = norm2(Q(x))) => dot(grad F(phi), phi) = 0"),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+    ),
+    "a derivative of what nobody says is differentiable": (
+        every("(forall x in Phi: F_MAML(x) = F_MAML(x, 1)) => dot(grad F_MAML(phi), phi) = dot(grad F_MAML(phi, 1), phi)"),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+    ),
+    "a third derivative of C^2 losses": (
+        every("(forall x in Phi: D2F(x, phi, phi) = 0) => D3F(phi, phi, phi, phi) = 0"),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+    ),
+    "a derivative with a wrong factor": (
+        every("(forall x in Phi: F(x) = norm2(x)) => dot(grad F(phi), phi) = norm2(phi)"),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+    ),
+    "an adapted objective of two steps": (
+        at(MetaProblem("x", (x**2 / 2,), (Q(1),), rate=number(2), steps=2), "F_MAML([1]) = 0"),
+        Refutation(Lemma("adapted objective", (), (), Instantiate(0, (ONE,), done)), 0),
+    ),
+    "an adapted objective of many steps": (
+        every("0 <= steps & F_MAML(phi) = E(t, L(t, phi - alpha*grad L(t, phi)))", universe=WHOLE),
+        Derivation(Lemma("adapted objective", (), (), Instantiate(0, (phi,), done))),
+    ),
     "unknown lemma": proved("1 < 0", Lemma("ex falso", (), (), done)),
     "lemma without its term": proved("1 < 0", Lemma("exp", (), (), done)),
     "lemma with two terms": proved("1 < 0", Lemma("exp", (), (ONE, ONE), done)),
@@ -426,6 +521,7 @@ REFUSED: dict[str, Row] = {
     "witness outside the domain": (some("F(phi) = -1", universe=INTERVAL), instance(interval, done, point=(-1,))),
     "witness on the boundary": (some("F(phi) = 0"), instance(replace(interval, constraints=(less(0, x),)), done)),
     "witness in another dimension": (some("CRIT"), instance(quad, done, point=(0, 0))),
+    "witness in another dimension, unused": (some("true"), instance(quad, done, point=(0, 0))),
     "no fact": (some("CRIT"), instance(quad)),
     "a fact too many": (some("CRIT"), instance(quad, done, done)),
     "a hypothesis fails": (every("HPD", "CRIT"), instance(quad, done, done)),
@@ -581,6 +677,10 @@ REFUSED: dict[str, Row] = {
     "a pair without a rate": (same_slope, Pair(quad, (Q(0),), replace(lifted, rate=None), (Q(0),))),
     "a pair in another universe": (replace(same_slope, universe=INTERVAL), Pair(rated, (Q(0),), lifted, (Q(0),))),
     "a pair for Gaussian laws": (replace(same_slope, universe=GAUSS), Pair(rated, (Q(0),), lifted, (Q(0),))),
+    "a pair of Gaussian laws": (
+        replace(same_slope, universe=GAUSS),
+        Pair(replace(noisy, rate=ONE), (Q(0),), replace(noisy, losses=(noisy.losses[0] + 1,), rate=ONE), (Q(0),)),
+    ),
     "a pair of points in another space": (
         Determines(WHOLE, (parse_term("coord(phi, 1)"),), phi),
         Pair(rated, (Q(0), Q(1)), rated, (Q(0), Q(0))),

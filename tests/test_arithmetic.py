@@ -19,7 +19,7 @@ from metaid_symbolic.kernel.interval import Enclosure
 from metaid_symbolic.kernel.normal import Normaliser, Opaque
 from metaid_symbolic.kernel.polynomial import Ring, TooLarge, coefficients_in, power
 from metaid_symbolic.kernel.rejection import Rejected
-from metaid_symbolic.kernel.univariate import isolate, primitive, satisfiable, squarefree
+from metaid_symbolic.kernel.univariate import pieces, primitive, satisfiable
 from metaid_symbolic.sympy_bridge import to_sympy
 from metaid_symbolic.terms import Term, number, substitute, symbol
 
@@ -109,10 +109,14 @@ def test_roots_are_isolated(coefficients: list[int]) -> None:
     assume(len(p) > 1)
     t = sympy.Symbol("t")
     exact = sorted(set(sympy.real_roots(sympy.Poly(list(reversed(p)), t))), key=sympy.N)
-    found = isolate(squarefree(p))
-    assert len(found) == len(exact)
-    for (low, high), root in zip(found, exact, strict=True):
-        assert sympy.Rational(low.numerator, low.denominator) < root <= sympy.Rational(high.numerator, high.denominator)
+    found = [(sympy.Rational(str(low)), sympy.Rational(str(high))) for low, high in sorted(pieces(p))]
+    isolated = [(low, high) for low, high in found if low != high]
+    assert len(isolated) == len(exact)
+    assert all(low < root < high for (low, high), root in zip(isolated, exact, strict=True))
+    points = [low for low, high in found if low == high]
+    assert not set(points) & set(exact)
+    for low, high in pairwise([-sympy.oo, *exact, sympy.oo]):
+        assert any(low < x < high for x in points)
 
 
 @QUICK

@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 from metaid_symbolic import MetaProblem, Model, reals
 from metaid_symbolic.language import parse_term
 from metaid_symbolic.models.bases.networks import Network
-from metaid_symbolic.models.laws import gaussian_law, uniform_weights
+from metaid_symbolic.models.laws import finite_law, gaussian_law, uniform_weights
 from metaid_symbolic.models.objective import Constant, MetaObjective
 from metaid_symbolic.models.profile import profile
 from metaid_symbolic.models.series import expand
-from metaid_symbolic.problems import finite_law
 from metaid_symbolic.programs import compose
-from metaid_symbolic.terms import IllFormed, Term, symbol, vector
+from metaid_symbolic.terms import IllFormed, Term, symbol
 
 LEAVES = [
     symbol("x"),
@@ -139,7 +138,7 @@ def test_labels_say_what_a_component_is() -> None:
 def test_outputs_from_sympy() -> None:
     v, t = sp.symbols("v t", real=True)
     listed = Model([v], [t], [v * t, v])
-    assert Model([v], [t], sp.Matrix([v * t, v])) == listed == Model(("v",), ("t",), vector(*listed.outputs))
+    assert Model([v], [t], sp.Matrix([v * t, v])) == listed == Model(("v",), ("t",), Term("vec", listed.outputs))
     assert Model([v], [], v) == Model(("v",), (), (symbol("v"),))
 
 

@@ -10,7 +10,8 @@ from metaid_symbolic.certificates import Derivation, Done, Instance, Instances, 
 from metaid_symbolic.claims import AtProblem, Determines, Universe
 from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.language import parse_formula, parse_term
-from metaid_symbolic.problems import MetaProblem, finite_law
+from metaid_symbolic.models.laws import finite_law
+from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.reports.counterexample import minimum_text, shown_text, witness_text
 from metaid_symbolic.reports.evaluation import decided, evaluated, rational_point
 from metaid_symbolic.theory import Theory

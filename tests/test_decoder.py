@@ -134,6 +134,7 @@ DATA: dict[str, tuple[Any, Any]] = {
     "an unknown learner": ({**PROBLEM, "learner": "sgd"}, MetaProblem),
     "a negative number of steps": ({**PROBLEM, "steps": "-1"}, MetaProblem),
     "a rate that is a string": ({**PROBLEM, "rate": "1"}, MetaProblem),
+    "a rate of an unknown kind": ({**PROBLEM, "rate": {"kind": "Sorry"}}, MetaProblem),
     "a Gaussian variable that is a parameter": (
         {**PROBLEM, "noise": [{"kind": "Noise", "name": "x", "mean": "0", "variance": "1"}]},
         MetaProblem,

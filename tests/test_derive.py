@@ -17,7 +17,8 @@ from metaid_symbolic.calculus.tidying import tidied
 from metaid_symbolic.kernel import objectives
 from metaid_symbolic.language import parse_term
 from metaid_symbolic.models import build
-from metaid_symbolic.problems import MetaProblem, Noise, finite_law
+from metaid_symbolic.models.laws import finite_law
+from metaid_symbolic.problems import MetaProblem, Noise
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.sympy_bridge import from_sympy
 from metaid_symbolic.terms import IllFormed, Term, as_term, number, symbol

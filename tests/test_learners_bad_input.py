@@ -11,7 +11,7 @@ import pytest
 from metaid_symbolic.language import parse_formula, parse_term
 from metaid_symbolic.models import build
 from metaid_symbolic.models.implicit import ImplicitObjective, solvable
-from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw, uniform_weights
+from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw, finite_law, uniform_weights
 from metaid_symbolic.models.learners import (
     LinearOptimizer,
     Temperatures,
@@ -37,7 +37,7 @@ from metaid_symbolic.models.learners import (
     reptile,
 )
 from metaid_symbolic.models.objective import Constant, MetaObjective, UpdateField
-from metaid_symbolic.problems import MetaProblem, finite_law
+from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.terms import IllFormed, number, symbol
 
 P = parse_term

@@ -14,7 +14,7 @@ from metaid_symbolic.models.composition import gradient
 from metaid_symbolic.models.expansion import solve, vanishes
 from metaid_symbolic.models.expectation import mean
 from metaid_symbolic.models.integrability import Potential, integrability, mean_field
-from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw
+from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw, finite_law
 from metaid_symbolic.models.learners import (
     LinearOptimizer,
     anil,
@@ -29,7 +29,6 @@ from metaid_symbolic.models.learners import (
     reptile,
 )
 from metaid_symbolic.models.objective import Constant, MetaObjective, UpdateField
-from metaid_symbolic.problems import finite_law
 from metaid_symbolic.programs import compose, jacobian
 from metaid_symbolic.programs.program import program
 from metaid_symbolic.sympy_bridge import from_sympy

@@ -15,7 +15,7 @@ from metaid_symbolic.models.datasets import Dataset
 from metaid_symbolic.models.expansion import vanishes
 from metaid_symbolic.models.expectation import mean
 from metaid_symbolic.models.implicit import ImplicitObjective, solvable
-from metaid_symbolic.models.laws import FiniteLaw, uniform_weights
+from metaid_symbolic.models.laws import FiniteLaw, finite_law, uniform_weights
 from metaid_symbolic.models.learners import (
     Temperatures,
     baxter,
@@ -34,7 +34,6 @@ from metaid_symbolic.models.learners.architecture import softmax
 from metaid_symbolic.models.minibatches import split_tasks
 from metaid_symbolic.models.objective import Constant, MetaObjective
 from metaid_symbolic.models.risks import example_losses, squared
-from metaid_symbolic.problems import finite_law
 from metaid_symbolic.programs import compose, hessian
 from metaid_symbolic.programs.numbers import Balls
 from metaid_symbolic.programs.program import program

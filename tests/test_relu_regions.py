@@ -213,8 +213,9 @@ def test_a_positive_scaling_a_unit_is_all_that_is_lost(widths: tuple[int, ...], 
     inputs = [tuple(Fraction(chance.randint(-9, 9)) for _ in range(widths[0])) for _ in range(m)]
     theta = tuple(Fraction(chance.randint(-99, 99), 7) for _ in network.parameters)
     region = Region(network, tuple(inputs), theta)
-    found = modular_rank([f for row in region.outputs for f in row], network.parameters)
-    assert found == len(network.parameters) - widths[1]
+    found = region.model
+    assert modular_rank(found.outputs, found.parameters) == len(found.parameters) - widths[1]
+    assert found.labels[0] == f"f_0({', '.join(map(str, inputs[0]))})"
 
 
 def test_the_loss_itself_has_no_gradient() -> None:

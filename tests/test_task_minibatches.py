@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from evaluation import value_of
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metaid_symbolic.model import Model
@@ -25,9 +25,11 @@ def small() -> st.SearchStrategy[Fraction]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(small(), small()), min_size=1, max_size=5), st.integers(1, 4), st.booleans())
-def test_minibatch_moments_are_means_over_all_minibatches(pairs: list[tuple[Fraction, Fraction]], b: int, again: bool) -> None:
-    assume(again or b <= len(pairs))
+@given(st.lists(st.tuples(small(), small()), min_size=1, max_size=5), st.data(), st.booleans())
+def test_minibatch_moments_are_means_over_all_minibatches(
+    pairs: list[tuple[Fraction, Fraction]], data: st.DataObject, again: bool
+) -> None:
+    b = data.draw(st.integers(1, 4 if again else len(pairs)))
     drawn = Minibatches(len(pairs), b, again)
     f, g = zip(*pairs, strict=True)
     means = [(sum(f[i] for i in batch) / b, sum(g[i] for i in batch) / b) for batch in drawn.batches]
@@ -41,9 +43,10 @@ def test_minibatch_moments_are_means_over_all_minibatches(pairs: list[tuple[Frac
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(small(), small()), min_size=2, max_size=5), st.integers(1, 3), st.integers(1, 3))
-def test_split_moments_are_means_over_all_splits(pairs: list[tuple[Fraction, Fraction]], support: int, query: int) -> None:
-    assume(support + query <= len(pairs))
+@given(st.lists(st.tuples(small(), small()), min_size=2, max_size=5), st.data())
+def test_split_moments_are_means_over_all_splits(pairs: list[tuple[Fraction, Fraction]], data: st.DataObject) -> None:
+    support = data.draw(st.integers(1, len(pairs) - 1))
+    query = data.draw(st.integers(1, len(pairs) - support))
     splits = Splits(len(pairs), support, query)
     f, g = zip(*pairs, strict=True)
     products = [sum(f[i] for i in s) / support * sum(g[i] for i in q) / query for s, q in splits.pairs]

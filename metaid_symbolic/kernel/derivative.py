@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from ..terms import ONE, ZERO, Term, free_symbols, number, total
+from ..terms import ONE, ZERO, Term, free_symbols, total
 from .rejection import Rejected
+
+SLOPES: dict[str, Callable[[Term, Term], Term]] = {
+    "exp": lambda value, inside: value,
+    "log": lambda value, inside: inside**-1,
+    "sqrt": lambda value, inside: ONE / (2 * value),
+    "tanh": lambda value, inside: ONE - value**2,
+    "logistic": lambda value, inside: value * (ONE - value),
+}
+"""The derivative of a function, from its value and its argument."""
 
 
 @lru_cache(maxsize=100_000)
@@ -29,14 +39,6 @@ def derivative(term: Term, name: str) -> Term:
             base, exponent = args
             slope: Term = derivative(base, name) * exponent
             return slope if exponent == 1 else slope * base ** (exponent - 1)
-        case "exp":
-            return term * derivative(args[0], name)
-        case "log":
-            return derivative(args[0], name) * Term("pow", (args[0], -1))
-        case "sqrt":
-            return derivative(args[0], name) / (number(2) * term)
-        case "tanh":
-            return (ONE - term**2) * derivative(args[0], name)
-        case "logistic":
-            return term * (ONE - term) * derivative(args[0], name)
+        case head if head in SLOPES:
+            return SLOPES[head](term, args[0]) * derivative(args[0], name)
     raise Rejected(f"{term.head} has no derivative everywhere: {term}")

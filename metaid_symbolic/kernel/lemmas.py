@@ -1,25 +1,36 @@
-"""Rules that hold in every meta-problem, as formulas that a proof may instantiate.  Each proof stands beside its rule.
+"""Rules that hold in every meta-problem, and cited theorems, as formulas that a proof may instantiate.
+
+The proof of a rule stands beside it where there is something to prove.
 
 `gd(eta, x, a)` says that gradient descent x <- x - eta grad F(x) on R^n converges to a from x.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from ..certificates import Lemma
+from ..claims import Theorem
 from ..terms import (
+    BINDERS,
     ZERO,
     Term,
     at_most,
     conjunction,
     disjunction,
     equal,
+    free_symbols,
     less,
     negation,
     number,
+    rebuild,
+    subterms,
     symbol,
 )
-from .rejection import Rejected
+from .branch import sort_of
+from .rejection import require
+
+ORIGIN = Term("zero")
 
 
 def app(name: str, *args: Term) -> Term:
@@ -47,24 +58,16 @@ def distance2(x: Term, y: Term) -> Term:
     return Term("dot", (x - y, x - y))
 
 
+def predicate(name: str, *args: Term) -> Term:
+    return Term("pred", (name, *args))
+
+
 def descent(eta: Term, start: Term, end: Term) -> Term:
-    return Term("pred", ("gd", eta, start, end))
+    return predicate("gd", eta, start, end)
 
 
-def _limit_is_critical() -> Term:
-    """The update map is continuous, so a limit of its iterates is a fixed point; eta > 0."""
-    return every(
-        "rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), descent(eta, x, a)]), equal(grad(a), Term("zero")))
-    )
-
-
-def _starts_at_rest() -> Term:
-    """From a critical point nothing moves, and limits are unique."""
-    return every("rpp", lambda eta, x, a: implies(conjunction([equal(grad(x), Term("zero")), descent(eta, x, a)]), equal(a, x)))
-
-
-def _limits_are_unique() -> Term:
-    return every("rppp", lambda eta, x, a, b: implies(conjunction([descent(eta, x, a), descent(eta, x, b)]), equal(a, b)))
+def every_task(body: Callable[[Term], Term]) -> Term:
+    return Term("forall", ("t", "task", body(symbol("t"))))
 
 
 def _two_cycle() -> Term:
@@ -86,46 +89,17 @@ def _basin() -> Term:
         bend = app("D2F", x, one, one)
         near = implies(at_most(distance2(x, p), r**2), conjunction([at_most(low, bend), at_most(bend, high)]))
         curvature = Term("forall", ("x", "point", near))
-        here = [equal(symbol("n"), number(1)), less(ZERO, r), less(ZERO, low), equal(grad(p), Term("zero")), curvature]
+        here = [equal(symbol("n"), number(1)), less(ZERO, r), less(ZERO, low), equal(grad(p), ORIGIN), curvature]
         step = [less(ZERO, eta), less(eta * high, number(2)), at_most(distance2(start, p), r**2)]
         return implies(conjunction(here + step), descent(eta, start, p))
 
     return every("prrrrp", body)
 
 
-def _equal_losses_equal_law() -> Term:
-    same = Term("forall", ("t", "task", equal(app("L", symbol("t"), symbol("v1")), app("L", symbol("t"), symbol("v2")))))
-    return every("pp", lambda x, y: implies(same, Term("pred", ("samelaw", x, y))))
-
-
-def _equal_law_equal_mean() -> Term:
-    return every("pp", lambda x, y: implies(Term("pred", ("samelaw", x, y)), equal(app("F", x), app("F", y))))
-
-
-def _whole_space() -> Term:
-    return implies(Term("pred", ("whole",)), every("p", lambda x: Term("pred", ("Phi", x))))
-
-
-def _dot() -> Term:
-    return every("ppp", lambda x, y, u: implies(equal(x, y), equal(Term("dot", (x, u)), Term("dot", (y, u)))))
-
-
-def _difference() -> Term:
-    """0 - 0 = 0."""
-    zero = Term("zero")
-    return every("pp", lambda x, y: implies(conjunction([equal(x, zero), equal(y, zero)]), equal(x - y, zero)))
-
-
 def _norm() -> Term:
     """A vector other than 0 has a positive square, and 0 <= |x|^2."""
-    nonzero = every("p", lambda x: implies(negation(equal(x, Term("zero"))), less(ZERO, Term("dot", (x, x)))))
+    nonzero = every("p", lambda x: implies(negation(equal(x, ORIGIN)), less(ZERO, Term("dot", (x, x)))))
     return conjunction([nonzero, every("p", lambda x: at_most(ZERO, Term("dot", (x, x))))])
-
-
-def _orthogonal_to_all() -> Term:
-    """A vector that is orthogonal to every vector is 0."""
-    flat = Term("forall", ("u", "point", equal(Term("dot", (symbol("v1"), symbol("u"))), ZERO)))
-    return every("p", lambda x: implies(flat, equal(x, Term("zero"))))
 
 
 def _sgd_variance() -> Term:
@@ -135,49 +109,41 @@ def _sgd_variance() -> Term:
 
     def body(eta: Term, slope: Term, x: Term, v: Term) -> Term:
         one = Term("vec", (number(1),))
-        flat = Term("forall", ("t", "task", Term("forall", ("y", "point", equal(
-            app("D2L", symbol("t"), symbol("y"), one, one), slope)))))  # fmt: skip
+        flat = every_task(lambda t: Term("forall", ("y", "point", equal(app("D2L", t, symbol("y"), one, one), slope))))
         second = Term("mean", ("t", Term("dot", (Term("grad", ("L", symbol("t"), x)),) * 2)))
         spread = second - Term("dot", (grad(x), grad(x)))
         given = [equal(symbol("n"), number(1)), flat, less((number(1) - eta * slope) ** 2, number(1))]
-        tends = Term("pred", ("sgd_variance_tends", eta, v))
+        tends = predicate("sgd_variance_tends", eta, v)
         fixed = equal(v, (number(1) - eta * slope) ** 2 * v + eta**2 * spread)
         return implies(conjunction(given), Term("iff", (tends, fixed)))
 
     return every("rrpr", body)
 
 
-def _relu(z: Term) -> Term:
-    value = Term("relu", (z,))
-    return disjunction([conjunction([at_most(ZERO, z), equal(value, z)]), conjunction([less(z, ZERO), equal(value, ZERO)])])
+def _adapted_objective(x: Term, rate: Term, value: Term) -> Term:
+    """The definition of F_MAML for one inner step: E L_t(x - r grad L_t(x)) where x and these points lie in Phi."""
+    end = x - rate * Term("grad", ("L", symbol("t"), x))
+    given = conjunction([predicate("Phi", x), every_task(lambda t: predicate("Phi", end))])
+    return implies(given, equal(value, Term("mean", ("t", app("L", symbol("t"), end)))))
 
 
-def _sqrt(z: Term) -> Term:
-    value = Term("sqrt", (z,))
-    return implies(at_most(ZERO, z), conjunction([at_most(ZERO, value), equal(value**2, z)]))
-
-
-def _log(z: Term) -> Term:
-    return implies(less(ZERO, z), equal(Term("exp", (Term("log", (z,)),)), z))
-
-
-def _exp(z: Term) -> Term:
-    """exp is positive, lies above its tangent at 0, and is strictly above it elsewhere."""
-    value = Term("exp", (z,))
-    return conjunction(
-        [less(ZERO, value), at_most(number(1) + z, value), implies(negation(equal(z, ZERO)), less(number(1) + z, value))]
-    )
+def _few_tasks(x: Term, least: Term, *given: Term) -> Term:
+    """A homogeneous linear system with fewer equations than unknowns has a nonzero solution; tasks with equal losses on an
+    open set give one equation, and if grad F(x) = E grad L_t(x) = 0 then one equation follows from the others."""
+    flat = every_task(lambda t: equal(Term("dot", (Term("grad", ("L", t, x)), symbol("v"))), ZERO))
+    solution = Term("exists", ("v", "point", conjunction([negation(equal(symbol("v"), ORIGIN)), flat])))
+    few = [predicate("open", symbol("Phi")), predicate("Phi", x), negation(predicate("count", least)), *given]
+    return implies(conjunction(few), solution)
 
 
 def _mean(body: Term) -> Term:
     """The mean over t of a function e(t) (given with the task variable `t`), all weights being positive; see `_positive`."""
-    return _positive(body, Term("mean", ("t", body)), lambda f: Term("forall", ("t", "task", f)))
+    return _positive(body, Term("mean", ("t", body)), lambda f: every_task(lambda t: f))
 
 
 def _sum(term: Term) -> Term:
     """A sum over i = 1, ..., k of e(i); it may be empty."""
-    if term.head != "sum":
-        raise Rejected(f"{term} is no sum")
+    require(term.head == "sum", "{} is no sum", term)
     return _positive(term.args[2], term, lambda f: Term("forall", (term.args[0], term.args[1], f)), strict=False)
 
 
@@ -189,38 +155,94 @@ def _positive(body: Term, value: Term, every_place: Callable[[Term], Term], stri
     return conjunction([*rules, implies(every_place(less(ZERO, body)), less(ZERO, value))] if strict else rules)
 
 
-GENERAL: dict[str, Callable[[], Term]] = {
-    "limit is critical": _limit_is_critical,
-    "starts at rest": _starts_at_rest,
-    "limits are unique": _limits_are_unique,
-    "two cycle": _two_cycle,
-    "basin": _basin,
-    "equal losses, equal law": _equal_losses_equal_law,
-    "equal law, equal mean": _equal_law_equal_mean,
-    "whole space": _whole_space,
-    "dot": _dot,
-    "difference": _difference,
-    "norm": _norm,
-    "orthogonal to all": _orthogonal_to_all,
-    "sgd variance": _sgd_variance,
+GENERAL: dict[str, Term] = {
+    # the update map is continuous, so a limit of its iterates is a fixed point
+    "limit is critical": every(
+        "rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), descent(eta, x, a)]), equal(grad(a), ORIGIN))
+    ),
+    # from a critical point nothing moves, and limits are unique
+    "starts at rest": every(
+        "rpp", lambda eta, x, a: implies(conjunction([equal(grad(x), ORIGIN), descent(eta, x, a)]), equal(a, x))
+    ),
+    "limits are unique": every(
+        "rppp", lambda eta, x, a, b: implies(conjunction([descent(eta, x, a), descent(eta, x, b)]), equal(a, b))
+    ),
+    "two cycle": _two_cycle(),
+    "basin": _basin(),
+    "equal losses, equal law": every(
+        "pp", lambda x, y: implies(every_task(lambda t: equal(app("L", t, x), app("L", t, y))), predicate("samelaw", x, y))
+    ),
+    "equal law, equal mean": every("pp", lambda x, y: implies(predicate("samelaw", x, y), equal(app("F", x), app("F", y)))),
+    "whole space": implies(predicate("whole"), every("p", lambda x: predicate("Phi", x))),
+    "dot": every("ppp", lambda x, y, u: implies(equal(x, y), equal(Term("dot", (x, u)), Term("dot", (y, u))))),
+    "difference": every("pp", lambda x, y: implies(conjunction([equal(x, ORIGIN), equal(y, ORIGIN)]), equal(x - y, ORIGIN))),
+    "norm": _norm(),
+    # a vector that is orthogonal to every vector is 0
+    "orthogonal to all": every(
+        "p",
+        lambda x: implies(Term("forall", ("u", "point", equal(Term("dot", (x, symbol("u"))), ZERO))), equal(x, ORIGIN)),
+    ),
+    "sgd variance": _sgd_variance(),
+    "few tasks": every("p", lambda x: _few_tasks(x, symbol("n"))),
+    "few balanced tasks": every("p", lambda x: _few_tasks(x, symbol("n") + 1, equal(grad(x), ORIGIN))),
+    "adapted objective": every("p", lambda x: _adapted_objective(x, symbol("alpha"), app("F_MAML", x))),
+    "adapted objective at a rate": every("pr", lambda x, r: _adapted_objective(x, r, app("F_MAML", x, r))),
 }
-AT_A_TERM: dict[str, Callable[[Term], Term]] = {
-    "relu": _relu,
-    "sqrt": _sqrt,
-    "log": _log,
-    "exp": _exp,
-    "mean": _mean,
-    "sum": _sum,
+VALUES: dict[str, Callable[[Term, Term], Term]] = {
+    "relu": lambda z, value: disjunction(
+        [conjunction([at_most(ZERO, z), equal(value, z)]), conjunction([less(z, ZERO), equal(value, ZERO)])]
+    ),
+    "sqrt": lambda z, value: implies(at_most(ZERO, z), conjunction([at_most(ZERO, value), equal(value**2, z)])),
+    "log": lambda z, value: implies(less(ZERO, z), equal(Term("exp", (value,)), z)),
+    # exp is positive, lies above its tangent at 0, and is strictly above it elsewhere
+    "exp": lambda z, value: conjunction(
+        [less(ZERO, value), at_most(number(1) + z, value), implies(negation(equal(z, ZERO)), less(number(1) + z, value))]
+    ),
 }
+"""What holds of a number and the value of a function there."""
+SUMS: dict[str, Callable[[Term], Term]] = {"mean": _mean, "sum": _sum}
+AT_A_TERM = (*VALUES, *SUMS)
 DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
 """Rules about iterations, which live on R^n."""
+SMOOTH = frozenset({*DESCENT, "few tasks", "few balanced tasks"})
+"""Rules about C^2 losses."""
+ONE_STEP = frozenset({"adapted objective"})
+"""Rules for one inner step, which is meant where a claim does not mention `steps`."""
 
 
 def lemma(name: str, terms: tuple[Term, ...]) -> Term:
     """The rule of that name (at the one term given, for rules about a function's value)."""
     if name in GENERAL and not terms:
-        formula = GENERAL[name]()
-        return implies(Term("pred", ("whole",)), formula) if name in DESCENT else formula
-    if name in AT_A_TERM and len(terms) == 1:
-        return AT_A_TERM[name](terms[0])
-    raise Rejected(f"there is no rule {name!r} for {len(terms)} terms")
+        return implies(predicate("whole"), GENERAL[name]) if name in DESCENT else GENERAL[name]
+    require(name in AT_A_TERM and len(terms) == 1, "there is no rule {!r} for {} terms", name, len(terms))
+    return SUMS[name](terms[0]) if name in SUMS else VALUES[name](terms[0], Term(name, terms))
+
+
+def cited(theorem: Theorem, step: Lemma) -> Term:
+    """The theorem for the functions and sets named; `L` takes the first term as its task."""
+    loose = ", ".join(sorted(free_symbols(theorem.formula) - {*theorem.functions, "n"}))
+    require(not loose, "{} is bound by no quantifier in {}", loose, theorem.name)
+    given = dict(step.functions)
+    require(set(given) == set(theorem.functions), "{} is about {}, not {}", theorem.name, theorem.functions, list(given))
+    for name in given.values():
+        require(name in ("F", "L", "F_MAML", "Phi"), "{} is no function or set of a meta-problem", name)
+    captured = {t.args[0] for t in subterms(theorem.formula) if t.head in BINDERS} & set(given)
+    require(not captured, "{} is bound in {}, and a function of it", ", ".join(sorted(captured)), theorem.name)
+    tasks = [t.args[0] for t in step.terms if t.head == "sym" and sort_of(t.args[0]) == "task"]
+    wanted = 1 if "L" in given.values() else 0
+    require(len(tasks) == len(step.terms) == wanted, "a theorem about a task loss takes its task, and no other term")
+    return _renamed(theorem.formula, given, step.terms)
+
+
+def _renamed(term: Term, names: Mapping[str, str], task: tuple[Term, ...]) -> Term:
+    if term.head == "sym":
+        return symbol(names.get(term.args[0], term.args[0]))
+    inside = rebuild(term, lambda part: _renamed(part, names, task))
+    if inside.head not in ("app", "grad", "hess", "pred"):
+        return inside
+    name, *args = inside.args
+    prefix, base = (name[:2], name[2:]) if name[:2] in ("D2", "D3") else ("", name)
+    if base not in names:
+        return inside
+    first = task if names[base] == "L" and inside.head != "pred" else ()
+    return Term(inside.head, (prefix + names[base], *first, *args))

@@ -10,17 +10,17 @@ equations and the properties at rational matrices, without any rule that rests o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from math import prod
 from operator import mul
-from typing import final
 
 from ..certificates import MatrixCounterexample
 from ..claims import MatrixIdentities
-from ..terms import Term, equal, symbol, text
-from .rejection import Rejected
+from ..terms import Term, equal, record, symbol
+from .polynomial import collected
+from .rejection import Rejected, require
 
 Letter = tuple[str, bool]
 Word = tuple[Letter, ...]
@@ -32,6 +32,7 @@ Rows = list[tuple[Fraction, ...]]
 NUMBER, IDENTITY = ("1", "1"), ("?", "?")
 """The shape of a real number, and that of a multiple of I, which is as large as its neighbour asks."""
 
+SHAPES = "shapes {0[0]} x {0[1]} and {1[0]} x {1[1]} disagree in {2}"
 MOST_PRODUCTS, LONGEST, WIDEST = 5_000, 200, 20_000
 """Bounds: monomials made by one product, letters of a monomial, bits of a coefficient."""
 
@@ -40,8 +41,7 @@ def matrix_identities(claim: MatrixIdentities) -> None:
     """Returns if every equation holds for all sizes >= 1 and all matrices and scalars of the claim; else raises `Rejected`."""
     algebra = Algebra.of(claim)
     for equation in claim.equations:
-        if algebra.difference(equation)[1]:
-            raise Rejected(f"the two sides of {text(equation)} have different normal forms")
+        require(not algebra.difference(equation)[1], "the two sides of {} have different normal forms", equation)
 
 
 def matrix_counterexample(claim: MatrixIdentities, certificate: MatrixCounterexample) -> None:
@@ -50,14 +50,13 @@ def matrix_counterexample(claim: MatrixIdentities, certificate: MatrixCounterexa
     letters = _letters(claim, certificate)
     values = [free.difference(equation) for equation in claim.equations]
     for needed in _properties(claim):
-        if not _vanishes(free.difference(needed), certificate.sizes, letters):
-            raise Rejected(f"the matrices violate {text(needed)}, a property of the claim")
-    if all(_vanishes(value, certificate.sizes, letters) for value in values):
-        raise Rejected("every equation holds for these matrices")
+        satisfied = _vanishes(free.difference(needed), certificate.sizes, letters)
+        require(satisfied, "the matrices violate {}, a property of the claim", needed)
+    violated = not all(_vanishes(value, certificate.sizes, letters) for value in values)
+    require(violated, "every equation holds for these matrices")
 
 
-@final
-@dataclass(frozen=True, slots=True)
+@record
 class Algebra:
     """Shapes by name, the letters equal to their transpose, and `partner`: the inverse letter, where there is one."""
 
@@ -121,30 +120,28 @@ class Algebra:
             case "pow", (base, exponent):
                 factor = self.normal(base) if exponent > 0 else self._inverse(self.normal(base), term)
                 return reduce(lambda a, b: self._product(a, b, term), [factor] * abs(exponent))
-        raise Rejected(f"{text(term)} is no matrix expression")
+        raise Rejected(f"{term} is no matrix expression")
 
     def _inverse(self, value: Value, where: Term) -> Value:
         """1/x for a product x of a number and real letters that are not 0."""
         for (word, factors), c in value[1].items():
             if value[0] == NUMBER and len(value[1]) == 1 and all(len(f) == 1 and f[0] in self.partner for f in factors):
                 return NUMBER, {self.monomial(word, tuple((self.partner[f[0]],) for f in factors)): 1 / c}
-        raise Rejected(f"{text(where)} is not an inverse of scalars listed as nonzero")
+        raise Rejected(f"{where} is not an inverse of scalars listed as nonzero")
 
     def _sum(self, left: Value, right: Value, where: Term) -> Value:
         def fits(a: Value, b: Value) -> bool:
             return a[0] == b[0] or (a[0] == IDENTITY and b[0][0] == b[0][1]) or (a[0] == NUMBER and not a[1])
 
-        if not fits(left, right) and not fits(right, left):
-            raise Rejected(f"shapes {' x '.join(left[0])} and {' x '.join(right[0])} disagree in {text(where)}")
+        require(fits(left, right) or fits(right, left), SHAPES, left[0], right[0], where)
         return (right if fits(left, right) else left)[0], _collected([*left[1].items(), *right[1].items()])
 
     def _product(self, left: Value, right: Value, where: Term) -> Value:
         (one, first), (two, second) = left, right
         neutral = NUMBER if NUMBER in (one, two) else IDENTITY
-        if neutral not in (one, two) and one[1] != two[0]:
-            raise Rejected(f"shapes {' x '.join(one)} and {' x '.join(two)} disagree in {text(where)}")
-        if len(first) * len(second) > MOST_PRODUCTS:
-            raise Rejected(f"{len(first)} times {len(second)} monomials are more than {MOST_PRODUCTS} in {text(where)}")
+        require(neutral in (one, two) or one[1] == two[0], SHAPES, one, two, where)
+        small = len(first) * len(second) <= MOST_PRODUCTS
+        require(small, "{} times {} monomials are more than {} in {}", len(first), len(second), MOST_PRODUCTS, where)
         shape = two if one == neutral else one if two == neutral else (one[0], two[1])
         pairs = [((v + w, f + g), a * b) for (v, f), a in first.items() for (w, g), b in second.items()]
         return shape, _collected([(self.monomial(*monomial), c) for monomial, c in pairs])
@@ -152,12 +149,11 @@ class Algebra:
 
 def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fraction]:
     """The sum of the terms."""
-    made: dict[Monomial, Fraction] = {}
-    for (word, factors), c in terms:
-        made[word, factors] = made.get((word, factors), Fraction(0)) + c
-        if len(word) + sum(map(len, factors)) > LONGEST or max(abs(c.numerator), c.denominator).bit_length() > WIDEST:
-            raise Rejected(f"a product has more than {LONGEST} letters, or a coefficient more than {WIDEST} bits")
-    return {m: c for m, c in made.items() if c}
+    made = collected(terms)
+    for (word, factors), c in made.items():
+        small = len(word) + sum(map(len, factors)) <= LONGEST and max(abs(c.numerator), c.denominator).bit_length() <= WIDEST
+        require(small, "a product has more than {} letters, or a coefficient more than {} bits", LONGEST, WIDEST)
+    return made
 
 
 def _properties(claim: MatrixIdentities) -> list[Term]:
@@ -173,21 +169,16 @@ def _letters(claim: MatrixIdentities, certificate: MatrixCounterexample) -> dict
     sizes = {**dict(certificate.sizes), "1": 1}
     shapes = [*claim.shapes, *((c, *NUMBER) for c in claim.scalars)]
     values = [*certificate.entries, *((x,) for x in certificate.scalars)]
-    if len(values) != len(shapes):
-        raise Rejected(f"{len(values)} matrices and scalars are given for {len(shapes)} names")
+    require(len(values) == len(shapes), "{} matrices and scalars are given for {} names", len(values), len(shapes))
     letters: dict[Letter, Rows] = {}
     for (name, rows, columns), entries in zip(shapes, values, strict=True):
         m, n = sizes.get(rows, 0), sizes.get(columns, 0)
-        if min(m, n) < 1 or len(entries) != m * n:
-            raise Rejected(f"{len(entries)} entries for the {m} x {n} matrix {name}")
-        letters |= {
-            (name, False): [entries[i * n : i * n + n] for i in range(m)],
-            (name, True): [entries[j::n] for j in range(n)],
-        }
+        require(min(m, n) > 0 and len(entries) == m * n, "{} entries for the {} x {} matrix {}", len(entries), m, n, name)
+        letters[name, False] = [entries[i * n : i * n + n] for i in range(m)]
+        letters[name, True] = [entries[j::n] for j in range(n)]
     for c in claim.nonzero:
         ((value,),) = letters[c, False]
-        if not value:
-            raise Rejected(f"the scalar {c} is 0")
+        require(value, "the scalar {} is 0", c)
         letters[f"1/{c}", False] = [(1 / value,)]
     return letters
 

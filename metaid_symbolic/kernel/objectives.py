@@ -6,45 +6,41 @@ Achiam, Schulman 2018; Meta-SGD's per-coordinate rates: Li, Zhou, Chen, Li 2017.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable, Container, Mapping
+from fractions import Fraction
+from functools import lru_cache, partial, reduce
+from math import prod
+from operator import truediv
 
 from ..problems import MetaProblem
 from ..terms import ZERO, Term, as_term, free_symbols, number, substitute, subterms, symbol, total
 from .derivative import derivative
-from .normal import Normaliser, Opaque
+from .normal import Normaliser
 from .polynomial import Ring, to_term
-from .rejection import Rejected
+from .rejection import Rejected, require
 
 Point = tuple[Term, ...]
 Matrix = tuple[tuple[Term, ...], ...]
 
 
-def _real(name: str) -> str:
-    return "real"
-
-
 @lru_cache(maxsize=50_000)
 def tidy(term: Term) -> Term:
-    """An equal term, multiplied out where it is a polynomial, so that it does not grow under differentiation."""
-    ring = Ring()
-    try:
-        return to_term(Normaliser(ring, _real).polynomial(term), ring)
-    except Opaque:
-        return term
+    """An equal real number, multiplied out where it is a polynomial, so that it does not grow under differentiation."""
+    return Normaliser(Ring(), lambda name: "real").canonical(term)
+
+
+def made_of(term: Term, heads: Container[str]) -> bool:
+    """Whether these heads, and no powers with negative exponents, occur in the term."""
+    return all(t.head in heads and (t.head != "pow" or t.args[1] > 0) for t in subterms(term))
 
 
 def is_polynomial(term: Term) -> bool:
-    try:
-        Normaliser(Ring(), _real).polynomial(term)
-    except Opaque:
-        return False
-    return all(t.head in ("num", "sym", "add", "mul", "pow") for t in subterms(term))
+    return made_of(term, ("num", "sym", "add", "mul", "pow"))
 
 
 def put(problem: MetaProblem, term: Term, point: Point) -> Term:
     """The term in the parameters, at another point."""
-    if len(point) != problem.dimension:
-        raise Rejected(f"a point of {len(point)} coordinates in R^{problem.dimension}")
+    require(len(point) == problem.dimension, "a point of {} coordinates in R^{}", len(point), problem.dimension)
     return substitute(term, dict(zip(problem.parameters, point, strict=True)))
 
 
@@ -52,27 +48,34 @@ def mean(problem: MetaProblem, bodies: list[Term]) -> Term:
     """The expectation over the task law of a term given for each task."""
     if not problem.noise:
         return total([number(w) * body for w, body in zip(problem.weights, bodies, strict=True)])
-    expected = bodies[0]
-    for noise in problem.noise:
-        expected = _gaussian_mean(tidy(expected), noise.name, number(noise.mean), number(noise.variance))
-    return expected
+    return expectation(bodies[0], {v.name: partial(gaussian_moment, v.mean, v.variance) for v in problem.noise})
 
 
-def _gaussian_mean(term: Term, name: str, centre: Term, variance: Term) -> Term:
-    """E of a polynomial in a variable ~ N(centre, variance): the moments obey m_k = centre m_(k-1) + (k-1) variance m_(k-2)."""
-    coefficients, moments = [], [number(1), centre]
-    rest = term
-    for order in range(200):
-        at_zero = substitute(rest, {name: ZERO})
-        coefficients.append(at_zero)
-        rest = tidy(derivative(rest, name) / (order + 1))
-        if rest == ZERO or (name not in free_symbols(rest) and rest.head == "num" and not rest.args[0]):
-            break
-        if name in free_symbols(rest) and order > 60:
-            raise Rejected(f"{term} is no polynomial of degree up to 60 in the task variable {name}")
-    for k in range(2, len(coefficients)):
-        moments.append(tidy(centre * moments[k - 1] + number(k - 1) * variance * moments[k - 2]))
-    return total([c * m for c, m in zip(coefficients, moments, strict=False)])
+@lru_cache(maxsize=4096)
+def gaussian_moment(centre: Fraction, variance: Fraction, order: int) -> Fraction:
+    """E z^k for z ~ N(centre, variance): m_k = centre m_(k-1) + (k-1) variance m_(k-2)."""
+    if order < 2:
+        return centre**order
+    before, last = (gaussian_moment(centre, variance, order - k) for k in (2, 1))
+    return centre * last + (order - 1) * variance * before
+
+
+def expectation(term: Term, laws: Mapping[str, Callable[[int], Fraction]]) -> Term:
+    """E of a polynomial in independent random variables; `laws` gives E z^k for each variable z."""
+    ring = Ring()
+    normaliser = Normaliser(ring, lambda name: "real")
+    quotient = normaliser.scalar(term)
+    divisors = [to_term(f, ring) for f in quotient.factors]
+    result, fixed = normaliser.nil, list(divisors)
+    for monomial, value in quotient.numerator.monomials():
+        atoms = {g: ring.term_of(g) for g, _ in monomial}
+        random = {g: laws[z.args[0]] for g, z in atoms.items() if z.head == "sym" and z.args[0] in laws}
+        fixed += [z for g, z in atoms.items() if g not in random]
+        moment = prod((random[g](e) for g, e in monomial if g in random), start=value)
+        result = result + normaliser.times(tuple((g, e) for g, e in monomial if g not in random), moment)
+    for atom in fixed:
+        require(not free_symbols(atom) & laws.keys(), "no expectation of {} is known", atom)
+    return reduce(truediv, divisors, to_term(result, ring))
 
 
 @lru_cache(maxsize=4096)
@@ -92,11 +95,12 @@ def rates(problem: MetaProblem) -> Point:
     return (problem.rate,) * problem.dimension
 
 
-def adapted_points(problem: MetaProblem, point: Point, rate: Point, steps: int) -> list[Point]:
-    """For each task the point after `steps` gradient steps on its loss from `point`."""
+def adapted_points(problem: MetaProblem, rate: Point, steps: int) -> list[Point]:
+    """For each task the point after `steps` gradient steps on its loss."""
+    require(not problem.constraints, "an adapted point may leave the domain; adaptation is decided on R^n only")
     ends = []
     for loss in problem.losses:
-        slope, here = gradient(problem, loss), point
+        slope, here = gradient(problem, loss), tuple(map(symbol, problem.parameters))
         for _ in range(steps):
             moved = (put(problem, g, here) for g in slope)
             here = tuple(tidy(x - r * g) for x, r, g in zip(here, rate, moved, strict=True))
@@ -107,44 +111,27 @@ def adapted_points(problem: MetaProblem, point: Point, rate: Point, steps: int) 
 @lru_cache(maxsize=4096)
 def objective(problem: MetaProblem, name: str) -> Term:
     """`F` or `F_MAML` as a term in the parameters."""
-    if name == "F":
-        return tidy(mean(problem, list(problem.losses)))
-    if name == "F_MAML":
-        return tidy(adapted(problem, _own_point(problem), rates(problem), problem.steps))
-    raise Rejected(f"there is no objective {name}")
+    require(name in ("F", "F_MAML"), "there is no objective {}", name)
+    return adapted(problem, rates(problem), problem.steps) if name == "F_MAML" else tidy(mean(problem, list(problem.losses)))
 
 
-def adapted(problem: MetaProblem, point: Point, rate: Point, steps: int) -> Term:
+def adapted(problem: MetaProblem, rate: Point, steps: int) -> Term:
     """E L_t(x_t'), with x_t' the point x after adaptation to task t."""
-    ends = adapted_points(problem, point, rate, steps)
-    _stays_in_domain(problem)
-    return mean(problem, [put(problem, loss, end) for loss, end in zip(problem.losses, ends, strict=True)])
-
-
-def _stays_in_domain(problem: MetaProblem) -> None:
-    if problem.constraints:
-        raise Rejected("an adapted point may leave the domain; adaptation is decided on R^n only")
-
-
-def _own_point(problem: MetaProblem) -> Point:
-    return tuple(map(symbol, problem.parameters))
+    ends = adapted_points(problem, rate, steps)
+    return tidy(mean(problem, [put(problem, loss, end) for loss, end in zip(problem.losses, ends, strict=True)]))
 
 
 @lru_cache(maxsize=4096)
 def field(problem: MetaProblem, name: str) -> Point:
     """The update fields: `reptile` E(x_t' - x), `fomaml` E g_t(x_t'), in the parameters."""
-    here = _own_point(problem)
-    ends = adapted_points(problem, here, rates(problem), problem.steps)
-    _stays_in_domain(problem)
-    if name == "reptile":
-        moves = [tuple(e - x for e, x in zip(end, here, strict=True)) for end in ends]
-    elif name == "fomaml":
-        moves = [
-            tuple(put(problem, g, end) for g in gradient(problem, loss)) for loss, end in zip(problem.losses, ends, strict=True)
-        ]
-    else:
-        raise Rejected(f"there is no field {name}")
-    return tuple(tidy(mean(problem, [move[i] for move in moves])) for i in range(problem.dimension))
+    require(name in ("reptile", "fomaml"), "there is no field {}", name)
+    moves: list[list[Term]] = []
+    for loss, end in zip(problem.losses, adapted_points(problem, rates(problem), problem.steps), strict=True):
+        if name == "reptile":
+            moves.append([e - symbol(x) for e, x in zip(end, problem.parameters, strict=True)])
+        else:
+            moves.append([put(problem, g, end) for g in gradient(problem, loss)])
+    return tuple(tidy(mean(problem, list(entries))) for entries in zip(*moves, strict=True))
 
 
 @lru_cache(maxsize=4096)
@@ -159,19 +146,17 @@ def determinant(rows: Matrix) -> Term:
     """By expansion along the first row; the determinant of the empty matrix is 1."""
     if not rows:
         return as_term(1)
-    if len(rows) > 6:
-        raise Rejected(f"a determinant of size {len(rows)} is not expanded")
+    require(len(rows) <= 6, "a determinant of size {} is not expanded", len(rows))
     minors = (determinant(tuple(row[:j] + row[j + 1 :] for row in rows[1:])) for j in range(len(rows)))
     return tidy(total([entry * minor * (-1) ** j for j, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))]))
 
 
 def likelihood_means(problem: MetaProblem) -> tuple[Term, ...]:
     """m(x) when the loss is |t - m(x)|^2 / 2 for the Gaussian task t; raises `Rejected` otherwise."""
-    if not problem.noise:
-        raise Rejected("no Gaussian task law is given")
+    require(problem.noise, "no Gaussian task law is given")
     loss = problem.losses[0]
     means = tuple(tidy(substitute(-derivative(loss, v.name), {v.name: ZERO})) for v in problem.noise)
     rebuilt = total([(symbol(v.name) - m) ** 2 / 2 for v, m in zip(problem.noise, means, strict=True)])
-    if tidy(rebuilt - loss) != ZERO or any(v.name in free_symbols(m) for v in problem.noise for m in means):
-        raise Rejected(f"{loss} is not half the squared distance of the task from a function of the parameters")
+    squares = tidy(rebuilt - loss) == ZERO and not any(v.name in free_symbols(m) for v in problem.noise for m in means)
+    require(squares, "{} is not half the squared distance of the task from a function of the parameters", loss)
     return means

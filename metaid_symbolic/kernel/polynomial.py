@@ -1,17 +1,22 @@
 """Polynomials over Q in generators that are terms: sparse, exact, in pure Python.
 
-`Ring` is one of two arithmetics (the other is on FLINT) behind the same few operations; the rules see only these.
+`Ring` is one of two arithmetics (the other is on FLINT) behind the same few operations; the rules see only these.  An element
+of a ring has `+`, `-`, `*`, and `monomials()`, its nonzero terms in an order that depends on the polynomial alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Protocol, Self, final
+from functools import reduce
+from operator import mul
+from typing import Any, TypeVar
 
-from ..terms import Term, number, total
-from .univariate import satisfiable, value_at
+from ..terms import Term, number, record, total
+from .rejection import Rejected, require
+from .univariate import satisfiable
 
+Key = TypeVar("Key")
 Monomial = tuple[tuple[int, int], ...]
 """Pairs (generator number, exponent > 0), generator numbers increasing."""
 
@@ -21,65 +26,37 @@ HIGHEST, WIDEST = 10_000, 1_000_000
 """Bounds: the degree in one variable, the bits of a coefficient of a power."""
 
 
-class Polynomial(Protocol):
-    """An element of a `Ring`."""
-
-    def __add__(self, other: Self) -> Self: ...
-    def __sub__(self, other: Self) -> Self: ...
-    def __mul__(self, other: Self) -> Self: ...
-    def monomials(self) -> list[tuple[Monomial, Fraction]]:
-        """The nonzero terms, in an order that depends on the polynomial alone."""
-        ...
-
-
-class Arithmetic(Protocol):
-    """Polynomial arithmetic, and the decision of sign conditions in one variable."""
-
-    def constant(self, value: Fraction) -> Any: ...
-    def generator(self, term: Term) -> Any: ...
-    def term_of(self, generator: int) -> Term: ...
-    def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool: ...
-    def opposite_signs(self, coefficients: list[Fraction], low: Fraction, high: Fraction) -> bool: ...
-
-
-class TooLarge(Exception):
+class TooLarge(Rejected):
     """A product has more than `LARGEST` terms."""
 
 
-@final
+@record
 class Sparse:
     """A polynomial as a dictionary from monomials to nonzero rationals."""
 
-    __slots__ = ("terms",)
-
-    def __init__(self, terms: dict[Monomial, Fraction]) -> None:
-        self.terms = terms
+    terms: dict[Monomial, Fraction]
 
     def __add__(self, other: Sparse) -> Sparse:
-        made = dict(self.terms)
-        for monomial, value in other.terms.items():
-            value = made.get(monomial, 0) + value
-            if value:
-                made[monomial] = value
-            else:
-                del made[monomial]
-        return Sparse(made)
+        return Sparse(collected([*self.terms.items(), *other.terms.items()]))
 
     def __sub__(self, other: Sparse) -> Sparse:
         return self + Sparse({m: -c for m, c in other.terms.items()})
 
     def __mul__(self, other: Sparse) -> Sparse:
-        if len(self.terms) * len(other.terms) > 10 * LARGEST:
-            raise TooLarge(f"a product of {len(self.terms)} and {len(other.terms)} terms")
-        made: dict[Monomial, Fraction] = {}
-        for a, c in self.terms.items():
-            for b, d in other.terms.items():
-                m = _times(a, b)
-                made[m] = made.get(m, Fraction(0)) + c * d
-        return Sparse({m: c for m, c in made.items() if c})
+        sizes = len(self.terms), len(other.terms)
+        require(sizes[0] * sizes[1] <= 10 * LARGEST, "a product of {} and {} terms", *sizes, error=TooLarge)
+        return Sparse(collected((_times(a, b), c * d) for a, c in self.terms.items() for b, d in other.terms.items()))
 
     def monomials(self) -> list[tuple[Monomial, Fraction]]:
         return sorted(self.terms.items())
+
+
+def collected(terms: Iterable[tuple[Key, Fraction]]) -> dict[Key, Fraction]:
+    """The sum of the terms, without those that cancel."""
+    made: dict[Key, Fraction] = {}
+    for key, value in terms:
+        made[key] = made[key] + value if key in made else value
+    return {key: c for key, c in made.items() if c}
 
 
 def _times(a: Monomial, b: Monomial) -> Monomial:
@@ -91,19 +68,25 @@ def _times(a: Monomial, b: Monomial) -> Monomial:
     return tuple(sorted(exponents.items()))
 
 
-@final
 class Ring:
-    """Pure Python arithmetic; generators are numbered as they are first met."""
+    """Pure Python arithmetic, and the decision of sign conditions in one variable; generators are numbered as they are met."""
 
     def __init__(self) -> None:
         self._terms: list[Term] = []
         self._numbers: dict[Term, int] = {}
 
-    def constant(self, value: Fraction) -> Sparse:
+    def constant(self, value: Fraction) -> Any:
         return Sparse({(): value} if value else {})
 
-    def generator(self, term: Term) -> Sparse:
-        return Sparse({((index(self._terms, self._numbers, term), 1),): Fraction(1)})
+    def generator(self, term: Term) -> Any:
+        return Sparse({((self.index(term), 1),): Fraction(1)})
+
+    def index(self, term: Term) -> int:
+        """The number of a generator, a new one if it is new."""
+        if term not in self._numbers:
+            self._numbers[term] = len(self._terms)
+            self._terms.append(term)
+        return self._numbers[term]
 
     def term_of(self, generator: int) -> Term:
         return self._terms[generator]
@@ -111,64 +94,48 @@ class Ring:
     def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool:
         return satisfiable(tuple((tuple(p), signs) for p, signs in constraints))
 
-    def opposite_signs(self, coefficients: list[Fraction], low: Fraction, high: Fraction) -> bool:
-        return value_at(coefficients, low) * value_at(coefficients, high) < 0
 
-
-def index(terms: list[Term], numbers: dict[Term, int], term: Term) -> int:
-    """The number of a generator, a new one if it is new."""
-    if term not in numbers:
-        numbers[term] = len(terms)
-        terms.append(term)
-    return numbers[term]
-
-
-def constant_of(p: Polynomial) -> Fraction | None:
+def constant_of(p: Any) -> Fraction | None:
     """The rational number that p is; None if p is not constant."""
-    terms = p.monomials()
-    if not terms:
-        return Fraction(0)
-    return terms[0][1] if len(terms) == 1 and not terms[0][0] else None
+    terms = dict(p.monomials())
+    return terms.get((), Fraction(0)) if terms.keys() <= {()} else None
 
 
-def key_of(p: Polynomial) -> tuple[tuple[tuple[Monomial, Fraction], ...], int]:
-    """p up to scaling by a nonzero rational, and the sign of that scaling; p must not be 0."""
+def key_of(p: Any) -> tuple[tuple[tuple[Monomial, Fraction], ...], int]:
+    """p up to scaling by a nonzero rational, and the sign of that scaling."""
     terms = p.monomials()
-    lead = terms[-1][1]
+    lead = terms[-1][1] if terms else Fraction(1)
     return tuple((m, c / lead) for m, c in terms), 1 if lead > 0 else -1
 
 
-def generators_of(p: Polynomial) -> set[int]:
+def generators_of(p: Any) -> set[int]:
     return {generator for monomial, _ in p.monomials() for generator, _ in monomial}
 
 
-def coefficients_in(p: Polynomial, generator: int) -> list[Fraction]:
+def coefficients_in(p: Any, generator: int) -> list[Fraction]:
     """Coefficients c_0, c_1, ... of a polynomial in this generator alone."""
     found = {sum(e for _, e in monomial): c for monomial, c in p.monomials()}
-    if max(found, default=0) > HIGHEST:
-        raise TooLarge(f"a polynomial of degree {max(found)} in one variable")
-    return [found.get(k, Fraction(0)) for k in range(max(found, default=0) + 1)]
+    degree = max(found, default=0)
+    require(degree <= HIGHEST, "a polynomial of degree {} in one variable", degree, error=TooLarge)
+    return [found.get(k, Fraction(0)) for k in range(degree + 1)]
 
 
 def power(p: Any, exponent: int, one: Any) -> Any:
     """p ** exponent for exponent >= 0.  Raises `TooLarge` before it multiplies out what nobody can read."""
     if exponent > 20:
         widest = max((max(abs(c.numerator), c.denominator).bit_length() for _, c in p.monomials()), default=1)
-        if exponent > HIGHEST or (widest - 1) * exponent > WIDEST:
-            raise TooLarge(f"a power {exponent} of a polynomial with coefficients of {widest} bits")
-    result = one
-    for _ in range(exponent):
-        result = result * p
-    return result
+        small = exponent <= HIGHEST and (widest - 1) * exponent <= WIDEST
+        require(small, "a power {} of a polynomial with coefficients of {} bits", exponent, widest, error=TooLarge)
+    return product([p] * exponent, one)
 
 
-def to_term(p: Polynomial, ring: Arithmetic) -> Term:
+def to_term(p: Any, ring: Ring) -> Term:
     """The polynomial written out, in the order of its monomials as terms (so the same in every arithmetic)."""
     pieces = [_monomial_term(monomial, value, ring) for monomial, value in p.monomials()]
     return total([piece for _, piece in sorted(pieces, key=lambda item: item[0])])
 
 
-def _monomial_term(monomial: Monomial, value: Fraction, ring: Arithmetic) -> tuple[tuple[int, str], Term]:
+def _monomial_term(monomial: Monomial, value: Fraction, ring: Ring) -> tuple[tuple[int, str], Term]:
     named = sorted(((ring.term_of(g), e) for g, e in monomial), key=lambda item: repr(item[0]))
     factors = [base if e == 1 else base**e for base, e in named]
     if value != 1 or not factors:
@@ -178,7 +145,4 @@ def _monomial_term(monomial: Monomial, value: Fraction, ring: Arithmetic) -> tup
 
 
 def product(factors: Iterable[Any], one: Any) -> Any:
-    result = one
-    for factor in factors:
-        result = result * factor
-    return result
+    return reduce(mul, factors, one)

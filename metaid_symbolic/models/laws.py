@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, final
 
-from ..problems import exact, symbol_names
+from ..problems import MetaProblem, exact, symbol_names
 from ..terms import NAME, IllFormed
 from .semidefinite import Matrix, negative_direction, quadratic_form
 
@@ -163,6 +163,12 @@ class MixtureLaw:
 
 Law = FiniteLaw | GaussianLaw | UniformLaw | MixtureLaw | ProductLaw
 LAWS = (FiniteLaw, GaussianLaw, UniformLaw, MixtureLaw, ProductLaw)
+
+
+def finite_law(parameters: Any, losses: Iterable[Any], rate: Any = None) -> MetaProblem:
+    """Equally likely tasks on R^n."""
+    listed = tuple(losses)
+    return MetaProblem(parameters, listed, tuple(Fraction(1, len(listed)) for _ in listed), rate=rate)
 
 
 def uniform_weights(number: int) -> FiniteLaw:

@@ -9,8 +9,8 @@ from ..calculus.minimisers import Minimisers
 from ..certificates import Certificate, Instance, Instances, MatrixCounterexample, Pair, Refutation, Specialisation
 from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
 from ..kernel import objectives
+from ..kernel.reading import RealReading, specialised
 from ..kernel.rules import combination
-from ..kernel.specialise import natural, specialised
 from ..kernel.unfold import Reading
 from ..problems import MetaProblem
 from ..terms import Term, free_symbols, number, substitute, text
@@ -154,8 +154,8 @@ def pair_values(pair: Pair, term: Term) -> list[tuple[Term, Value, Value]]:
 
 def specialisation_values(claim: Statement, found: Specialisation) -> list[tuple[str, tuple[int, ...], tuple[Fraction, ...]]]:
     """Each array with its sides and its entries, row by row."""
-    values = {n.name: k for n, k in zip(claim.naturals, found.naturals, strict=True)}
-    sides = [tuple(natural(side, values) for side in a.shape) for a in claim.arrays]
+    values = {n.name: number(k) for n, k in zip(claim.naturals, found.naturals, strict=True)}
+    sides = [tuple(RealReading().natural(side, values) for side in a.shape) for a in claim.arrays]
     return [(a.name, s, flat) for a, s, flat in zip(claim.arrays, sides, found.arrays, strict=True)]
 
 

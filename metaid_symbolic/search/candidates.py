@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from ..kernel.tableau import Branch, sort_of
+from ..kernel.branch import Branch, sort_of
 from ..terms import Term, number, subterms, symbol
 from .descent import Rule
 
@@ -113,7 +113,7 @@ def matches(branch: Branch, formula: Term, names: frozenset[str]) -> Iterator[di
     for pattern in subterms(formula):
         if pattern.head != "pred" or len(pattern.args) < 3:
             continue
-        for atom in branch.known_atoms():
+        for atom in branch.opaque:
             found = match(pattern.args, atom, names)
             if found and (key := tuple(sorted(found.items(), key=lambda item: item[0]))) not in seen:
                 seen.add(key)

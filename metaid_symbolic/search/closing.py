@@ -10,11 +10,15 @@ from math import prod
 from typing import Any
 
 from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Rewrite, Summand
+from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import generators_of, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, Literal, combine, enclose, one_variable, rewritten
-from ..terms import ONE, Term, free_symbols
+from ..kernel.tableau import enclose, one_variable, rewritten
+from ..terms import ONE, Term
 from . import sums_of_squares
+from .instances import free
+from .residues import Residues
+from .rough import conditions_on, plainly_satisfiable
 
 Exponents = dict[tuple[int, ...], Fraction]
 MOST_VARIABLES = 4
@@ -32,13 +36,7 @@ def close(branch: Branch, thorough: bool) -> Proof | None:
     for found in _enclosures(branch):
         return found
     if thorough:
-        for candidate in _combinations(branch):
-            try:
-                combine(branch, candidate.summands)
-            except Rejected:
-                continue
-            return candidate
-        return _rewritten(branch)
+        return Residues(branch).first(_combinations(branch)) or _rewritten(branch)
     return None
 
 
@@ -79,7 +77,7 @@ def _one_variable(branch: Branch) -> Iterator[Proof]:
             names[generator] = names.get(generator, 0) + 1
     for generator in names:
         term = branch.normaliser.ring.term_of(generator)
-        if term.head == "sym" and term.args[0] in branch.variables:
+        if term.head == "sym" and term.args[0] in branch.variables and not plainly_satisfiable(conditions_on(branch, generator)):
             try:
                 one_variable(branch, term.args[0])
             except Rejected:
@@ -89,7 +87,7 @@ def _one_variable(branch: Branch) -> Iterator[Proof]:
 
 def _enclosures(branch: Branch) -> Iterator[Proof]:
     for place, literal in enumerate(branch.literals):
-        if not free_symbols(to_term(literal.polynomial, branch.normaliser.ring)):
+        if not any(free(branch.normaliser.ring.term_of(g)) for g in generators_of(literal.polynomial)):
             for bits in (32, 128):
                 try:
                     enclose(branch, place, bits)

@@ -6,22 +6,27 @@ The rules and theorems are tried in small sets, none first, so that what is not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
-from ..certificates import Done, Lemma, Proof
+from ..certificates import Cut, Differentiate, Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
+from ..kernel.branch import Branch, sort_of
+from ..kernel.differentiation import differentiated
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.rules import cited, setting
-from ..kernel.tableau import Branch, sort_of
-from ..terms import IllFormed, Term, subterms
-from .moves import Tool
+from ..kernel.rules import setting
+from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
+from ..theory import Intermediate
+from .candidates import quantifier_groups
+from .moves import UNSUITABLE, Tool
 from .saturation import Saturator
 
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
 MOST_TOGETHER = 2
+MOST_QUANTIFIERS = 4
 MOST_THEOREMS = 8
 """Of the cited theorems, those that share most words with a claim are tried; an author can name others."""
 BLIND_EFFORT = 12
@@ -31,20 +36,54 @@ SUGGESTED_DEPTH = 6
 
 
 def derive(
-    universe: Universe, facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str] = (), effort: int = BLIND_EFFORT
+    universe: Universe,
+    facts: Sequence[Term],
+    theorems: Mapping[str, Theorem],
+    by: Sequence[str] = (),
+    effort: int = SUGGESTED_EFFORT,
 ) -> Proof | None:
     """A closed tableau for the facts in every problem of the universe; None if none is found.
 
-    `by` names the rules and theorems an author suggests; otherwise small sets of them are tried.
+    `by` names the rules and theorems an author suggests, to be tried with that effort; otherwise small sets of them are tried.
     """
     everything = [*setting(universe), *facts]
     if by:
-        return refutation(everything, tuple(by), theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+        return refutation(everything, tuple(by), theorems, effort, SUGGESTED_DEPTH)
     for tools in _tool_sets(everything, theorems):
-        proof = refutation(everything, tools, theorems, effort if tools else ALONE_EFFORT, 2)
+        proof = refutation(everything, tools, theorems, BLIND_EFFORT if tools else ALONE_EFFORT, 2)
         if proof is not None:
             return proof
     return None
+
+
+def derive_through(
+    universe: Universe, facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str], through: Sequence[Intermediate]
+) -> Proof | None:
+    """A derivation by way of intermediate formulas, each proved from the facts and the formulas before it.
+
+    They may mention the variables of the claim that are fixed when it is denied.
+    """
+    known, proofs = [*setting(universe), *facts], []
+    fixed = _fixed(known)
+    for one in through:
+        formula = substitute(one.formula, fixed)
+        denied = refutation([*known, negation(formula)], one.by, theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+        if denied is None:
+            return None
+        known.append(formula)
+        proofs.append((formula, denied))
+    found = refutation(known, tuple(by), theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+    for formula, denied in reversed(proofs):
+        found = found and Cut(formula, found, denied)
+    return found
+
+
+def _fixed(facts: Sequence[Term]) -> dict[str, Term]:
+    """The variables that the facts name, by the bound names in whose place they stand; the first of a name."""
+    branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
+    for fact in facts:
+        branch.add(fact)
+    return {label: symbol(name) for name, label in reversed(branch.labels.items())}
 
 
 def refutation(
@@ -55,9 +94,11 @@ def refutation(
     try:
         for fact in facts:
             branch.add(fact)
-        wrap: list[Lemma] = []
+        wrap: list[Lemma | Differentiate] = []
         local: list[Tool] = []
         for name in tools:
+            if name == "derivative":
+                wrap += derivatives(branch)
             for tool in tools_named(name, theorems):
                 if tool.sort:
                     local.append(tool)
@@ -68,8 +109,30 @@ def refutation(
     except (Rejected, TooLarge, IllFormed):
         return None
     for step in reversed(wrap):
-        found = found and Lemma(step.name, step.functions, step.terms, found)
+        found = found and replace(step, then=found)
     return found
+
+
+def derivatives(branch: Branch) -> list[Differentiate]:
+    """Adds the derivatives of the universal equations of the branch, of each by each variable once.
+
+    A derivative is linear in its direction, so it is not differentiated by that.
+    """
+    made = []
+    for place, fact in list(enumerate(branch.facts)):
+        for quantifier in range(MOST_QUANTIFIERS):
+            key = f"derivative {place} {quantifier}"
+            if key in branch.labels:
+                continue
+            branch.labels[key] = "used"
+            try:
+                formula = differentiated(branch.copy(), fact, quantifier)  # an attempt that fails names variables, too
+            except UNSUITABLE:
+                continue
+            branch.labels[f"derivative {len(branch.facts)} {len(quantifier_groups(formula, True)) - 1}"] = "direction"
+            branch.add(differentiated(branch, fact, quantifier))
+            made.append(Differentiate(place, quantifier, Done()))
+    return made
 
 
 def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:
@@ -87,7 +150,7 @@ def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:
 
 def theorem_tool(theorem: Theorem, functions: tuple[tuple[str, str], ...]) -> Tool:
     task = "task" if "L" in dict(functions).values() else ""
-    return Tool(theorem.name, functions, task, lambda terms: cited(theorem, Lemma(theorem.name, functions, terms, Done())))
+    return Tool(theorem.name, functions, task, lambda terms: lemmas.cited(theorem, Lemma(theorem.name, functions, terms, Done())))
 
 
 def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
@@ -104,7 +167,7 @@ def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
 def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterator[tuple[str, ...]]:
     """Sets of tools that speak of what the facts speak of, small ones first."""
     about = _vocabulary(facts)
-    useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]()]) & about]
+    useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]]) & about]
     near = sorted(theorems, key=lambda n: len(_vocabulary([theorems[n].formula]) & about), reverse=True)[:MOST_THEOREMS]
     useful = ["mean", *useful, *near]
     for size in range(MOST_TOGETHER):

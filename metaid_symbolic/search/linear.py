@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from ..certificates import Combine, Summand
+from ..kernel.branch import Branch
 from ..kernel.polynomial import to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, combine
+from ..kernel.tableau import combine
 from ..terms import ONE, number
 
 MOST_COLUMNS = 160

@@ -8,14 +8,14 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from ..kernel.tableau import Branch, Signed, sort_of
+from ..kernel.branch import Branch, Signed, sort_of
 from ..terms import BINDERS, Term, free_symbols, number, subterms, symbol
 from .candidates import quantifier_groups
 
 Place = tuple[str, int]
 MOST_EACH = 8
 MOST_COMBINED = 60
-MOST_SIZE = 9
+MOST_SIZE = 12
 LOSSES = ("F", "L")
 
 
@@ -184,7 +184,8 @@ def matched_equations(branch: Branch, body: Term, names: list[str]) -> Iterator[
         leaf[0] for leaf in branch.history if len(leaf) == 1 and not leaf[0][1] and leaf[0][0].head == "eq"
         and branch.normaliser.is_vector(leaf[0][0].args[0] - leaf[0][0].args[1])]  # fmt: skip
     plain = [item for item in known if all(a.head != "add" for a in item[0].args)]
-    for fixed in product(*([e for e, holds in plain if holds == sign][:MOST_EACH] for _, sign in patterns)):
+    listed = [(known if pattern.args[1].head == "zero" and not sign else plain, sign) for pattern, sign in patterns]
+    for fixed in product(*([e for e, holds in items if holds == sign][:MOST_EACH] for items, sign in listed)):
         made: dict[str, Term] = {}
         for (pattern, _), equation in zip(patterns, fixed, strict=True):
             left, right = pattern.args
@@ -210,7 +211,9 @@ def _patterns(body: Term, names: list[str]) -> list[tuple[Term, bool]]:
 def _equations(body: Term) -> tuple[tuple[Term, bool], ...]:
     """The equations among the conditions of an implication, and whether they are to hold."""
     if body.head == "implies":
-        return _equations(body.args[0])
+        then = body.args[1]
+        goal = ((then, False),) if then.head == "eq" and then.args[1].head == "zero" else ()
+        return (*_equations(body.args[0]), *goal)
     if body.head == "and":
         return tuple(e for part in body.args for e in _equations(part))
     if body.head == "not" and body.args[0].head == "eq":

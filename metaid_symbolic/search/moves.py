@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..certificates import Done, Lemma, Proof
+from ..kernel.branch import Branch, Signed, sort_of
 from ..kernel.normal import Opaque
 from ..kernel.polynomial import TooLarge, generators_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, Signed, rewritten, sort_of
+from ..kernel.tableau import rewritten
 from ..terms import IllFormed, Term, free_symbols, substitute, symbol
 
 UNSUITABLE = (Rejected, IllFormed, TooLarge, Opaque)

@@ -8,16 +8,19 @@ from ..terms import Term, free_symbols, number, substitute, subterms
 from .statements import truth
 
 Range = tuple[int, int]
+MEAN = frozenset({"F", "D2F", "D3F", "gd", "Phi", "whole", "open", "connected", "C1", "C2"})
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What the formulas mention, so that nothing else is enumerated."""
+    """What the formulas mention, so that nothing else is enumerated; without `tasks` they speak of F alone, which every
+    problem shares with one of a single task."""
 
     rate: bool
     point: bool
     descent: bool
     steps: bool
+    tasks: bool
 
     @staticmethod
     def of(formulas: list[Term]) -> Needs:
@@ -26,7 +29,16 @@ class Needs:
         functions = {t.args[0] for t in parts if t.head in ("app", "grad", "hess")} | names
         descent = any(t.head == "pred" and t.args[0] in ("gd", "sgd_variance_tends") for t in parts)
         rate = "alpha" in names or bool(functions & {"F_MAML", "reptile", "fomaml"})
-        return Needs(rate, "phi" in names, descent, "steps" in names)
+        return Needs(rate, "phi" in names, descent, "steps" in names, not all(map(_about_the_mean, parts)))
+
+
+def _about_the_mean(part: Term) -> bool:
+    """Whether this part of a formula speaks of nothing but F, Phi and gradient descent on F."""
+    if part.head in ("app", "grad", "hess", "pred"):
+        return part.args[0] in MEAN
+    if part.head in ("forall", "exists"):
+        return part.args[1] in ("real", "point")
+    return part.head not in ("fisher", "mean", "at")
 
 
 def possible_dimensions(formulas: list[Term], within: Range) -> Range:

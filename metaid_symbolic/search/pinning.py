@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from ..certificates import Cut, OneVariable, Proof, Rewrite
+from ..kernel.branch import Branch, sort_of
 from ..kernel.polynomial import generators_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, one_variable, rewritten, sort_of
-from ..terms import equal, number, symbol
+from ..kernel.tableau import one_variable, rewritten
+from ..terms import Term, equal, number, substitute, symbol
+from .moves import USED
+from .rough import conditions_on, plainly_satisfiable
 
 MOST_VALUES = 4
 
@@ -26,7 +29,9 @@ def pinned(branch: Branch, values: tuple[Fraction, ...]) -> Iterator[tuple[str, 
         term = ring.term_of(generator)
         if term.head != "sym" or sort_of(term.args[0]) != "real" or term.args[0] not in branch.variables:
             continue
-        if all(s == frozenset("-+") for s in known) or not _confined(branch, term.args[0], values):
+        if all(s == frozenset("-+") for s in known) or plainly_satisfiable(conditions_on(branch, generator), values):
+            continue
+        if not _confined(branch, term.args[0], values):
             continue
         needed = list(values)
         for value in values:
@@ -64,9 +69,19 @@ def cases(branch: Branch, name: str, values: list[Fraction], prove: Callable[[Br
         i for i, literal in enumerate(yes.literals)
         if literal.signs == frozenset("0") and literal.polynomial.monomials() and _solves(yes, i, name)
     )  # fmt: skip
-    inner = prove(rewritten(yes, place, name))
+    inner = prove(_still_split(yes, rewritten(yes, place, name), {name: number(values[0])}))
     rest = None if inner is None else cases(no, name, values[1:], prove)
     return None if inner is None or rest is None else Cut(formula, Rewrite(place, name, inner), rest)
+
+
+def _still_split(before: Branch, after: Branch, value: dict[str, Term]) -> Branch:
+    """`after`, in which a variable got its value, without the disjunctions that were split in `before`."""
+    split = [leaf for leaf in before.history if len(leaf) > 1 and leaf not in before.facts]
+    gone = [{(substitute(f, value), holds) for f, holds in leaf} for leaf in split]
+    for place, fact in enumerate(after.facts):
+        if type(fact[0]) is tuple and any(set(fact) <= members for members in gone):
+            after.facts[place] = (USED, USED)
+    return after
 
 
 def _solves(branch: Branch, place: int, name: str) -> bool:

@@ -14,14 +14,16 @@ from itertools import islice
 from typing import Any
 
 from ..certificates import Cut, Instantiate, Lemma, Proof, Split
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import Branch, disjunction_of, instance, sort_of
+from ..kernel.tableau import disjunction_of
 from ..terms import ZERO, IllFormed, Term, less, number, symbol
 from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
+from .instances import instance
 from .pinning import cases, pinned
 
 MOST_FOLLOWED = 16
@@ -296,4 +298,4 @@ def without(branch: Branch, place: int) -> Branch:
 
 def state(branch: Branch) -> tuple[int, ...]:
     """What grows when something is learnt."""
-    return len(branch.facts), *literal_state(branch), len(branch.known_atoms())
+    return len(branch.facts), *literal_state(branch), len(branch.opaque)

@@ -5,25 +5,28 @@ A candidate that passes the quick look is handed to the prover, formula by formu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice, product
 
 from ..certificates import Instance, Proof
 from ..claims import Universe
 from ..kernel import objectives
+from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
-from ..kernel.rules import needed
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
 from ..terms import IllFormed, Term, conjunction, negation, number, subterms, symbol
 from ..theory import Hint
 from . import descent, gaussian
 from .candidates import Suggestions
-from .enumeration import PLAN, RATES, Box, build, domains, measure, points, problems
-from .needs import Needs, possible_dimensions
+from .enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
+from .needs import Needs, Range, possible_dimensions
 from .prover import Prover
+from .remembered import Remembered
 from .roots import rational_roots
 from .sampling import Look
 
@@ -32,10 +35,12 @@ STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
 MOST_HARD = 4
+MOST_ALIKE = 3
 COSTS = (4, 100)
 ITERATING = 1600
 MOST_EXCLUDED = 40
-"""Candidates that pass the look and are not proved at once are kept for a second, longer try.  A budget is spent on each
+"""Candidates that pass the look and are not proved at once are kept for a second, longer try; of those of one shape only the
+first `MOST_ALIKE` are tried, since what stops the prover is seldom a coefficient.  A budget is spent on each
 candidate and on each attempt to prove (the `COSTS`)."""
 
 
@@ -48,31 +53,47 @@ class Found:
 
 
 def search(
-    universe: Universe, formulas: list[Term], budget: int, dimensions: tuple[int, int], tasks: tuple[int, int]
+    universe: Universe,
+    formulas: list[Term],
+    budget: int,
+    dimensions: tuple[int, int],
+    tasks: tuple[int, int],
+    thorough: bool = True,
 ) -> Found | None:
-    """The first problem in the order of size for which all formulas are proved."""
+    """The first problem in the order of size for which all formulas are proved; unless `thorough` by short proofs."""
     if universe.law == "gaussian":
         return _search_gaussian(universe, formulas, budget)
     needs, seen, spent = Needs.of(formulas), 0, 0
     waiting: list[tuple[MetaProblem, Point]] = []
     later: list[tuple[MetaProblem, Point]] = []
-    dimensions = possible_dimensions(formulas, dimensions)
-    for problem, look in candidates(universe, needs, dimensions, tasks):
+    failed: Counter[object] = Counter()
+    within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
+    for problem, look in known_candidates(universe.domain, needs, *within):
         seen, spent = seen + 1, spent + COSTS[0]
-        if spent > budget:
+        if spent > budget or len(waiting) > MOST_WAITING:
             break
         for phi in points(problem.dimension) if needs.point else (first_point(problem),):
-            if _inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
-                if look.at.irrational():
-                    later.append((problem, phi))
-                    continue
-                instance, spent = certify(universe, problem, phi, formulas, EFFORTS[0]), spent + COSTS[1]
-                if instance is not None:
-                    return Found(instance, seen)
-                waiting.append((problem, phi))
-                if len(waiting) > MOST_WAITING:
-                    return _try_harder(universe, formulas, waiting, seen)
-    return _try_harder(universe, formulas, [*waiting[:MOST_HARD], *later], seen)
+            if not (_inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas)):
+                continue
+            if look.at.irrational():
+                later.append((problem, phi))
+                continue
+            if failed[kind := shape(problem, phi)] >= MOST_ALIKE:
+                continue
+            instance, spent = certify(universe, problem, phi, formulas, EFFORTS[0]), spent + COSTS[1]
+            if instance is not None:
+                return Found(instance, seen)
+            failed[kind] += 1
+            waiting.append((problem, phi))
+    hard = waiting if len(waiting) > MOST_WAITING else [*waiting[:MOST_HARD], *later]
+    return _try_harder(universe, formulas, hard, seen) if thorough else None
+
+
+def shape(problem: MetaProblem, phi: Point) -> object:
+    """The same for problems and points that differ by the absolute values of coefficients alone."""
+    losses = [exponents_of(loss, problem.parameters) for loss in problem.losses]
+    signs = tuple(tuple(sorted((e, c > 0) for e, c in p.items())) for p in losses)
+    return problem.constraints, signs, phi
 
 
 def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> Found | None:
@@ -91,18 +112,22 @@ def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[Me
     return None
 
 
-def candidates(
-    universe: Universe, needs: Needs, dimensions: tuple[int, int], tasks: tuple[int, int]
-) -> Iterator[tuple[MetaProblem, Look]]:
+@lru_cache(maxsize=16)
+def known_candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Remembered[tuple[MetaProblem, Look]]:
+    """The candidates, shared by all searches that run through the same ones."""
+    return Remembered(candidates(domain, needs, dimensions, tasks))
+
+
+def candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Iterator[tuple[MetaProblem, Look]]:
     seen: dict[int, set[object]] = {}
     for box in PLAN:
         for rank in range(1 if needs.rate or needs.descent else 2):
             if dimensions[0] <= box.dimension <= dimensions[1] and tasks[0] <= box.tasks <= tasks[1]:
-                yield from _in_box(universe, needs, box, rank, seen.setdefault(rank, set()))
+                yield from _in_box(domain, needs, box, rank, seen.setdefault(rank, set()))
 
 
-def _in_box(universe: Universe, needs: Needs, box: Box, rank: int, seen: set[object]) -> Iterator[tuple[MetaProblem, Look]]:
-    regions = list(domains(universe.domain, box.dimension))
+def _in_box(domain: str, needs: Needs, box: Box, rank: int, seen: set[object]) -> Iterator[tuple[MetaProblem, Look]]:
+    regions = list(domains(domain, box.dimension))
     if rank >= len(regions):
         return
     for _, chosen, weights in problems(box, seen):
@@ -189,7 +214,7 @@ def minimality(universe: Universe, formulas: list[Term], found: Found) -> str:
     height = 0
     tasks, dimension = len(found.instance.problem.losses), found.instance.problem.dimension
     within = possible_dimensions(formulas, (1, max(2, dimension)))
-    earlier = islice(candidates(universe, needs, within, (1, 3)), found.candidates - 1)
+    earlier = islice(known_candidates(universe.domain, needs, within, (1, 3 if needs.tasks else 1)), found.candidates - 1)
     for problem, _ in earlier:
         if not excluded(problem, formulas):
             return "smallest found"

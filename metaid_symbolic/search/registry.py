@@ -8,7 +8,7 @@ from itertools import product
 from ..certificates import Derivation, Instance, Instances, Proof, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rejection import Rejected
-from ..kernel.rules import combination
+from ..kernel.rules import combination, formulas
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
@@ -29,18 +29,11 @@ def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
         yield Finding(hint.certificate, "certificate", "smallest found", author=True)
     if hint.problem is None or not isinstance(claim.assertion, ForAllProblems | SomeProblem):
         return
-    formulas = wanted(claim.assertion)
+    wanted = formulas(claim.assertion)
     point = hint.point or refutation.first_point(hint.problem)
-    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), formulas, HARD, hint)
+    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, HARD, hint)
     if found is not None:
         yield Finding(found, "problem", "smallest found", author=True)
-
-
-def wanted(assertion: ForAllProblems | SomeProblem) -> list[Term]:
-    """The formulas that an instance must satisfy: against a universal claim, or for an existential one."""
-    if isinstance(assertion, SomeProblem):
-        return [c.formula for c in assertion.conditions]
-    return [*(h.formula for h in assertion.hypotheses), negation(assertion.conclusion.formula)]
 
 
 def matrix(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -68,7 +61,11 @@ def _derived(claim: Claim, settings: Settings, *, with_theorems: bool) -> Iterat
     by = claim.by if not settings.blind else ()
     if by and not with_theorems:
         return
-    proof = derivation.derive(assertion.universe, wanted(assertion), cited, by)
+    wanted, through = formulas(assertion), () if settings.blind else claim.through
+    if through:
+        proof = derivation.derive_through(assertion.universe, wanted, cited, by, through)
+    else:
+        proof = derivation.derive(assertion.universe, wanted, cited, by)
     if proof is not None:
         made = Derivation(proof) if isinstance(assertion, ForAllProblems) else Refutation(proof, 0)
         yield Finding(made, "derivation", "", author=bool(by))
@@ -88,12 +85,13 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
     terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
     about = Suggestions(points=points, terms=terms, lowest=refutation.lowest(problem, points))
     ways: list[tuple[Term, Callable[[Proof], Derivation | Refutation]]] = [(negation(read), Derivation), (read, _against)]
-    for formula, made in ways if claim.expected else ways[::-1]:
-        for effort in EASY, HARD:
-            proof = Prover(about, effort=effort).refute([formula])
-            if proof is not None:
-                yield Finding(made(proof), "tableau", "")
-                return
+    first, second = ways if claim.expected else ways[::-1]
+    likely = [(HARD, first)] if claim.expected is not None else [(HARD, first), (HARD, second)]
+    for effort, (formula, made) in [(EASY, first), (EASY, second), *likely]:
+        proof = Prover(about, effort=effort).refute([formula])
+        if proof is not None:
+            yield Finding(made(proof), "tableau", "")
+            return
 
 
 def _against(proof: Proof) -> Refutation:
@@ -119,37 +117,52 @@ def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """The smallest meta-problem that refutes, or exemplifies, the claim."""
     if not isinstance(claim.assertion, ForAllProblems | SomeProblem):
         return
-    budget = settings.budget if claim.expected is not isinstance(claim.assertion, ForAllProblems) else settings.budget // 40
-    formulas = wanted(claim.assertion)
-    found = refutation.search(claim.assertion.universe, formulas, budget, settings.dimensions, settings.tasks)
+    likely = claim.expected is not isinstance(claim.assertion, ForAllProblems)
+    budget, wanted = settings.budget if likely else settings.budget // 40, formulas(claim.assertion)
+    found = refutation.search(claim.assertion.universe, wanted, budget, settings.dimensions, settings.tasks, likely)
     if found is not None:
-        yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, formulas, found))
+        yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, wanted, found))
+
+
+def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A derivation that one of the combinations of truth values cannot occur."""
+    assertion = claim.assertion
+    if not isinstance(assertion, EveryCombination) or claim.expected:
+        return
+    cited, by = {t.name: t for t in claim.cited}, () if settings.blind else claim.by
+    for which, _ in _choices(assertion):
+        proof = derivation.derive(assertion.universe, combination(assertion, which), cited, by, COMBINATION_EFFORT)
+        if proof is not None:
+            yield Finding(Refutation(proof, which), "derivation", "", author=bool(by))
+            return
 
 
 def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
-    """An instance for every combination of truth values, or a derivation that one of them is impossible."""
+    """An instance for every combination of truth values."""
     assertion = claim.assertion
     if not isinstance(assertion, EveryCombination):
         return
     instances: list[Instance] = []
-    for which, _ in enumerate(product((True, False), repeat=len(assertion.conditions))):
-        formulas = combination(assertion, which)
-        found = refutation.search(assertion.universe, formulas, settings.budget, settings.dimensions, settings.tasks)
+    for which, _ in _choices(assertion):
+        wanted = combination(assertion, which)
+        found = refutation.search(assertion.universe, wanted, settings.budget, settings.dimensions, settings.tasks)
         if found is None:
-            cited = {t.name: t for t in claim.cited}
-            proof = derivation.derive(assertion.universe, formulas, cited, claim.by)
-            if proof is not None:
-                yield Finding(Refutation(proof, which), "derivation", "")
             return
         instances.append(found.instance)
     yield Finding(Instances(tuple(instances)), "enumeration", "smallest found")
 
 
+def _choices(assertion: EveryCombination) -> Iterator[tuple[int, tuple[bool, ...]]]:
+    return enumerate(product((True, False), repeat=len(assertion.conditions)))
+
+
+COMBINATION_EFFORT = 60
+"""Of many combinations one is impossible; each gets few steps."""
 EASY, HARD = 300, 2000
-"""Steps of the prover for one formula whose truth is all that is asked."""
+"""Steps of the prover for one formula whose truth is all that is asked; against what its author expects, few."""
 
 EXACT: tuple[Method, ...] = (matrix, one_problem, statement, determined)
-DERIVING: tuple[Method, ...] = (definitions, theorems)
+DERIVING: tuple[Method, ...] = (definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, combinations)
 
 

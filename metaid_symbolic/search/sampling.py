@@ -62,6 +62,8 @@ class Look:
         return self._kept(np.array(points).T)
 
     def _kept(self, grid: Any) -> Any:
+        if not self.problem.constraints:
+            return grid
         return grid[:, np.broadcast_to(self.at.inside(list(grid)), grid.shape[1:])]
 
     # formulas

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..certificates import Instantiate, Lemma, Proof, Rewrite, Split
-from ..kernel.tableau import Branch, Signed, disjunction_of, instance
+from ..kernel.branch import Branch, Signed
+from ..kernel.tableau import disjunction_of
 from ..terms import Term
 from .closing import close
+from .instances import instance
 from .linear import linear_contradiction, vanishing_contradiction
 from .matching import candidates, disjunctions, occurring, universal_facts
 from .moves import (
@@ -33,6 +35,7 @@ from .moves import (
     with_rest,
 )
 from .prover import Effort
+from .reductions import reduced_contradiction
 from .sight import Sight
 
 MOST_PASSES = 6
@@ -68,7 +71,7 @@ class Saturator:
         self.effort.spend()
         leaf = self._saturated(Leaf(branch, []))
         found = close(leaf.branch, thorough=False) or vanishing_contradiction(leaf.branch)
-        leaf.proof = leaf.wrapped(found or linear_contradiction(leaf.branch))
+        leaf.proof = leaf.wrapped(found or linear_contradiction(leaf.branch) or reduced_contradiction(leaf.branch))
         return leaf
 
     def prove(self, leaf: Leaf, depth: int, forced: int = 0) -> Proof | None:

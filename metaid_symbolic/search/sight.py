@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..kernel.branch import FLIP, SIGNS, Branch, Signed, forms, members
 from ..kernel.normal import Opaque
 from ..kernel.polynomial import TooLarge, constant_of, key_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import FLIP, SIGNS, TRIVIAL, Branch, Signed, forms, instance, members
 from ..terms import BINDERS, IllFormed, Term, rebuild, substitute, symbol
+from .instances import instance
 from .matching import universal_facts
 
 UNKNOWN = ("unknown", None)
@@ -75,7 +76,7 @@ class Sight:
             found = self._atoms[f] = self._seen(branch, f)
         kind, what, *more = found
         if kind == "key":
-            return True if what in TRIVIAL else branch._opaque.get(what)
+            return branch.opaque.get(what)
         if kind == "sign":
             allowed, direction, visible = more
             place = branch._keys.get(what)

@@ -10,10 +10,10 @@ from math import prod
 from ..certificates import Derivation, Specialisation
 from ..claims import Statement
 from ..kernel.objectives import tidy
+from ..kernel.reading import RANDOM, RealReading, specialised
 from ..kernel.rejection import Rejected
-from ..kernel.specialise import RANDOM, natural, specialised
 from ..language import parse_term
-from ..terms import Term, negation, subterms
+from ..terms import Term, negation, number, subterms
 from . import Finding
 from .candidates import Suggestions
 from .prover import Prover
@@ -91,11 +91,12 @@ def specialisations(claim: Statement, alphabet: tuple[Fraction, ...], most: int)
     places = index_arrays(claim.formula)
     sizes = sorted(product(*(range(n.least, n.least + 3) for n in claim.naturals)), key=sum)
     for rank, naturals in enumerate(sizes):
-        values = dict(zip((n.name for n in claim.naturals), naturals, strict=True))
+        values = dict(zip((n.name for n in claim.naturals), map(number, naturals), strict=True))
         try:
-            lengths = [0 if a.name in RANDOM else prod(natural(side, values) for side in a.shape) for a in claim.arrays]
+            shapes = [[RealReading().natural(side, values) for side in a.shape] for a in claim.arrays]
         except Rejected:
             continue
+        lengths = [0 if a.name in RANDOM else prod(shape) for a, shape in zip(claim.arrays, shapes, strict=True)]
         if sum(lengths) > MOST_ENTRIES:
             continue
         free = [0 if array.name in places else length for array, length in zip(claim.arrays, lengths, strict=True)]
@@ -105,7 +106,8 @@ def specialisations(claim: Statement, alphabet: tuple[Fraction, ...], most: int)
         ]
         for bodies in product(FUNCTIONS, repeat=len(claim.functions)):
             functions = tuple((name, "z", body) for name, body in zip(claim.functions, bodies, strict=True))
-            for flat, order in islice(product(_entries(sum(free), alphabet), product(*orders)), max(2, most // (1 + rank // 3))):
+            choices = ((flat, order) for flat in _entries(sum(free), alphabet) for order in product(*orders))
+            for flat, order in islice(choices, max(2, most // (1 + rank // 3))):
                 arrays = _cut(flat, free)
                 yield naturals, functions, tuple(tuple(map(Fraction, o)) or a for o, a in zip(order, arrays, strict=True))
 

@@ -7,18 +7,21 @@ from fractions import Fraction
 from itertools import chain, combinations, combinations_with_replacement, product
 from typing import Any
 
-from ..certificates import Combine, Derivation, Done, Lemma, Proof, Summand
+from ..certificates import Combine, Derivation, Done, Lemma, Proof, Split, Summand
 from ..claims import Statement
+from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
-from ..kernel.polynomial import Ring, TooLarge, constant_of, generators_of, power, to_term
-from ..kernel.polynomial import product as product_of
+from ..kernel.polynomial import Ring, TooLarge, generators_of, to_term
 from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
-from ..kernel.tableau import Branch, combine, sort_of
+from ..kernel.tableau import disjunction_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
 from .candidates import Suggestions
 from .closing import close
-from .prover import Effort, Prover
+from .monomials import by_monomials
+from .prover import Effort, Prover, without
+from .reductions import reductions
+from .residues import Residues
 
 EFFORT = 150
 
@@ -33,12 +36,27 @@ class SymbolicProver(Prover):
         try:
             for fact in [*sizes(claim), negation(claim.formula)]:
                 branch.add(fact)
-            return self._deepen(branch)
+            return self._apart(branch)
         except (Rejected, TooLarge, IllFormed):
             return None
 
+    def _apart(self, branch: Branch, before: int = 0) -> Proof | None:
+        """The members of a conjunction that is to be proved, each with an effort of its own; `before` facts are older."""
+        last = len(branch.facts) - 1
+        if last < before or type(branch.facts[last][0]) is Term:
+            return self._deepen(branch)
+        proofs: list[Proof] = []
+        for part in disjunction_of(branch, last):
+            other = branch.copy()
+            other.add(*part)
+            found = self._apart(without(other, last), last + 1)
+            if found is None:
+                return None
+            proofs.append(found)
+        return Split(last, tuple(proofs))
+
     def _close(self, branch: Branch, depth: int, effort: Effort, thorough: bool = False) -> Proof | None:
-        found = close(branch, thorough=False) or algebraic(branch)
+        found = close(branch, thorough=False) or by_monomials(branch) or algebraic(branch)
         if found is not None or depth == 0:
             return found or super()._close(branch, depth, effort, thorough)
         for step, formula in rules(branch):
@@ -65,13 +83,7 @@ class SymbolicProver(Prover):
 
 def algebraic(branch: Branch) -> Combine | None:
     """A contradiction between few literals: a product of two against a third, or one that equations reduce to 0."""
-    for candidate in chain(_squares(branch), _products(branch), _reductions(branch), _differences(branch)):
-        try:
-            combine(branch, candidate.summands)
-        except Rejected:
-            continue
-        return candidate
-    return None
+    return Residues(branch).first(chain(_squares(branch), _products(branch), reductions(branch), _differences(branch)))
 
 
 def _squares(branch: Branch) -> Iterator[Combine]:
@@ -110,72 +122,26 @@ def _products(branch: Branch) -> Iterator[Combine]:
             yield Combine((Summand((i, j), one, False), Summand((k,), one, False)))
 
 
-def _reductions(branch: Branch) -> Iterator[Combine]:
-    """d != 0 where d is a combination of equations, each solved for a generator in which it is linear."""
-    ring = branch.normaliser.ring
-    equations = [
-        (i, g) for i, one in enumerate(branch.literals) if one.signs == frozenset("0") for g in _solvable(branch, one.polynomial)
-    ]
-    for place, literal in enumerate(branch.literals):
-        if literal.signs != frozenset("-+"):
-            continue
-        rest, used = literal.polynomial, []
-        for i, g in equations:
-            cofactor = _coefficient(branch, rest, g)
-            if cofactor is None:
-                continue
-            slope = constant_of(_coefficient(branch, branch.literals[i].polynomial, g))
-            cofactor = cofactor * ring.constant(1 / Fraction(slope or 1))
-            rest = rest - cofactor * branch.literals[i].polynomial
-            used.append((i, cofactor))
-        if used and not rest.monomials():
-            # the kernel reads an equation h as -h, so d^2 + (d c) (-h) = 0
-            free = [Summand((i,), ((Fraction(1), to_term(literal.polynomial * c, ring)),), True) for i, c in used]
-            yield Combine((Summand((place,), ((Fraction(1), ONE),), False), *free))
-
-
-def _solvable(branch: Branch, p: Any) -> list[int]:
-    """Generators in which p is linear with a constant coefficient: values of functions first."""
-    found = [m[0][0] for m, _ in p.monomials() if len(m) == 1 and m[0][1] == 1]
-    found = [g for g in found if sum(g in dict(m) for m, _ in p.monomials()) == 1]
-    return sorted(found, key=lambda g: branch.normaliser.ring.term_of(g).head == "sym")[:1]
-
-
-def _coefficient(branch: Branch, p: Any, g: int) -> Any:
-    """The coefficient of a generator in which p is linear; None if it does not occur or not linearly."""
-    ring, result, found = branch.normaliser.ring, branch.normaliser.nil, False
-    for monomial, value in p.monomials():
-        powers = dict(monomial)
-        if powers.get(g, 0) > 1:
-            return None
-        if powers.pop(g, 0):
-            found = True
-            rest = product_of(
-                (power(ring.generator(ring.term_of(h)), e, branch.normaliser.one) for h, e in powers.items()),
-                ring.constant(value),
-            )
-            result = result + rest
-    return result if found else None
-
-
 def rules(branch: Branch) -> Iterator[tuple[Lemma, Term]]:
     """Rules about terms that occur in the literals, each once in a branch."""
     from ..kernel import lemmas
 
     seen: dict[tuple[str, Term], None] = {}
     squares: dict[tuple[str, Term], None] = {}
+    others: dict[tuple[str, Term], None] = {}
     for literal in branch.literals:
         difference = difference_of_sums(branch, literal.polynomial)
         if difference is not None:
             seen["sum", difference] = None
         for g in generators_of(literal.polynomial):
             atom = branch.normaliser.ring.term_of(g)
-            if atom.head == "sum" and _even(atom.args[2]):
-                squares["sum", Term("sum", ("k", atom.args[1], _renamed(atom)))] = None
+            if atom.head == "sum" and (_even(atom.args[2]) or atom.args[2].head == "at"):
+                kind = squares if _even(atom.args[2]) else others
+                kind["sum", Term("sum", ("k", atom.args[1], _renamed(atom)))] = None
             for part in subterms(atom):
                 if part.head in ("relu", "sqrt") and free_symbols(part) <= branch.variables:
                     seen[part.head, part.args[0]] = None
-    for name, term in {**seen, **squares}:
+    for name, term in {**seen, **squares, **others}:
         step = Lemma(name, (), (term,), Done())
         if f"rule {name} {step.terms}" not in branch.labels:
             yield step, lemmas.lemma(name, (term,))

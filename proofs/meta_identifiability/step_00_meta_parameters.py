@@ -30,6 +30,13 @@ theory.claim(
     "whole => forall th in families: (forall t in tasks, x in Rn: L(t, x) = norm2(x - th[t])/2)"
     " => forall x, y in Rn: F_MAML(x, 1) <= F_MAML(y, 1)",
     expected=True,
+    through=[
+        ("forall t in tasks, x, u in Rn: dot(grad L(t, x), u) = dot(x - th[t], u)", "derivative", "whole space"),
+        ("forall t in tasks, x in Rn: norm2(x - grad L(t, x) - th[t]) = 0",),
+        ("forall t in tasks, x in Rn: L(t, x - grad L(t, x)) = 0",),
+        ("forall x in Rn: E(t, L(t, x - 1*grad L(t, x))) = 0", "mean"),
+        ("forall x in Rn: F_MAML(x, 1) = 0", "adapted objective at a rate", "whole space"),
+    ],
 )
 META_SGD = MetaProblem((x, r), [(x - r * x) ** 2 / 2, (x - r * (2 * (x - 1)) - 1) ** 2], ["1/2", "1/2"])
 """L_t(x - r g_t(x)) for the tasks x^2/2 and (x - 1)^2, as a function of both x and r."""
@@ -82,9 +89,11 @@ theory.statement(
 theory.claim(
     "M4/affine",
     "forall s, t in tasks, c > 0, d: (forall x in Phi: L(s, x) = c*L(t, x) + d)"
-    " => forall x in Phi: x - alpha/c*grad L(s, x) = x - alpha*grad L(t, x)",
+    " => forall x in Phi, b: c*b = alpha => x - b*grad L(s, x) = x - alpha*grad L(t, x)",
     expected=True,
-    words="If one loss is c times another plus d then a step with rate alpha/c on the one is one with rate alpha on the other.",
+    by=("derivative", "orthogonal to all"),
+    words="If one loss is c times another plus d then a step with rate b = alpha/c on the one is one with rate alpha on the"
+    " other.",
 )
 # True: with state S h for h the new state is S (A h + B g), and C S^-1 reads the same update from it; S 0 = 0 starts it.
 theory.matrix(

@@ -52,6 +52,7 @@ theory.claim(
     f"{IN_PHI} => forall u in Rn: dot(grad F_MAML(phi), u)"
     f" = E(t, dot(grad L(t, {AFTER}), u) - alpha*D2L(t, phi, u, grad L(t, {AFTER})))",
     expected=True,
+    by=("adapted objective", "derivative"),
 )
 # True: the product and chain rules, once more.
 theory.claim(
@@ -60,6 +61,7 @@ theory.claim(
     f" = E(t, D2L(t, {AFTER}, u - alpha*HL(t, phi, u), v - alpha*HL(t, phi, v)) - alpha*D3L(t, phi, grad L(t, {AFTER}), u, v))",
     universe=Universe(smoothness="C3"),
     expected=True,
+    by=("adapted objective", "derivative", "derivative"),
     words="HL(t, phi, u) is the vector H_t(phi) u.",
 )
 # True: Taylor's formula for each of the finitely many tasks; tr I = E |g_t|^2.

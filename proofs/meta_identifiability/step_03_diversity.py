@@ -110,18 +110,20 @@ theory.claim(
 # False: the one task (x^2 + y^2)/2 in the plane.
 theory.claim("S3.intuition/uniq", "UNIQ & (forall a in argmin F: HPD(a)) => COUNT", expected=False)
 # True: the gradients span R^n and satisfy a relation with positive coefficients; n losses would leave rank n - 1.
-theory.claim("S3.intuition/fisher", "CRIT & FPD => count(n + 1)", expected=True)
+theory.claim("S3.intuition/fisher", "CRIT & FPD => count(n + 1)", expected=True, by=("few balanced tasks", "mean"))
 # True: the tasks x_1, ..., x_n, -(x_1 + ... + x_n) of equal weights have mean 0 and gradients that span; by
 # S3.intuition/fisher these n + 1 losses are different.
 theory.statement(
     "S3.intuition/sharp",
-    "sum(i, n, x[i]) + (-sum(i, n, x[i])) = 0 & ((exists i in 1..n: u[i] != 0) => 0 < sum(i, n, u[i]^2) + (-sum(i, n, u[i]))^2)",
+    "sum(i, n, x[i]) + (-sum(i, n, x[i])) = 0"
+    " & ((exists i in 1..n: u[i] != 0) => 0 < sum(i, n, u[i]^2) + (-sum(i, n, u[i]))^2)"
+    " & ((forall k in 1..n: 0 < x[k]) => (forall i in 1..n: -sum(k, n, x[k]) < x[i]))",
     naturals={"n": 1},
     arrays={"x": ("n",), "u": ("n",)},
     expected=True,
-    uses=("S3.intuition/fisher",),
     words="For every n the n + 1 tasks x_1, ..., x_n, -(x_1 + ... + x_n) of equal weights have mean 0, so every point is"
-    " critical, and u^T I u > 0 for every u != 0; that they are different follows from the count just proved.",
+    " critical, and u^T I u > 0 for every u != 0.  They are different: at a point whose coordinates are positive and"
+    " different, the first n losses are these coordinates, and the last is below them all.",
 )
 # True: the rank of a sum is at most the number of its rank-one summands, and equal losses have equal Hessians.
 theory.claim(

@@ -32,21 +32,26 @@ theory.claim(
 
 # True, with the tasks F + x_1, ..., F + x_n, F - (x_1 + ... + x_n) of equal weights: their mean is F, and if u is orthogonal
 # to all gradients then c + u_i = 0 for all i and c = u_1 + ... + u_n, c = grad F . u; so c = -n c, c = 0, u = 0.
-theory.claim(
+theory.statement(
     "S4.homogenise/perturb",
-    "forall x in Phi: (sum(i, n, F(x) + coord(x, i)) + (F(x) - sum(i, n, coord(x, i))))/(n + 1) = F(x)"
-    " & (forall u in Rn: u != zero => 0 <"
-    " sum(i, n, (dot(grad F(x), u) + coord(u, i))^2) + (dot(grad F(x), u) - sum(i, n, coord(u, i)))^2)",
+    "forall c: sum(i, n, c + x[i]) + (c - sum(i, n, x[i])) = (n + 1)*c"
+    " & ((exists i in 1..n: u[i] != 0) =>"
+    " 0 < sum(i, n, (sum(k, n, g[k]*u[k]) + u[i])^2) + (sum(k, n, g[k]*u[k]) - sum(i, n, u[i]))^2)",
+    naturals={"n": 1},
+    arrays={"x": ("n",), "g": ("n",), "u": ("n",)},
     expected=True,
-    words="For every F the tasks F + x_1, ..., F + x_n, F - (x_1 + ... + x_n) of weights 1/(n+1) have mean F, and their"
-    " gradients grad F + e_i, grad F - (e_1 + ... + e_n) have a positive definite second moment at every point.",
+    words="At a point x let F have the value c and the gradient g.  The tasks F + x_1, ..., F + x_n, F - (x_1 + ... + x_n)"
+    " of weights 1/(n + 1) have mean c there, and their gradients g + e_i, g - (e_1 + ... + e_n) a positive definite second"
+    " moment, for every n, c, x and g.",
 )
 # True, with the single task F: its gradient vanishes where that of F does.
-theory.claim(
+theory.statement(
     "S4.homogenise/one",
-    "SAME => forall x in Phi: grad F(x) = zero => meq(fisher(x), 0*eye)",
+    "(forall i in 1..n: g[i] = 0) => (forall i, j in 1..n: g[i]*g[j] = 0)",
+    naturals={"n": 1},
+    arrays={"g": ("n",)},
     expected=True,
-    words="A law all of whose tasks have the loss F (one such law exists for every F) has I = 0 at every critical point of F.",
+    words="The law whose one task has the loss F has mean F and I = g g^T with g = grad F: where g = 0, all entries of I are 0.",
 )
 
 # True: Phi is open, so every task gradient vanishes at a common minimiser.

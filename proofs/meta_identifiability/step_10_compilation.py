@@ -15,6 +15,7 @@ theory.exists(
     "S10.theorem/count",
     "count(n) & not count(n + 1) & OPT & FPD",
     expected=False,
+    by=("Fermat(F)", "few balanced tasks", "mean"),
     uses=("S3.intuition/fisher",),
 )
 # False: 10 x^2 + x and 10 x^2 - x with eta = 1/2: x is multiplied by -9.
@@ -34,6 +35,7 @@ theory.combinations(
     "OPT",
     ["FPD", "HNS", "UNIQ", "COUNT"],
     expected=False,
+    by=("few tasks", "mean"),
     uses=("S3.intuition/fisher",),
 )
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from metaid_symbolic.calculus.derive import derive
-from metaid_symbolic.problems import MetaProblem, finite_law
+from metaid_symbolic.models.laws import finite_law
+from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.programs import gradient_program
 from metaid_symbolic.programs.numbers import Floats, Modulo
 from metaid_symbolic.terms import Term, number, symbol, total

@@ -7,8 +7,9 @@ from task to task, so that the optima of the plain and of the adapted objective 
 
 from __future__ import annotations
 
-from ...problems import MetaProblem, finite_law
+from ...problems import MetaProblem
 from ...terms import Term, number, symbol, total
+from ..laws import finite_law
 
 
 def quadratic(dimension: int, tasks: int) -> MetaProblem:

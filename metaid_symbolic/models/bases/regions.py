@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any, final
 
+from ...model import Model
 from ...problems import exact
 from ...programs.graph import Graph
 from ...programs.reading import write
@@ -80,6 +81,14 @@ class Region:
         """For each input the outputs of the network, as polynomials valid on the region."""
         terms = iter(write(self._passes[0].graph, [node for found in self._passes for node in found.outputs]))
         return tuple(tuple(next(terms) for _ in found.outputs) for found in self._passes)
+
+    @property
+    def model(self) -> Model:
+        """theta -> the outputs at each of the inputs, for theta in the region."""
+        labels = [
+            f"f_{k}({', '.join(map(str, x))})" for x, row in zip(self.inputs, self.outputs, strict=True) for k in range(len(row))
+        ]
+        return Model(self.network.parameters, (), tuple(f for row in self.outputs for f in row), tuple(labels))
 
     def contains(self, point: Sequence[Any]) -> bool:
         """Whether the point lies in the region; a point on a kink lies in none."""
