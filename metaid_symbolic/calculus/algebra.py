@@ -19,12 +19,12 @@ from ..programs.reading import Survey, different_subterms, read, survey, write, 
 from ..programs.rewriting import substituted
 from ..terms import IllFormed, Term, number, substitute, subterms, symbol, text, total
 from .polynomials import LARGEST, Ring, collected, evaluated
-from .tidying import readable, size, tidied
+from .tidying import readable, tidied
 
 SMALL = 3_000
 """Terms of at most so many subterms are differentiated as they are written; larger ones as graphs."""
-PRINTED = 200_000
-"""A term with more subterms is not written out; it would fill some thousand pages."""
+PRINTED = 50_000
+"""A term with more subterms is not written out; it would fill some hundred pages."""
 
 __all__ = ["Algebra", "Graphs", "NotDifferentiable", "Polynomials", "Terms", "algebra_of", "collected"]
 
@@ -179,9 +179,10 @@ class Terms:
 
     def compose(self, values: Sequence[Term], point: Sequence[Term]) -> list[Term]:
         at: Mapping[str, Term] = dict(zip(self.names, point, strict=True))
-        made = [tidied(substitute(value, at)) for value in values]
-        _check_size(sum(map(size, made)))
-        return made
+        made = [substitute(value, at) for value in values]
+        if (length := written_size(made)) > PRINTED:
+            raise IllFormed(f"the result has {length} subterms; more than {PRINTED} are not expanded; `program` evaluates it")
+        return [tidied(m) for m in made]
 
     def mean(self, law: Law, values: Sequence[Term]) -> Term:
         if isinstance(law, FiniteLaw):

@@ -17,7 +17,7 @@ from ..models.objective import MetaObjective
 from ..problems import MetaProblem
 from ..terms import IllFormed, Term
 from .abstraction import abstracted
-from .claims import Assertion, DerivativeOf, FisherOf, HessianOf, MeanOf, Rows, ThirdOf, alone
+from .claims import Assertion, DerivativeOf, FisherOf, HessianOf, MeanOf, Rows, TaylorOf, ThirdOf, alone
 
 
 class Derived(Protocol):
@@ -57,6 +57,19 @@ def spoken(
         tasks, flat = written[: len(tasks)], written[len(tasks) :]
         rows = tuple(tuple(flat[i : i + len(rows[0])]) for i in range(0, len(flat), len(rows[0])))
     return Assertion((_claim(part, whole(parameters, (*constants, *fresh), tasks, law), rows, "F"),), not fresh)
+
+
+def taylor(derived: Derived, constant: str, coefficients: Sequence[Term]) -> Assertion:
+    """That these are the first Taylor coefficients of the objective in the constant, for orders up to 3."""
+    if len(coefficients) > 4:
+        raise IllFormed(f"no claim is made of the order {len(coefficients) - 1}: the kernel takes derivatives up to the third")
+    parameters, law = (*derived.problem.parameters, constant), derived.values.law
+    tasks = [row[0] for row in derived.profile.rows]
+    fresh, written = abstracted([*tasks, *coefficients], (*parameters, *law.variables))
+    others = tuple(c for c in derived.constants if c != constant)
+    problem = whole(parameters, (*others, *fresh), written[: len(tasks)], law)
+    claim = TaylorOf(problem, len(parameters) - 1, tuple(written[len(tasks) :])).claim
+    return Assertion((claim,), not fresh)
 
 
 def _claim(part: str, problem: MetaProblem, rows: Rows, function: str) -> AtProblem:

@@ -1,8 +1,7 @@
 """What the calculus derives, as claims for the kernel, which differentiates and takes means by itself.
 
 The calculus is not trusted: an entry is `proved` only when the kernel, in both its arithmetics, brings the claim to a normal
-form; a wrong entry is `refuted` by a point at which the two sides differ.  Points and directions are quantified over R^n, so
-that one claim speaks of all entries.
+form; a wrong entry is `refuted` by a point at which the two sides differ.  One claim speaks of all entries at all points.
 """
 
 from __future__ import annotations
@@ -11,17 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
+from math import factorial
 from random import Random
 from typing import Any, final
 
-from ..certificates import Certificate, Derivation, Done, Enclose, Instantiate, Refutation
+from ..certificates import Certificate, Derivation, Done, Enclose, Instantiate, Proof, Refutation
 from ..claims import AtProblem
 from ..encoding import encode
 from ..kernel.rejection import Rejected
 from ..problems import MetaProblem
-from ..programs.reading import written_size
+from ..programs.reading import survey, written_size
 from ..recheck import establish
-from ..terms import ZERO, IllFormed, Term, conjunction, equal, number, substitute, symbol, total
+from ..terms import ONE, ZERO, IllFormed, Term, conjunction, equal, number, substitute, symbol
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -29,8 +30,8 @@ LARGEST_CLAIM = 60_000
 """Formulas with more subterms are not sent to the kernel, whose pure Python arithmetic would take minutes."""
 ATTEMPTS = 3
 """Points at which a claim that is not proved is tried."""
-BITS = 128
-"""Precision of the enclosures that refute a claim about values that are no rational numbers."""
+MOST, BITS = 12, 128
+"""How many equations about values that are no rational numbers are tried by enclosures, and the precision of these."""
 
 
 @final
@@ -86,14 +87,23 @@ def check(claim: AtProblem, refuting: bool = True) -> Checked:
 
 
 def _certificates(claim: AtProblem) -> Iterator[Certificate]:
-    """That the normal form is 0; then points at which it is not, the smallest first, by exact values or by enclosures."""
+    """That the normal form is 0; then points at which it is not: by exact values, of other functions by enclosures."""
     yield Derivation(Done())
     reals = _leading(claim.formula, claim.problem.dimension)
     chance = Random(0)
-    for attempt in range(1, ATTEMPTS + 1):
-        values = tuple(number(chance.randint(-attempt, attempt)) for _ in range(reals))
-        for closed in (Done(), Enclose(0, BITS)):
-            yield Refutation(Instantiate(0, values, closed) if reals else closed, 0)
+    exact = survey(claim.problem.losses).polynomial
+    for attempt in range(1, ATTEMPTS + 1 if exact else 2):
+        values = tuple(number(chance.randint(-attempt if exact else 1, attempt + 1)) for _ in range(reals))
+        ends: list[Proof] = [Done(), *(Enclose(k, BITS) for k in range(0 if exact else _equations(claim.formula)))]
+        for end in ends:
+            yield Refutation(Instantiate(0, values, end) if reals else end, 0)
+
+
+def _equations(formula: Term) -> int:
+    """How many equations there are to enclose, of at most `MOST`."""
+    while formula.head == "forall":
+        formula = formula.args[2]
+    return min(len(formula.args) if formula.head == "and" else 1, MOST)
 
 
 def _leading(formula: Term, dimension: int) -> int:
@@ -116,16 +126,13 @@ class MeanOf:
 
     @property
     def claim(self) -> AtProblem:
-        return _everywhere(self.problem, "x", app(self.function, symbol("x")), _at_x(self.problem, self.value))
+        return _everywhere(self.problem, [(app(self.function, symbol("x")), self.value)])
 
 
 @final
 @dataclass(frozen=True)
 class DerivativeOf:
-    """`entries` are the partial derivatives of F by the first parameters: forall x, u: <grad F(x), u> = sum_i entry_i u_i.
-
-    Parameters without an entry are held fixed: the direction u is 0 there.
-    """
+    """`entries` are the partial derivatives of F by the first parameters: forall x: coord(grad F(x), i) = entry_i(x)."""
 
     problem: MetaProblem
     entries: tuple[Term, ...]
@@ -134,15 +141,13 @@ class DerivativeOf:
     @property
     def claim(self) -> AtProblem:
         slope = Term("grad", (self.function, symbol("x")))
-        left = Term("dot", (slope, _direction(self.problem, "u", len(self.entries))))
-        return _everywhere(self.problem, "xu", left, _linear(self.problem, self.entries, "u"))
+        return _everywhere(self.problem, [(_coordinate(slope, i), entry) for i, entry in enumerate(self.entries)])
 
 
 @final
 @dataclass(frozen=True)
 class HessianOf:
-    """`rows` are the second partial derivatives of F by the first parameters:
-    forall x, u, v: D^2 F(x)[u, v] = sum_ij rows_ij u_i v_j."""
+    """`rows` are the second partial derivatives of F by the first parameters: forall x: D^2 F(x)[e_i, e_j] = rows_ij(x)."""
 
     problem: MetaProblem
     rows: Rows
@@ -150,14 +155,15 @@ class HessianOf:
 
     @property
     def claim(self) -> AtProblem:
-        u, v = (_direction(self.problem, name, len(self.rows)) for name in "uv")
-        return _everywhere(self.problem, "xuv", app(f"D2{self.function}", symbol("x"), u, v), _bilinear(self.problem, self.rows))
+        units, x = _units(self.problem), symbol("x")
+        pairs = [(app(f"D2{self.function}", x, units[i], units[j]), self.rows[i][j]) for i, j in _places(self.rows)]
+        return _everywhere(self.problem, pairs)
 
 
 @final
 @dataclass(frozen=True)
 class ThirdOf:
-    """`rows` are the third partial derivatives, matrix below matrix: forall x, u, v, w: D^3 F(x)[w, u, v] = sum rows w u v."""
+    """`rows` are the third partial derivatives, matrix below matrix: forall x: D^3 F(x)[e_i, e_j, e_k] = rows_ijk(x)."""
 
     problem: MetaProblem
     rows: Rows
@@ -165,11 +171,16 @@ class ThirdOf:
 
     @property
     def claim(self) -> AtProblem:
-        size = len(self.rows[0])
-        slices = [self.rows[i : i + size] for i in range(0, len(self.rows), size)]
-        right = total([_coordinate("w", i) * _bilinear(self.problem, rows) for i, rows in enumerate(slices)])
-        w, u, v = (_direction(self.problem, name, size) for name in "wuv")
-        return _everywhere(self.problem, "xuvw", app(f"D3{self.function}", symbol("x"), w, u, v), right)
+        units, x, size = _units(self.problem), symbol("x"), len(self.rows[0])
+        pairs = []
+        for place in product(range(size), repeat=3):
+            entry, (a, b, c) = self._entry(*place), sorted(place)
+            if place == (a, b, c) or entry != self._entry(a, b, c):
+                pairs.append((app(f"D3{self.function}", x, *(units[i] for i in place)), entry))
+        return _everywhere(self.problem, pairs)
+
+    def _entry(self, i: int, j: int, k: int) -> Term:
+        return self.rows[i * len(self.rows[0]) + j][k]
 
 
 @final
@@ -177,7 +188,7 @@ class ThirdOf:
 class FisherOf:
     """`rows` are E_t grad L_t grad L_t^T, by the first parameters; `centred`: less grad F grad F^T.
 
-    forall x, u, v: E_t <grad L_t(x), u> <grad L_t(x), v> [- <grad F(x), u> <grad F(x), v>] = sum_ij rows_ij u_i v_j.
+    forall x: E_t coord(grad L_t(x), i) coord(grad L_t(x), j) [- coord(grad F(x), i) coord(grad F(x), j)] = rows_ij(x).
     """
 
     problem: MetaProblem
@@ -187,13 +198,38 @@ class FisherOf:
     @property
     def claim(self) -> AtProblem:
         x, t = symbol("x"), symbol("t")
-        directions = [_direction(self.problem, name, len(self.rows)) for name in "uv"]
-        along = [Term("dot", (Term("grad", ("L", t, x)), d)) for d in directions]
-        left = Term("mean", ("t", along[0] * along[1]))
-        if self.centred:
-            slope = Term("grad", ("F", x))
-            left = left - Term("dot", (slope, directions[0])) * Term("dot", (slope, directions[1]))
-        return _everywhere(self.problem, "xuv", left, _bilinear(self.problem, self.rows))
+        task, whole = Term("grad", ("L", t, x)), Term("grad", ("F", x))
+        pairs = []
+        for i, j in _places(self.rows):
+            left = Term("mean", ("t", _coordinate(task, i) * _coordinate(task, j)))
+            if self.centred:
+                left = left - _coordinate(whole, i) * _coordinate(whole, j)
+            pairs.append((left, self.rows[i][j]))
+        return _everywhere(self.problem, pairs)
+
+
+@final
+@dataclass(frozen=True)
+class TaylorOf:
+    """`coefficients` are those of F in the parameter number `place` at 0, up to the order 3:
+    forall x: D^k F(x with 0 there)[e, ..., e] = k! coefficient_k(x), with e the unit vector of that parameter."""
+
+    problem: MetaProblem
+    place: int
+    coefficients: tuple[Term, ...]
+
+    @property
+    def claim(self) -> AtProblem:
+        side, unit = range(self.problem.dimension), _units(self.problem)[self.place]
+        point = Term("vec", tuple(ZERO if i == self.place else _coordinate(symbol("x"), i) for i in side))
+        derivatives = [
+            app("F", point),
+            _coordinate(Term("grad", ("F", point)), self.place),
+            app("D2F", point, unit, unit),
+            app("D3F", point, unit, unit, unit),
+        ]
+        pairs = enumerate(zip(derivatives, self.coefficients, strict=False))
+        return _everywhere(self.problem, [(left, number(factorial(k)) * c) for k, (left, c) in pairs])
 
 
 @final
@@ -208,7 +244,7 @@ class ZeroOf:
     @property
     def claim(self) -> AtProblem:
         size = len(self.point)
-        free = [_coordinate("x", i) for i in range(size, self.problem.dimension)]
+        free = [_coordinate(symbol("x"), i) for i in range(size, self.problem.dimension)]
         formula = equal(app("F", Term("vec", (*(_at_x(self.problem, entry) for entry in self.point), *free))), ZERO)
         if self.where:
             formula = implies(conjunction([_at_x(self.problem, condition) for condition in self.where]), formula)
@@ -220,38 +256,33 @@ def alone(problem: MetaProblem, loss: Term) -> MetaProblem:
     return replace(problem, losses=(loss,), weights=(Fraction(1),), noise=())
 
 
-def _coordinate(name: str, i: int) -> Term:
-    return Term("coord", (symbol(name), number(i + 1)))
+def _places(rows: Rows) -> list[tuple[int, int]]:
+    """The places on and above the diagonal, and those below it where the entry is written otherwise."""
+    side = range(len(rows))
+    return [(i, j) for i in side for j in side if i <= j or rows[i][j] != rows[j][i]]
 
 
-def _direction(problem: MetaProblem, name: str, size: int) -> Term:
-    """The direction `name`, with 0 in the coordinates after the first `size`."""
-    if size == problem.dimension:
-        return symbol(name)
-    return Term("vec", tuple(_coordinate(name, i) if i < size else ZERO for i in range(problem.dimension)))
+def _coordinate(vector: Term, i: int) -> Term:
+    return Term("coord", (vector, number(i + 1)))
+
+
+def _units(problem: MetaProblem) -> list[Term]:
+    """e_1, ..., e_n."""
+    side = range(problem.dimension)
+    return [Term("vec", tuple(ONE if i == j else ZERO for j in side)) for i in side]
 
 
 def _at_x(problem: MetaProblem, entry: Term) -> Term:
     """The entry with the coordinates of x for the parameters.  Raises `IllFormed` for one that is too large."""
     if (length := written_size([entry])) > LARGEST_CLAIM:
         raise IllFormed(f"an entry has {length} subterms; no claim is made of more than {LARGEST_CLAIM}")
-    return substitute(entry, {name: _coordinate("x", i) for i, name in enumerate(problem.parameters)})
+    return substitute(entry, {name: _coordinate(symbol("x"), i) for i, name in enumerate(problem.parameters)})
 
 
-def _linear(problem: MetaProblem, entries: Sequence[Term], direction: str) -> Term:
-    return total([_at_x(problem, entry) * _coordinate(direction, i) for i, entry in enumerate(entries)])
-
-
-def _bilinear(problem: MetaProblem, rows: Rows) -> Term:
-    return total([_coordinate("u", i) * _linear(problem, row, "v") for i, row in enumerate(rows)])
-
-
-def _everywhere(problem: MetaProblem, names: str, left: Term, right: Term) -> AtProblem:
-    """forall points `names`: left = right."""
-    formula = equal(left, right)
-    for name in reversed(names):
-        formula = Term("forall", (name, "point", formula))
-    return AtProblem(problem, formula)
+def _everywhere(problem: MetaProblem, pairs: Sequence[tuple[Term, Term]]) -> AtProblem:
+    """forall x in R^n: left = right for all pairs, the right sides being terms in the parameters."""
+    body = conjunction([equal(left, _at_x(problem, right)) for left, right in pairs])
+    return AtProblem(problem, Term("forall", ("x", "point", body)))
 
 
 def implies(left: Term, right: Term) -> Term:

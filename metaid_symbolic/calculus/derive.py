@@ -20,9 +20,9 @@ from ..programs.program import compiled
 from ..programs.reading import different_subterms
 from ..terms import ZERO, IllFormed, Term, equal, less, negation, substitute, symbol
 from .algebra import Graphs, Polynomials, algebra_of
-from .assertions import assertion
+from .assertions import assertion, taylor
 from .claims import Assertion
-from .expansion import Expansion, expansion
+from .expansion import Expansion, coefficients
 from .expression import Expression, Origin, Rows
 from .fields import FieldDerivation
 from .implicit import ImplicitDerivation
@@ -123,8 +123,13 @@ class Derivation:
     @cached_property
     def sandwich(self) -> Expression:
         """H^-1 C H^-1, valid where det H is not 0.  Raises `IllFormed` where H is singular everywhere."""
-        _ = self.values.sandwich
+        _ = self._sandwich
         return self._part("sandwich", (self.problem.dimension,) * 2)
+
+    @cached_property
+    def _sandwich(self) -> tuple[list[list[Any]], Any]:
+        """Numerators and denominator; as graphs unless they are polynomials, for they grow fast."""
+        return (self.values if isinstance(self.values.algebra, Polynomials) else self.shared).sandwich
 
     def expansion(self, constant: str, order: int = 2, of: str = "objective") -> Expansion:
         """The Taylor polynomial of a part in a constant, at 0, with its exact coefficients up to the order.
@@ -133,7 +138,16 @@ class Derivation:
         """
         if constant not in self.constants:
             raise IllFormed(f"{constant} is none of the constants {list(self.constants)}")
-        return expansion(getattr(self, of), self.values.algebra, getattr(self.values, of), constant, order)
+        if of not in LABELS or of == "sandwich":
+            raise IllFormed(f"{of!r} is none of {', '.join(name for name in LABELS if name != 'sandwich')}")
+        found = coefficients(getattr(self, of), self.values.algebra, getattr(self.values, of), constant, order)
+
+        def asserted(parts: tuple[Expression, ...]) -> Assertion:
+            if of != "objective":
+                raise IllFormed(f"no claim is made of the expansion of the {of}; that of the objective has one")
+            return taylor(self, constant, [part.term for part in parts])
+
+        return Expansion(constant, order, found, asserted)
 
     @cached_property
     def defined_where(self) -> tuple[Term, ...]:
@@ -162,9 +176,10 @@ class Derivation:
         return Expression(self._named(LABELS[part]), shape, origin=origin)
 
     def _rows(self, part: str) -> Rows:
-        algebra, found = self.values.algebra, getattr(self.values, part)
+        algebra = self.values.algebra
         if part == "sandwich":
-            return reduced_rows(algebra, *found)
+            return reduced_rows(algebra if isinstance(algebra, Polynomials) else self.shared.algebra, *self._sandwich)
+        found = getattr(self.values, part)
         return tuple(tuple(map(algebra.write, row)) for row in found)
 
     def _program(self, part: str, shape: tuple[int, ...]) -> Program:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, final
 
 from ..models.series import expand
 from ..terms import IllFormed, Term, symbol, total
 from .algebra import Algebra, Polynomials
+from .claims import Assertion
 from .expression import Expression, Rows
 from .tidying import readable
 
@@ -21,6 +24,16 @@ class Expansion:
     constant: str
     order: int
     coefficients: tuple[Expression, ...]
+    asserted: Callable[[tuple[Expression, ...]], Assertion]
+
+    @cached_property
+    def assertion(self) -> Assertion:
+        """That these are the coefficients, for the kernel to check.  Raises `IllFormed` where it has no word for it."""
+        return self.asserted(self.coefficients)
+
+    @property
+    def verdict(self) -> Any:
+        return self.assertion.checked.verdict
 
     def __getitem__(self, power: int) -> Expression:
         return self.coefficients[power]
@@ -36,7 +49,7 @@ class Expansion:
             return readable(total(parts), (self.constant,))
 
         rows = tuple(tuple(entry(i, j) for j in range(len(row))) for i, row in enumerate(first.rows))
-        return Expression(first.name.partition("[")[2].partition("]")[2], first.shape, rows)
+        return Expression(first.name.partition("]")[2].strip(), first.shape, rows)
 
     def latex(self, label: str | None = None) -> str:
         """The coefficients, one equation each; the first bears the label."""
@@ -49,8 +62,8 @@ class Expansion:
         return "\n\n".join(c._repr_latex_() for c in self.coefficients)
 
 
-def expansion(whole: Expression, algebra: Algebra, rows: list[list[Any]], constant: str, order: int) -> Expansion:
-    """The expansion of the part with these values of the algebra.  Raises `IllFormed` where there is none at 0."""
+def coefficients(whole: Expression, algebra: Algebra, rows: list[list[Any]], constant: str, order: int) -> tuple[Expression, ...]:
+    """Those of the part with these values of the algebra.  Raises `IllFormed` where there is no expansion at 0."""
     from ..reports.notation import latex
 
     if type(order) is not int or order < 0:
@@ -61,7 +74,7 @@ def expansion(whole: Expression, algebra: Algebra, rows: list[list[Any]], consta
         found = _series(whole.rows, constant, order, algebra.names)
     name = latex(symbol(constant))
     named = [rf"[{name}^{{{k}}}] {whole.name}" for k in range(order + 1)]
-    return Expansion(constant, order, tuple(Expression(n, whole.shape, r) for n, r in zip(named, found, strict=True)))
+    return tuple(Expression(n, whole.shape, r) for n, r in zip(named, found, strict=True))
 
 
 def _coefficients(algebra: Polynomials, rows: list[list[Any]], constant: str, power: int) -> Rows:

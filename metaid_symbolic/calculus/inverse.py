@@ -9,8 +9,9 @@ from typing import Any
 
 from ..programs.numbers import Balls, Undefined
 from ..programs.program import compiled
+from ..programs.reading import write, written_size
 from ..terms import ONE, ZERO, IllFormed, Term, equal, negation
-from .algebra import Algebra, Graphs, Polynomials
+from .algebra import SMALL, Algebra, Graphs, Polynomials
 from .polynomials import collected
 from .tidying import tidied
 
@@ -57,19 +58,25 @@ def sandwich(algebra: Algebra, hessian: Array, covariance: Array) -> tuple[Array
 def require_regular(algebra: Algebra, rows: Array, determinant: Any, what: str) -> None:
     """Raises `IllFormed` unless the determinant is seen to differ from 0 somewhere."""
     for name, row in zip(algebra.names, rows, strict=True):
-        if all(algebra.write(entry) == ZERO for entry in row):
+        if all(_vanishes(algebra, entry) for entry in row):
             raise IllFormed(f"{what} is singular everywhere, so it has no inverse: its row for {name} is 0")
-    vanishes = determinant == 0 if isinstance(algebra, Polynomials) else _is_zero(algebra, determinant)
-    if vanishes:
+    if _vanishes(algebra, determinant):
         raise IllFormed(f"{what} is singular everywhere, so it has no inverse: its determinant is identically 0")
     if isinstance(algebra, Polynomials):
         return
-    graphs = Graphs(algebra.names)
-    if not _somewhere_nonzero(graphs, graphs.read(algebra.write(determinant))):
+    graphs = algebra if isinstance(algebra, Graphs) else Graphs(algebra.names)
+    node = determinant if isinstance(algebra, Graphs) else graphs.read(algebra.write(determinant))
+    if not _somewhere_nonzero(graphs, node):
         raise IllFormed(f"{what} is not seen to be regular at any of {POINTS} points, so its inverse is not formed")
 
 
-def _is_zero(algebra: Algebra, value: Any) -> bool:
+def _vanishes(algebra: Algebra, value: Any) -> bool:
+    """Whether the value is seen to be identically 0; decided for polynomials."""
+    if isinstance(algebra, Polynomials):
+        return bool(value == 0)
+    if isinstance(algebra, Graphs):
+        written = write(algebra.graph, [value])[0]
+        return written == ZERO or (written_size([written]) <= SMALL and collected(written, algebra.names) == ZERO)
     term = algebra.write(value)
     return ZERO in (term, collected(term, algebra.names))
 
@@ -81,6 +88,8 @@ def reduced_rows(algebra: Algebra, numerators: Array, denominator: Any) -> tuple
 
 def quotient(algebra: Algebra, over: Any, under: Any) -> Term:
     """over/under as a term, defined where `under` is not 0."""
+    if isinstance(algebra, Graphs):
+        return algebra.write(algebra.times(over, algebra.graph.power(under, -1)))
     if not isinstance(algebra, Polynomials):
         return tidied(algebra.write(over) / algebra.write(under))
     common = over.gcd(under)
