@@ -57,10 +57,10 @@ class Dense:
 class FlintRing(Ring):
     """Arithmetic of `fmpq_mpoly` in a fixed number of generators."""
 
-    def constant(self, value: Fraction) -> Dense:
+    def constant(self, value: Fraction) -> Dense:  # type: ignore[override]  # the other arithmetic has its own polynomials
         return Dense(_CONTEXT.constant(_flint(Fraction(value))))
 
-    def generator(self, term: Term) -> Dense:
+    def generator(self, term: Term) -> Dense:  # type: ignore[override]
         place = self.index(term)
         if place >= SLOTS:
             raise TooLarge(f"more than {SLOTS} generators")

@@ -156,13 +156,14 @@ class _Run:
         return from_row(claim, row, self._text(claim), self._path(claim)), why
 
     def searched(self, waiting: Mapping[str, tuple[Claim, str]]) -> Iterator[Result]:
-        """The results of the searches as they come, each stored before it is handed on."""
+        """The results of the searches as they come, each stored before it is handed on; what took longest starts first."""
         tasks: list[tuple[str, dict[str, Any]]] = []
         for claim, why in waiting.values():
             try:
                 tasks.append((claim.id, self._task(claim)))
             except Malformed as cause:
                 yield Result(claim, Verdict.UNDECIDED, reason=f"{claim.place}: {cause}", ran=why, trouble="broken")
+        tasks.sort(key=lambda task: -self.cache.seconds(task[0]))
         for answer in ask_all(tasks, self.options.limits):
             claim, why = waiting[answer.name]
             yield self._stored(settle(claim, answer, why))

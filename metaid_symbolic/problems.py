@@ -59,7 +59,7 @@ class Noise:
 class MetaProblem:
     r"""A law of task losses on a domain of R^n.
 
-    `parameters`: the n coordinates of phi.  `losses`: one C^2 term in them for each task.  `weights`: rational,
+    `parameters`: the n coordinates of phi, names without dots.  `losses`: one C^2 term for each task.  `weights`: rational,
     positive, of sum 1.  `constraints`: formulas `g < h` or `g <= h` whose conjunction is the domain Phi; none for
     R^n.  With `noise` the task is the Gaussian vector it lists, and the single loss may mention it.
     `learner` is `plain` or `maml` with `steps` inner gradient steps at the learning rate `rate`.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar, dataclass_transform, final
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z", re.ASCII)
@@ -211,14 +212,16 @@ def at_most(left: Any, right: Any) -> Term:
 
 
 def subterms(term: Term) -> Iterator[Term]:
-    """The term and everything in it, outermost first."""
-    stack = [term]
+    """The term and everything in it, outermost first; an object that occurs more than once, once."""
+    stack, seen = [term], set[int]()
     while stack:
-        here = stack.pop()
-        yield here
-        stack.extend(a for a in reversed(here.args) if type(a) is Term)
+        if id(here := stack.pop()) not in seen:
+            seen.add(id(here))
+            yield here
+            stack.extend(a for a in reversed(here.args) if type(a) is Term)
 
 
+@lru_cache(maxsize=200_000)
 def free_symbols(term: Term) -> frozenset[str]:
     """The names of the symbols (and indexed symbols) of `term` that no binder of it binds."""
     parts = [free_symbols(a) for a in term.args if type(a) is Term]

@@ -60,7 +60,7 @@ from metaid_symbolic.terms import ONE, ZERO, Term, at_most, equal, less, negatio
 Q = Fraction
 Row = tuple[Claim, Certificate]
 parse = Conditions().parse
-x, y, z, one = symbol("x"), symbol("y"), symbol("z"), parse_term("1")
+x, y, z, r, one = symbol("x"), symbol("y"), symbol("z"), symbol("r"), parse_term("1")
 a1, a2, a3, phi, unknown = symbol("_1"), symbol("_2"), symbol("_3"), symbol("phi"), symbol("_")
 done = Done()
 OPEN, WHOLE, INTERVAL, ANY = Universe(), Universe(domain="whole"), Universe(domain="interval"), Universe(domain="any")
@@ -175,6 +175,13 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "done: one polynomial up to scaling": (*proved("forall x, y: 2*x < 2*y | x = y | 3*y < 3*x", done), True),
     "done: visible sign": (*proved("forall x, y: 0 < x^2*exp(y) + 1 & y = y", done), True),
     "done: opaque equation": (every("phi = phi"), Derivation(done), True),
+    "done: a vector equation up to scaling": (every("forall x, y in Rn: 2*x - y = zero => 3*y = 6*x"), Derivation(done), True),
+    "done: the mean of a vector that does not depend on the task": (
+        every("forall x in Rn: E(t, L(t, phi)*x) = F(phi)*x"),
+        Derivation(done),
+        True,
+    ),
+    "rewrite a point": (every("forall x, y in Rn: 2*x = y => norm2(y) = 4*norm2(x)"), Derivation(Rewrite(0, "_p2", done)), True),
     "instantiate": (*proved("(forall x: x^3 > 1) => 2 < 1", Instantiate(0, (ZERO,), done)), True),
     "instantiate twice at once": (*proved("(forall x, y: x < y) => 2 < 1", Instantiate(0, (ONE, ZERO), done)), True),
     "instantiate under shadowing": (
@@ -392,6 +399,28 @@ REFUSED: dict[str, Row] = {
     "rewrite inside a function": proved("forall x, y: y + exp(y) = x => y = x", Rewrite(0, "_2", done)),
     "rewrite an absent variable": proved("forall x, y: x = 0 => y = 0", Rewrite(0, "_2", done)),
     "rewrite by no literal": proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite(5, "_2", done)),
+    "rewrite a point with a variable coefficient": (
+        every("forall c, x in Rn: c*x = zero => x = zero"),
+        Derivation(Rewrite(0, "_p2", done)),
+    ),
+    "rewrite a point inside a function": (
+        every("forall x in Rn: grad F(x) = x => x = zero"),
+        Derivation(Rewrite(0, "_p1", done)),
+    ),
+    "rewrite by no vector equation": (every("forall x in Rn: x = phi"), Derivation(Rewrite(0, "_p1", done))),
+    # vectors
+    "a product of two vectors": (every("0 <= phi*phi"), Derivation(done)),
+    "a power of a vector": (every("0 <= phi^2"), Derivation(done)),
+    "a vector and a number": (every("phi + 1 = 1 + phi"), Derivation(done)),
+    "a vector divided": (every("norm2(phi)*(1/norm2(phi))*phi = phi"), Derivation(done)),
+    "the mean of a vector that depends on the task": (
+        every("E(t, L(t, phi)*grad L(t, phi)) = F(phi)*grad F(phi)"),
+        Derivation(done),
+    ),
+    "the square of a mean is the mean of squares": (
+        every("dot(grad F(phi), grad F(phi)) = E(t, norm2(grad L(t, phi)))"),
+        Derivation(done),
+    ),
     # lemmas
     # derivatives of identities
     "a derivative on a set that is not open": sloped("forall x in Phi: L(s, x) = L(t, x)", ANY),
@@ -480,6 +509,7 @@ REFUSED: dict[str, Row] = {
     "root of a function with a pole": proved("exists x: 1/x = 0", Root(unknown**-1, Q(-1), Q(1), Instantiate(0, (a1,), done))),
     "root of an exponential": proved("exists x: exp(x) = 2", Root(Term("exp", (unknown,)) - 2, Q(0), Q(1), done)),
     "root with two variables": proved("forall y: exists x: x = y", Root(unknown - a1, Q(-1), Q(1), Instantiate(0, (a2,), done))),
+    "root of a kink": proved("exists x: relu(x) = 1", Root(Term("relu", (unknown,)) - 1, Q(0), Q(2), done)),
     "root in an empty interval": proved("exists x: x^3 = 2", Root(unknown**3 - 2, Q(2), Q(1), Instantiate(0, (a1,), done))),
     "root that names a coordinate": (
         some("true"),
@@ -489,6 +519,8 @@ REFUSED: dict[str, Row] = {
     "one variable with a solution": proved("forall x: x^4 + 1/4 > x", OneVariable("_1")),
     "one variable at the boundary": proved("forall x: x^2 > 0", OneVariable("_1")),
     "one variable that is irrational": proved("forall x: x^2 != 2", OneVariable("_1")),
+    "one variable at an irrational double zero": proved("forall x: (x^2 - 2)^2*(x - 5)^2 > 0", OneVariable("_1")),
+    "one variable between double zeros": proved("forall x: (x^2 - 2)^2*(x^2 - 3)^3 >= 0", OneVariable("_1")),
     "one variable unknown": proved("forall x: x^4 + 1 > x", OneVariable("_2")),
     "one variable in two": proved("forall x, y: x^2 + y^2 > 0", OneVariable("_1")),
     "one variable in an exponential": proved("forall x: exp(x) > x", OneVariable("_1")),
@@ -623,6 +655,21 @@ REFUSED: dict[str, Row] = {
     "a loss of two points": (at(quad, "forall t in tasks, x, y in Rn: L(t, x, y) = F(x)"), Derivation(done)),
     "a rate that a quantifier binds": (at(replace(quad, rate=symbol("r")), "forall r: r = alpha"), Derivation(done)),
     "a rate with a fresh name": (at(replace(quad, rate=a1), "exists r: r != alpha"), Refutation(done, 0)),
+    "a rate that bears the name of a parameter": (
+        at(MetaProblem(r, [r**2 / 2], [1]), "forall r: F_MAML([1], r) = 0"),
+        Derivation(done),
+    ),
+    "a direction that bears the name of a parameter": (
+        at(MetaProblem(r, [r**2 / 2], [1]), "forall r: D2F([1], [r], [1]) = 1"),
+        Derivation(done),
+    ),
+    "a number that bears the name of a Gaussian variable": (
+        at(noisy, "forall z: E(t, L(t, [0])*z) = 0"),
+        Derivation(done),
+    ),
+    "two numbers of one name": (at(MetaProblem(r, [r], [1]), "forall r: (forall r: 0 < 1) & F([r]) = 0"), Derivation(done)),
+    "a product of two points": (at(plane, "forall x, y in Rn: x*y = x*y"), Derivation(done)),
+    "a family for a point": (at(two, "forall th in families: th = th"), Derivation(done)),
     "a free name": (every("1 < 0", "x > 0", "(exists x: x < 0) | 1 < 0"), Derivation(done)),
     "a false identity": (at(two, "forall x in Rn: grad F(x) = 2*x"), Derivation(done)),
     "a true identity refuted": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Refutation(done, 0)),
@@ -659,6 +706,22 @@ REFUSED: dict[str, Row] = {
     "an index outside its array": (
         real("w[3] = 0", arrays=(Array("w", (number(2),)),)),
         Specialisation((), (), ((Q(1), Q(1)),), done),
+    ),
+    "a random array outside its expectation": (
+        real("normal[1] = normal[1] + 1", arrays=(Array("normal", (one,)),)),
+        Specialisation((), (), ((),), done),
+    ),
+    "an expectation of no polynomial": (
+        real("Ex(exp(normal[1])) = 1", arrays=(Array("normal", (one,)),)),
+        Specialisation((), (), ((),), done),
+    ),
+    "an expectation of a quotient": (
+        real("Ex(1/(1 + normal[1]^2)) = 1", arrays=(Array("normal", (one,)),)),
+        Specialisation((), (), ((),), done),
+    ),
+    "an array under a bound name": (
+        real("exists w: w[1] = 2", arrays=(Array("w", (one,)),)),
+        Specialisation((), (), ((Q(1),),), done),
     ),
     "values for which it holds": (real("k <= 2", naturals=(Natural("k", 0),)), Specialisation((2,), (), (), done)),
     "one size for all sizes": (real("k <= 2", naturals=(Natural("k", 0),)), Derivation(done)),

@@ -124,6 +124,7 @@ DATA: dict[str, tuple[Any, Any]] = {
     "no parameters": ({**PROBLEM, "parameters": []}, MetaProblem),
     "a parameter twice": ({**PROBLEM, "parameters": ["x", "x"]}, MetaProblem),
     "a parameter in Greek": ({**PROBLEM, "parameters": ["x", "\u03c6"]}, MetaProblem),
+    "a parameter with a dot": ({**PROBLEM, "parameters": ["x.1"], "losses": [ONE]}, MetaProblem),
     "a weight 0": ({**PROBLEM, "losses": [ONE, ONE], "weights": ["1", "0"]}, MetaProblem),
     "weights of sum 2": ({**PROBLEM, "weights": ["2"]}, MetaProblem),
     "a weight for nothing": ({**PROBLEM, "weights": ["1/2", "1/2"]}, MetaProblem),

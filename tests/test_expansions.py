@@ -19,10 +19,10 @@ from metaid_symbolic.calculus.fields import NoObjective
 from metaid_symbolic.language import parse_formula as formula
 from metaid_symbolic.language import parse_term as term
 from metaid_symbolic.models import build
-from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw, Law, MixtureLaw, ProductLaw, UniformLaw, gaussian_law
+from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw, Law, MixtureLaw, ProductLaw, UniformLaw, finite_law, gaussian_law
 from metaid_symbolic.models.learners import maml
 from metaid_symbolic.models.objective import Constant, MetaObjective, UpdateField
-from metaid_symbolic.problems import MetaProblem, finite_law
+from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.programs import NotDifferentiable, within
 from metaid_symbolic.programs.numbers import Balls, Digits, Floats, Modulo, Rationals
 from metaid_symbolic.terms import IllFormed, Term, symbol

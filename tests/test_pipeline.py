@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from metaid_symbolic import Theory, check, pipeline, pool, recheck, search
 from metaid_symbolic.certificates import Derivation, Done
 from metaid_symbolic.pipeline import Options, examine
 from metaid_symbolic.pool import Limits
+from metaid_symbolic.store.cache import NAME
 from metaid_symbolic.store.loading import in_memory, load
 from metaid_symbolic.theory import Claim, Hint
 from metaid_symbolic.verdicts import Verdict
@@ -45,6 +48,20 @@ def test_check_certifies_stores_and_caches(tmp_path: Path) -> None:
     assert [r.ran for r in again] == ["cached", "cached", ""]
     assert [r.to_json() for r in again] == [r.to_json() for r in first]
     assert [(r.status, r.truth) for r in recheck(str(folder), "both")] == [("accepted", False), ("accepted", True)]
+
+
+def test_what_took_longest_starts_first(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, TRUE + FALSE)
+    check(folder)
+    with sqlite3.connect(folder / ".metaid" / NAME) as base:
+        for name, seconds in (("true", 1), ("false", 20)):
+            (row,) = base.execute("select row from verdicts where id = ?", (name,)).fetchone()
+            base.execute("update verdicts set row = ? where id = ?", (json.dumps({**json.loads(row), "seconds": seconds}), name))
+    order: list[str] = []
+    examine(
+        load(folder), ["true", "false"], Options(Limits(jobs=1), force=True), lambda result, done, total: order.append(result.id)
+    )
+    assert order == ["false", "true"]
 
 
 def test_a_changed_certificate_is_searched_again_and_reported(tmp_path: Path) -> None:

@@ -19,7 +19,11 @@ ENGINES = {
     "clarabel": ("clarabel", "semidefinite programs, for larger sums of squares (optional)"),
     "z3-solver": ("z3", "a further source of witnesses (optional)"),
 }
-PROGRAMS = {"msolve": "polynomial systems (optional)", "pdflatex": "compiling what --latex prints (optional)"}
+PROGRAMS = {
+    "msolve": "polynomial systems (optional)",
+    "pdflatex": "compiling what --latex prints (optional)",
+    "coqc": "report --format rocq --compile, the facts checked by a second proof checker (optional)",
+}
 
 
 @click.command()

@@ -54,10 +54,6 @@ def every(sorts: str, body: Callable[..., Term]) -> Term:
     return made
 
 
-def distance2(x: Term, y: Term) -> Term:
-    return Term("dot", (x - y, x - y))
-
-
 def predicate(name: str, *args: Term) -> Term:
     return Term("pred", (name, *args))
 
@@ -87,10 +83,10 @@ def _basin() -> Term:
     def body(p: Term, r: Term, low: Term, high: Term, eta: Term, start: Term) -> Term:
         x, one = symbol("x"), Term("vec", (number(1),))
         bend = app("D2F", x, one, one)
-        near = implies(at_most(distance2(x, p), r**2), conjunction([at_most(low, bend), at_most(bend, high)]))
+        near = implies(at_most(Term("dot", (x - p, x - p)), r**2), conjunction([at_most(low, bend), at_most(bend, high)]))
         curvature = Term("forall", ("x", "point", near))
         here = [equal(symbol("n"), number(1)), less(ZERO, r), less(ZERO, low), equal(grad(p), ORIGIN), curvature]
-        step = [less(ZERO, eta), less(eta * high, number(2)), at_most(distance2(start, p), r**2)]
+        step = [less(ZERO, eta), less(eta * high, number(2)), at_most(Term("dot", (start - p, start - p)), r**2)]
         return implies(conjunction(here + step), descent(eta, start, p))
 
     return every("prrrrp", body)

@@ -140,8 +140,8 @@ class Algebra:
         (one, first), (two, second) = left, right
         neutral = NUMBER if NUMBER in (one, two) else IDENTITY
         require(neutral in (one, two) or one[1] == two[0], SHAPES, one, two, where)
-        small = len(first) * len(second) <= MOST_PRODUCTS
-        require(small, "{} times {} monomials are more than {} in {}", len(first), len(second), MOST_PRODUCTS, where)
+        count = len(first) * len(second)
+        require(count <= MOST_PRODUCTS, "a product of {} monomials, more than {}, in {}", count, MOST_PRODUCTS, where)
         shape = two if one == neutral else one if two == neutral else (one[0], two[1])
         pairs = [((v + w, f + g), a * b) for (v, f), a in first.items() for (w, g), b in second.items()]
         return shape, _collected([(self.monomial(*monomial), c) for monomial, c in pairs])
@@ -151,8 +151,9 @@ def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fractio
     """The sum of the terms."""
     made = collected(terms)
     for (word, factors), c in made.items():
-        small = len(word) + sum(map(len, factors)) <= LONGEST and max(abs(c.numerator), c.denominator).bit_length() <= WIDEST
-        require(small, "a product has more than {} letters, or a coefficient more than {} bits", LONGEST, WIDEST)
+        length, width = len(word) + sum(map(len, factors)), max(abs(c.numerator), c.denominator).bit_length()
+        bounds = "{} letters with a coefficient of {} bits exceed {} letters or {} bits"
+        require(length <= LONGEST and width <= WIDEST, bounds, length, width, LONGEST, WIDEST)
     return made
 
 

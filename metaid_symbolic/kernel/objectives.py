@@ -6,14 +6,31 @@ Achiam, Schulman 2018; Meta-SGD's per-coordinate rates: Li, Zhou, Chen, Li 2017.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache, partial, reduce
+from itertools import combinations, product
 from math import prod
 from operator import truediv
 
 from ..problems import MetaProblem
-from ..terms import ZERO, Term, as_term, free_symbols, number, substitute, subterms, symbol, total
+from ..terms import (
+    ZERO,
+    Term,
+    as_term,
+    at_most,
+    conjunction,
+    disjunction,
+    equal,
+    free_symbols,
+    less,
+    negation,
+    number,
+    substitute,
+    subterms,
+    symbol,
+    total,
+)
 from .derivative import derivative
 from .normal import Normaliser
 from .polynomial import Ring, to_term
@@ -149,6 +166,33 @@ def determinant(rows: Matrix) -> Term:
     require(len(rows) <= 6, "a determinant of size {} is not expanded", len(rows))
     minors = (determinant(tuple(row[:j] + row[j + 1 :] for row in rows[1:])) for j in range(len(rows)))
     return tidy(total([entry * minor * (-1) ** j for j, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))]))
+
+
+def minor(rows: Matrix, chosen: Sequence[int], columns: Sequence[int]) -> Term:
+    return determinant(tuple(tuple(rows[i][j] for j in columns) for i in chosen))
+
+
+def definiteness(kind: str, rows: Matrix) -> Term:
+    """A symmetric matrix is positive definite iff all leading principal minors are positive, positive semidefinite iff all
+    principal minors are nonnegative (Sylvester's criterion), and nonsingular iff its determinant is not 0."""
+    side = range(len(rows))
+    if kind == "nonsingular":
+        return negation(equal(minor(rows, side, side), ZERO))
+    if kind == "posdef":
+        return conjunction([less(ZERO, minor(rows, side[: k + 1], side[: k + 1])) for k in side])
+    chosen = [c for k in side for c in combinations(side, k + 1)]
+    return conjunction([at_most(ZERO, minor(rows, c, c)) for c in chosen])
+
+
+def same_rank(left: Matrix, right: Matrix) -> Term:
+    """For every size, one of the matrices has a nonzero minor of it iff the other has."""
+
+    def some_minor(rows: Matrix, k: int) -> Term:
+        picks = list(combinations(range(len(rows)), k))
+        return disjunction([negation(equal(minor(rows, r, c), ZERO)) for r, c in product(picks, picks)])
+
+    sizes = range(1, len(left) + 1)
+    return conjunction([Term("iff", (some_minor(left, k), some_minor(right, k))) for k in sizes])
 
 
 def likelihood_means(problem: MetaProblem) -> tuple[Term, ...]:

@@ -75,10 +75,10 @@ class Ring:
         self._terms: list[Term] = []
         self._numbers: dict[Term, int] = {}
 
-    def constant(self, value: Fraction) -> Any:
+    def constant(self, value: Fraction) -> Sparse:
         return Sparse({(): value} if value else {})
 
-    def generator(self, term: Term) -> Any:
+    def generator(self, term: Term) -> Sparse:
         return Sparse({((self.index(term), 1),): Fraction(1)})
 
     def index(self, term: Term) -> int:

@@ -100,18 +100,12 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case EveryCombination(universe), Refutation(proof, which):
             derive(universe, combination(claim, which), proof, checker)
             return False
-        case AtProblem(problem, formula), Derivation(proof) | Refutation(proof, 0):
-            numeric = problem.rate is None or not free_symbols(problem.rate)
-            require(numeric and not needed(problem), "the rate is no number, or a loss is not defined everywhere")
-            checker.reading = Reading(problem)
-            read, truth = checker.reading.formula(formula, {}), isinstance(certificate, Derivation)
-            checker.refute([negation(read) if truth else read], proof)
+        case AtProblem(), Derivation(proof) | Refutation(proof, 0):
+            truth = isinstance(certificate, Derivation)
+            check_one_problem(claim, truth, proof, checker)
             return truth
-        case Statement(naturals, _, arrays, formula), Derivation(proof):
-            check_symbolic(claim)
-            checker.normaliser.naturals = frozenset(n.name for n in naturals)
-            names = checker.normaliser.naturals.union(a.name for a in arrays)
-            checker.refute([*sizes(claim), negation(formula)], proof, names)
+        case Statement(), Derivation(proof):
+            derive_statement(claim, proof, checker)
             return True
         case Statement(), Specialisation(values, functions, entries, proof):
             checker.refute([specialised(claim, values, functions, entries)], proof)
@@ -163,14 +157,18 @@ def check_names(claim: Claim) -> None:
             require("." not in name and not name.startswith("_"), "the name {} is reserved", name)
 
 
-def sizes(claim: Statement) -> list[Term]:
-    """What is known of the natural numbers of a statement."""
-    least = [at_most(number(n.least), symbol(n.name)) for n in claim.naturals]
-    return least + [less(ZERO, symbol(n.name)) for n in claim.naturals if n.least > 0]
+def check_one_problem(claim: AtProblem, truth: bool, proof: Proof, checker: Checker) -> None:
+    """Raises `Rejected` unless the proof shows that the formula is true, or false, of the problem."""
+    numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
+    require(numeric and not needed(claim.problem), "the rate is no number, or a loss is not defined everywhere")
+    checker.reading = Reading(claim.problem)
+    read = checker.reading.formula(claim.formula, {})
+    checker.refute([negation(read) if truth else read], proof)
 
 
-def check_symbolic(claim: Statement) -> None:
-    """Raises `Rejected` for a statement whose functions or arrays mean more than any function or array."""
+def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
+    """Raises `Rejected` unless the proof shows the formula for all sizes, functions and arrays, of which none has a
+    meaning beyond that."""
     for name in claim.functions:
         require(name not in DEFINED and name[:2] not in ("D2", "D3"), "{} is no name of an arbitrary function", name)
     for n in claim.naturals:
@@ -182,6 +180,15 @@ def check_symbolic(claim: Statement) -> None:
         known = part.head not in ("app", "grad", "hess", "pred") or part.args[0] in claim.functions
         real = part.head not in ("mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
         require(ranging and known and real, "{} is not read in a statement for all sizes", part)
+    checker.normaliser.naturals = frozenset(n.name for n in claim.naturals)
+    names = checker.normaliser.naturals.union(a.name for a in claim.arrays)
+    checker.refute([*sizes(claim), negation(claim.formula)], proof, names)
+
+
+def sizes(claim: Statement) -> list[Term]:
+    """What is known of the natural numbers of a statement."""
+    least = [at_most(number(n.least), symbol(n.name)) for n in claim.naturals]
+    return least + [less(ZERO, symbol(n.name)) for n in claim.naturals if n.least > 0]
 
 
 def derive(universe: Universe, facts: list[Term], proof: Proof, checker: Checker) -> None:

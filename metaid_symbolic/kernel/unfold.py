@@ -1,15 +1,14 @@
 """A formula about meta-problems, read for one concrete problem: a formula about real numbers alone.
 
 Points become n real variables `x.1`, ..., `x.n`, tasks are run through, matrices become their entries.  Definiteness is
-read as signs of minors (Sylvester's criterion: positive definite iff all leading principal minors are positive;
-positive semidefinite iff all principal minors are nonnegative).
+read as signs of minors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations
 from typing import final
 
 from ..problems import MetaProblem
@@ -19,12 +18,9 @@ from ..terms import (
     ZERO,
     Term,
     as_term,
-    at_most,
     conjunction,
-    disjunction,
     equal,
     free_symbols,
-    less,
     negation,
     number,
     symbol,
@@ -62,12 +58,12 @@ class Reading(RealReading):
             case "eq", (left, right) if self.is_vector(left, env) or self.is_vector(right, env):
                 return equal_entries(self.vector(left, env), self.vector(right, env))
             case (("posdef" | "psd" | "nonsingular"), (matrix,)):
-                return self._definiteness(f.head, self.matrix(matrix, env))
+                return objectives.definiteness(f.head, self.matrix(matrix, env))
             case "meq", (left, right):
                 pairs = zip(self.matrix(left, env), self.matrix(right, env), strict=True)
                 return conjunction([equal_entries(a, b) for a, b in pairs])
             case "samerank", (left, right):
-                return self._same_rank(self.matrix(left, env), self.matrix(right, env))
+                return objectives.same_rank(self.matrix(left, env), self.matrix(right, env))
             case "pred", (name, *args):
                 return self._predicate(name, args, env)
         return super().formula(f, env)
@@ -179,25 +175,6 @@ class Reading(RealReading):
         """Terms in the parameters, at another point."""
         return tuple(objectives.put(self.problem, term, point) for term in terms)
 
-    def _definiteness(self, kind: str, rows: Matrix) -> Term:
-        side = range(len(rows))
-        if kind == "nonsingular":
-            return negation(equal(minor(rows, side, side), ZERO))
-        if kind == "posdef":
-            return conjunction([less(ZERO, minor(rows, side[: k + 1], side[: k + 1])) for k in side])
-        chosen = [c for k in side for c in combinations(side, k + 1)]
-        return conjunction([at_most(ZERO, minor(rows, c, c)) for c in chosen])
-
-    def _same_rank(self, left: Matrix, right: Matrix) -> Term:
-        """For every size, one of the matrices has a nonzero minor of it iff the other has."""
-
-        def some_minor(rows: Matrix, k: int) -> Term:
-            picks = list(combinations(range(len(rows)), k))
-            return disjunction([negation(equal(minor(rows, r, c), ZERO)) for r, c in product(picks, picks)])
-
-        sizes = range(1, len(left) + 1)
-        return conjunction([Term("iff", (some_minor(left, k), some_minor(right, k))) for k in sizes])
-
     # values
 
     def _function(self, name: str, args: tuple[Term, ...], env: Environment) -> tuple[Term, Point]:
@@ -293,10 +270,6 @@ class Reading(RealReading):
             case "app", (name, point):
                 return self._at(self.maps.get(name) or objectives.field(self.problem, name), self.vector(point, env))
         raise Rejected(f"{term} is no vector here")
-
-
-def minor(rows: Matrix, chosen: Sequence[int], columns: Sequence[int]) -> Term:
-    return objectives.determinant(tuple(tuple(rows[i][j] for j in columns) for i in chosen))
 
 
 def equal_entries(left: Sequence[Term], right: Sequence[Term]) -> Term:

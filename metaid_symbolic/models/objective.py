@@ -90,14 +90,17 @@ class MetaObjective:
     def problem(self) -> MetaProblem:
         """The plain meta-problem with the losses G_t on the part of Phi where the conditions hold.
 
-        Raises `IllFormed` when a constant has no value yet, or when the law is neither finite nor a Gaussian one with
-        independent variables.
+        Raises `IllFormed` when a constant has no value yet, or when the law is neither one of finitely many values nor
+        Gaussian.
         """
         if self.constants:
             raise IllFormed(f"{', '.join(c.name for c in self.constants)} has no value yet; `at` gives it one")
-        weights, noise = _kernel_law(self.law)
-        constraints = tuple(_as_inequality(formula, self) for formula in (*self.domain, *self.conditions))
-        return MetaProblem(self.parameters, self.tasks, weights, constraints, noise)
+        from .standard_laws import standardised
+
+        made = standardised(self)
+        weights, noise = _kernel_law(made.law)
+        constraints = tuple(_as_inequality(formula, made) for formula in (*made.domain, *made.conditions))
+        return MetaProblem(made.parameters, made.tasks, weights, constraints, noise)
 
     def at(self, **values: Any) -> MetaObjective:
         """The objective with rational values for constants.  Raises `IllFormed` for a value outside the constant's domain."""
@@ -232,15 +235,11 @@ def _law_of(problem: MetaProblem) -> Law:
 
 
 def _kernel_law(law: Law) -> tuple[tuple[Fraction, ...], tuple[Noise, ...]]:
-    """Weights and independent Gaussian variables.  Raises `IllFormed` for any other law."""
+    """Weights, or independent Gaussian variables, of a law in standard form.  Raises `IllFormed` for any other law."""
     if isinstance(law, FiniteLaw):
         return law.weights, ()
     if not isinstance(law, GaussianLaw):
         raise IllFormed(f"the law {type(law).__name__} is neither finite nor Gaussian")
-    for i, row in enumerate(law.covariance):
-        for j, entry in enumerate(row):
-            if i != j and entry:
-                raise IllFormed(f"{law.variables[i]} and {law.variables[j]} have the covariance {entry}, not 0")
     noise = [Noise(n, m, law.covariance[i][i]) for i, (n, m) in enumerate(zip(law.variables, law.mean, strict=True))]
     return (Fraction(1),), tuple(noise)
 

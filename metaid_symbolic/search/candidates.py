@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from ..kernel.branch import Branch, sort_of
-from ..terms import Term, number, subterms, symbol
+from ..terms import Term, as_term, number, subterms, symbol
 from .descent import Rule
 
 Point = tuple[Fraction, ...]
@@ -59,11 +59,11 @@ def _for_group(branch: Branch, group: list[str], about: Suggestions, alone: bool
 def _points(branch: Branch, size: int, about: Suggestions) -> Iterator[tuple[Term, ...]]:
     for point in about.points:
         if len(point) == size:
-            yield tuple(map(number, point))
+            yield tuple(map(as_term, point))
     named = eigen_points(branch, size)
     yield from named
     radii = [symbol(v) for v in branch.labels if v in branch.variables and "." not in branch.labels[v]]
-    centres = [tuple(map(number, p)) for p in about.points if len(p) == size][:2]
+    centres = [tuple(map(as_term, p)) for p in about.points if len(p) == size][:2]
     for radius in radii:
         for centre in (*centres, *named[:2]):
             yield (centre[0] + radius / 2, *centre[1:])

@@ -21,7 +21,7 @@ from ..kernel.rules import setting
 from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
 from ..theory import Intermediate
 from .candidates import quantifier_groups
-from .moves import UNSUITABLE, Tool
+from .moves import UNSUITABLE, USED, Tool
 from .saturation import Saturator
 
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
@@ -32,6 +32,7 @@ MOST_THEOREMS = 8
 BLIND_EFFORT = 12
 ALONE_EFFORT = 60
 SUGGESTED_EFFORT = 1500
+FOCUSED_EFFORT = 150
 SUGGESTED_DEPTH = 6
 
 
@@ -64,18 +65,28 @@ def derive_through(
     They may mention the variables of the claim that are fixed when it is denied.
     """
     known, proofs = [*setting(universe), *facts], []
-    fixed = _fixed(known)
+    start, fixed = len(known), _fixed(known)
     for one in through:
         formula = substitute(one.formula, fixed)
-        denied = refutation([*known, negation(formula)], one.by, theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+        denied = _focused([*known, negation(formula)], one.by, theorems, start)
         if denied is None:
             return None
         known.append(formula)
         proofs.append((formula, denied))
-    found = refutation(known, tuple(by), theorems, SUGGESTED_EFFORT, SUGGESTED_DEPTH)
+    found = _focused(known, by, theorems, start)
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
+
+
+def _focused(facts: Sequence[Term], by: Sequence[str], theorems: Mapping[str, Theorem], start: int) -> Proof | None:
+    """A closed tableau; the last of the first `start` facts, the denied claim, and then all of them are left aside at first."""
+    for effort in FOCUSED_EFFORT, SUGGESTED_EFFORT:
+        for aside in (range(start - 1, start), range(start), range(0)):
+            found = refutation(facts, by, theorems, effort, SUGGESTED_DEPTH, aside)
+            if found is not None:
+                return found
+    return None
 
 
 def _fixed(facts: Sequence[Term]) -> dict[str, Term]:
@@ -87,13 +98,21 @@ def _fixed(facts: Sequence[Term]) -> dict[str, Term]:
 
 
 def refutation(
-    facts: Sequence[Term], tools: Sequence[str], theorems: Mapping[str, Theorem], effort: int, most: int
+    facts: Sequence[Term],
+    tools: Sequence[str],
+    theorems: Mapping[str, Theorem],
+    effort: int,
+    most: int,
+    aside: Sequence[int] = (),
 ) -> Proof | None:
-    """A closed tableau for the facts that uses these rules and theorems alone."""
+    """A closed tableau for the facts that uses these rules and theorems alone, and of the facts `aside` only what is plain."""
     branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
     try:
-        for fact in facts:
+        for place, fact in enumerate(facts):
+            count = len(branch.facts)
             branch.add(fact)
+            if place in aside:
+                branch.facts[count:] = [(USED, USED)] * (len(branch.facts) - count)
         wrap: list[Lemma | Differentiate] = []
         local: list[Tool] = []
         for name in tools:

@@ -154,12 +154,14 @@ def _without_zeros(block: Block, zeros: Sequence[Point]) -> Block:
 
 
 def orthogonal_to(block: Block, rows: list[list[Fraction]]) -> Block:
-    """The block on the coefficient vectors orthogonal to the rows."""
+    """The block on the coefficient vectors orthogonal to the rows; what is solved for are the last elements, so that where
+    these are of low degree the others keep theirs, and the last squares of a sum of squares have the lowest degrees."""
     if not rows or not block.elements:
         return block
-    reduced, rank = flint.fmpq_mat([[to_flint(x) for x in row] for row in rows]).rref()
+    reduced, rank = flint.fmpq_mat([[to_flint(x) for x in reversed(row)] for row in rows]).rref()
     size = len(block.elements)
-    pivots = [next(j for j in range(size) if reduced[i, j] != 0) for i in range(rank)]
+    reduced = flint.fmpq_mat([[reduced[i, size - 1 - j] for j in range(size)] for i in range(len(rows))])
+    pivots = [next(j for j in reversed(range(size)) if reduced[i, j] != 0) for i in range(rank)]
     made = []
     for j in (j for j in range(size) if j not in pivots):
         parts = [(-from_flint(reduced[i, j]), block.elements[p]) for i, p in enumerate(pivots)]
@@ -241,12 +243,21 @@ def _squares(gram: list[list[Any]], elements: list[Polynomial]) -> Squares | Non
     return made
 
 
+def _small(values: Array) -> int:
+    """How many of the increasing eigenvalues belong to the kernel: those before the widest gap, none over 1e-5 of the largest."""
+    below = int(np.sum(values < 1e-5 * max(values[-1], 1e-300)))
+    if below in (0, len(values)):
+        return below
+    positive = np.maximum(values, 1e-12 * values[-1])
+    return 1 + int(np.argmax(positive[1 : below + 1] / positive[:below]))
+
+
 def _reduced(block: Block, slack: Array) -> Block:
     """The block without the vectors that the slack maps to (nearly) 0, where these span a space with a rational basis."""
     if not block.elements:
         return block
     values, vectors = np.linalg.eigh(slack)
-    small = int(np.sum(values < 1e-5 * max(values[-1], 1e-300)))
+    small = _small(values)
     rows = vectors[:, :small].T.copy()
     for i in range(small):
         row, column = np.unravel_index(int(np.argmax(np.abs(rows[i:]))), rows[i:].shape)

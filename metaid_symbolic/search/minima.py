@@ -8,14 +8,15 @@ from .floating import Array, np
 from .polynomials import Exponents, Polynomial
 
 SIDES = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
-STARTS, STEPS = 16, 40
+WIDE = (-5.0, -3.0, *SIDES, 3.0, 5.0)
+STARTS, STEPS = 24, 40
 LENGTHS = np.array([1.0, 0.5, 0.1, 0.01, 0.0])
 
 
 def local_minima(p: Polynomial) -> list[Array]:
     """Points to which Newton's method went down, the lowest value first."""
     variables = len(next(iter(p)))
-    sides = SIDES if variables <= 3 else SIDES[1::2] if variables <= 7 else (0.0,)
+    sides = WIDE if variables <= 2 else SIDES if variables == 3 else SIDES[1::2] if variables <= 7 else (0.0,)
     grid = np.array(list(product(sides, repeat=variables)))
     table = _Table(p)
     points = grid[np.argsort(table.at(grid)[:, 0], kind="stable")[:STARTS]]

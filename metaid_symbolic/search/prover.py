@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
@@ -19,37 +19,20 @@ from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import disjunction_of
-from ..terms import ZERO, IllFormed, Term, less, number, symbol
+from ..terms import ZERO, IllFormed, Term, as_term, less, number, symbol
 from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
+from .effort import Effort
 from .instances import instance
 from .pinning import cases, pinned
+from .vanishing_squares import vanish
 
 MOST_FOLLOWED = 16
 FEW_LITERALS = 3
 """Up to so many literals sums of squares are looked for at once."""
 FEW = 12
 """Instances of one fact that are tried where rules lead the way."""
-
-
-@dataclass
-class Effort:
-    """A budget of steps, shared by all branches of one proof."""
-
-    left: int
-
-    parent: Effort | None = None
-
-    def share(self) -> Effort:
-        """Half of what is left, so that the first choices do not use up everything."""
-        return Effort(self.left // 2, self)
-
-    def spend(self) -> bool:
-        self.left -= 1
-        if self.parent is not None:
-            self.parent.spend()
-        return self.left >= 0
 
 
 @dataclass(frozen=True)
@@ -73,11 +56,12 @@ class Step:
 
 @dataclass
 class Prover:
-    """Looks for a proof that facts about real numbers cannot hold together."""
+    """Looks for a proof that facts about real numbers cannot hold together; what it spends is spent of `within` too."""
 
     suggestions: Suggestions = field(default_factory=Suggestions)
     depth: int = 3
     effort: int = 400
+    within: Effort | None = None
 
     def refute(self, facts: Iterable[Term], constants: frozenset[str] = frozenset()) -> Proof | None:
         """A closed tableau for the facts; None if none is found within the effort."""
@@ -100,7 +84,7 @@ class Prover:
 
     def _deepen(self, branch: Branch) -> Proof | None:
         """Rules narrow the choice so much that depth comes first; without them short proofs are looked for first."""
-        effort = Effort(self.effort)
+        effort = Effort(self.effort, self.within)
         for depth in range(self.depth if self.suggestions.rules else 0, self.depth + 1):
             found = self._close(branch, depth, effort, thorough=True)
             if found is not None or effort.left < 0:
@@ -117,19 +101,26 @@ class Prover:
                 place, terms, other = step
                 found = self._close(other, depth, effort, thorough)
                 return found and Instantiate(place, terms, found)
+        prove = partial(self._close, depth=depth, effort=effort, thorough=True)
+        settled, found = vanish(branch, prove, early=True) if thorough else (False, None)
+        if settled:
+            return found
         found = self._split_now(branch, depth, effort)
         if found is None and thorough:
             found = close(branch, thorough=True)
         if found is not None:
             return found
         for name, values in pinned(branch, self.values):
-            return cases(branch, name, values, lambda other: self._close(other, depth, effort, thorough=True))
+            return cases(branch, name, values, prove)
+        settled, found = vanish(branch, prove, early=False) if thorough else (False, None)
+        if settled:
+            return found
         return None if depth == 0 else self._instances(branch, depth, effort)
 
     @cached_property
     def values(self) -> tuple[Fraction, ...]:
         """The coordinates of the suggested points."""
-        return tuple(dict.fromkeys(c for point in self.suggestions.points for c in point))
+        return tuple(dict.fromkeys(c for point in self.suggestions.points for c in point if type(c) is Fraction))
 
     def _compared(self, branch: Branch) -> tuple[int, tuple[Term, ...], Branch] | None:
         """A universal fact at a lowest point, if that tells something about the unknowns without cases."""
@@ -141,7 +132,7 @@ class Prover:
                 if mark in branch.labels:
                     continue
                 branch.labels[mark] = "used"
-                other, terms = branch.copy(), tuple(map(number, point))
+                other, terms = branch.copy(), tuple(map(as_term, point))
                 try:
                     other.add(*instance(other, place, terms))
                 except (Rejected, IllFormed):

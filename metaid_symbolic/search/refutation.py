@@ -6,11 +6,11 @@ A candidate that passes the quick look is handed to the prover, formula by formu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice
 
 from ..certificates import Instance, Proof
 from ..claims import Universe
@@ -19,21 +19,24 @@ from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import IllFormed, Term, conjunction, negation, number, subterms, symbol
+from ..terms import TRUE, IllFormed, Term, conjunction, negation, symbol
 from ..theory import Hint
 from . import descent, gaussian
 from .candidates import Suggestions
+from .effort import Effort
 from .enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
+from .landmarks import families, first_point, inside, lowest, special_points, value
+from .minimising import minimisers
 from .needs import Needs, Range, possible_dimensions
 from .prover import Prover
 from .remembered import Remembered
-from .roots import rational_roots
 from .sampling import Look
 
 Point = tuple[Fraction, ...]
 STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
+MOST_STEPS = 15 * EFFORTS[0]
 MOST_HARD = 4
 MOST_ALIKE = 3
 COSTS = (4, 100)
@@ -53,46 +56,50 @@ class Found:
 
 
 def search(
-    universe: Universe,
-    formulas: list[Term],
-    budget: int,
-    dimensions: tuple[int, int],
-    tasks: tuple[int, int],
-    thorough: bool = True,
+    universe: Universe, formulas: list[Term], budget: int, dimensions: Range, tasks: Range, thorough: bool = True
 ) -> Found | None:
     """The first problem in the order of size for which all formulas are proved; unless `thorough` by short proofs."""
     if universe.law == "gaussian":
         return _search_gaussian(universe, formulas, budget)
-    needs, seen, spent = Needs.of(formulas), 0, 0
+    needs, left, steps = Needs.of(formulas), Effort(budget), Effort(MOST_STEPS)
     waiting: list[tuple[MetaProblem, Point]] = []
     later: list[tuple[MetaProblem, Point]] = []
     failed: Counter[object] = Counter()
     within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
-    for problem, look in known_candidates(universe.domain, needs, *within):
-        seen, spent = seen + 1, spent + COSTS[0]
-        if spent > budget or len(waiting) > MOST_WAITING:
-            break
-        for phi in points(problem.dimension) if needs.point else (first_point(problem),):
-            if not (_inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas)):
-                continue
-            if look.at.irrational():
-                later.append((problem, phi))
-                continue
-            if failed[kind := shape(problem, phi)] >= MOST_ALIKE:
-                continue
-            instance, spent = certify(universe, problem, phi, formulas, EFFORTS[0]), spent + COSTS[1]
+    seen = 0
+    for seen, problem, phi, rational in _promising(known_candidates(universe.domain, needs, *within), formulas, needs, left):
+        if not rational:
+            later.append((problem, phi))
+        elif failed[kind := shape(problem, phi, needs.tasks)] < MOST_ALIKE:
+            left.left -= COSTS[1]
+            instance = certify(universe, problem, phi, formulas, EFFORTS[0], spending=steps)
             if instance is not None:
                 return Found(instance, seen)
             failed[kind] += 1
             waiting.append((problem, phi))
-    hard = waiting if len(waiting) > MOST_WAITING else [*waiting[:MOST_HARD], *later]
-    return _try_harder(universe, formulas, hard, seen) if thorough else None
+            if len(waiting) > MOST_WAITING or steps.left < 0:
+                break
+    return _try_harder(universe, formulas, [*waiting[:MOST_HARD], *later[:MOST_HARD]], seen) if thorough else None
 
 
-def shape(problem: MetaProblem, phi: Point) -> object:
-    """The same for problems and points that differ by the absolute values of coefficients alone."""
+def _promising(
+    listed: Iterable[tuple[MetaProblem, Look]], formulas: list[Term], needs: Needs, left: Effort
+) -> Iterator[tuple[int, MetaProblem, Point, bool]]:
+    """Problems and points for which the formulas look possible, with the number of the problem, within the budget; and
+    whether the lowest critical point looks rational."""
+    for seen, (problem, look) in enumerate(listed, 1):
+        left.left -= COSTS[0]
+        if left.left < 0:
+            return
+        for phi in points(problem.dimension) if needs.point else (first_point(problem),):
+            if inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
+                yield seen, problem, phi, not look.at.irrational()
+
+
+def shape(problem: MetaProblem, phi: Point, constants: bool) -> object:
+    """The same for problems and points that differ by the absolute values of coefficients alone, or by `constants`."""
     losses = [exponents_of(loss, problem.parameters) for loss in problem.losses]
-    signs = tuple(tuple(sorted((e, c > 0) for e, c in p.items())) for p in losses)
+    signs = tuple(tuple(sorted((e, c > 0) for e, c in p.items() if constants or any(e))) for p in losses)
     return problem.constraints, signs, phi
 
 
@@ -105,7 +112,7 @@ def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> F
 
 
 def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[MetaProblem, Point]], seen: int) -> Found | None:
-    for problem, phi in waiting[: 2 * MOST_HARD]:
+    for problem, phi in waiting:
         instance = certify(universe, problem, phi, formulas, EFFORTS[1])
         if instance is not None:
             return Found(instance, seen)
@@ -137,15 +144,14 @@ def _in_box(domain: str, needs: Needs, box: Box, rank: int, seen: set[object]) -
                 yield problem, Look(problem, needs.descent)
 
 
-def first_point(problem: MetaProblem) -> Point:
-    """A point of the domain: the origin, or the middle of an interval."""
-    ends = [s.args[0] for c in problem.constraints for s in c.args if s.head == "num"]
-    middle = (min(ends) + max(ends)) / 2 if ends else Fraction(0)
-    return tuple(middle for _ in problem.parameters)
-
-
 def certify(
-    universe: Universe, problem: MetaProblem, phi: Point, formulas: list[Term], effort: int, hint: Hint | None = None
+    universe: Universe,
+    problem: MetaProblem,
+    phi: Point,
+    formulas: list[Term],
+    effort: int,
+    hint: Hint | None = None,
+    spending: Effort | None = None,
 ) -> Instance | None:
     """An instance with a proof of each formula, or None."""
     try:
@@ -158,9 +164,10 @@ def certify(
     except (Rejected, IllFormed):
         return None
     terms = hint.terms if hint is not None else ()
-    around = special_points(problem, phi)
-    about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=lowest(problem, around))
-    plain, iterating = Prover(about, effort=effort), None
+    least = minimisers(problem, TRUE).rational if hint is not None else ()
+    around = (*least, *special_points(problem, phi))
+    about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=least or lowest(problem, around))
+    plain, iterating = Prover(about, effort=effort, within=spending), None
     proofs: list[Proof] = []
     for formula, asked in zip(read, formulas, strict=True):
         if Needs.of([asked]).descent:
@@ -176,7 +183,7 @@ def certify(
 
 def descending(about: Suggestions, reading: Reading) -> Suggestions:
     """With the rules about iterations, and the centres, radii and rates of basins first, high ones before low ones."""
-    around = sorted(descent.basins(reading.problem), key=lambda b: _value(reading.problem, (b.centre,)), reverse=True)
+    around = sorted(descent.basins(reading.problem), key=lambda b: value(reading.problem, (b.centre,)), reverse=True)
     thresholds = tuple(1 / b.high for b in around)
     cycles = tuple(2 / b.bend for b in around)
     chosen = (*(b.radius for b in around), *(t / 2 for t in thresholds), *about.numbers, *cycles)
@@ -231,73 +238,3 @@ def excluded(problem: MetaProblem, formulas: list[Term]) -> bool:
         return False
     about = Suggestions(points=special_points(problem, first_point(problem)))
     return Prover(about, effort=EFFORTS[0]).refute([read]) is not None
-
-
-def special_points(problem: MetaProblem, phi: Point) -> tuple[Point, ...]:
-    """Rational critical points and minimisers of the objectives, best first, then small points; in the plane also (2, 1),
-    the exchange of the coordinates as a list of indices."""
-    found: list[Point] = [phi]
-    if problem.dimension == 1:
-        found += sorted(_critical(problem), key=lambda p: abs(p[0]))
-    small = points(problem.dimension)[: 7 if problem.dimension == 1 else 9]
-    far = tuple((Fraction(q),) for q in (4, -4)) if problem.dimension == 1 else ()
-    ranked = sorted((p for p in (*small, *far) if _inside(problem, p)), key=lambda p: _value(problem, p))[:3]
-    exchange = [(Fraction(2), Fraction(1))] if problem.dimension == 2 and problem.rate is not None else []
-    return tuple(dict.fromkeys([*found[:6], *ranked, *small[:4], *exchange]))
-
-
-def lowest(problem: MetaProblem, among: tuple[Point, ...]) -> tuple[Point, ...]:
-    """The points with the least values of F, and of F after adaptation."""
-    inside = [p for p in among if len(p) == problem.dimension and _inside(problem, p)]
-    if not inside or problem.noise:
-        return ()
-    best = [min(inside, key=lambda p: _value(problem, p))]
-    if problem.rate is not None and not problem.constraints:
-        best.append(min(inside, key=lambda p: _value(problem, p, "F_MAML")))
-    return tuple(dict.fromkeys(best))
-
-
-def families(problem: MetaProblem) -> tuple[Point, ...]:
-    """In one dimension, for each task a rational critical point of its loss."""
-    if problem.dimension != 1 or len(problem.losses) == 1 or problem.noise:
-        return ()
-    rows = [rational_roots(objectives.gradient(problem, loss)[0], problem.parameters[0])[:2] for loss in problem.losses]
-    return tuple(product(*rows))
-
-
-def _critical(problem: MetaProblem) -> list[Point]:
-    found: list[Point] = []
-    for name in ("F", "F_MAML"):
-        try:
-            slope = objectives.gradient(problem, objectives.objective(problem, name))[0]
-        except Rejected:
-            continue
-        found += [(r,) for r in rational_roots(slope, problem.parameters[0])]
-    for name in ("reptile", "fomaml") if problem.rate is not None and not problem.constraints else ():
-        found += [(r,) for r in rational_roots(objectives.field(problem, name)[0], problem.parameters[0])]
-    ends = [s.args[0] for c in problem.constraints for s in c.args if s.head == "num"]
-    return [p for p in dict.fromkeys([*found, *((e,) for e in ends)]) if _inside(problem, p)]
-
-
-def named_points(formula: Term, dimension: int) -> tuple[Point, ...]:
-    """The rational points that a formula read for a problem equates its variables with."""
-    found = []
-    for part in subterms(formula):
-        sides = [a for a in (part.args if part.head == "and" else (part,)) if a.head == "eq"]
-        values = [a.args[1].args[0] for a in sides if a.args[0].head == "sym" and a.args[1].head == "num"]
-        if len(values) == dimension:
-            found.append(tuple(values))
-    return tuple(dict.fromkeys(found))
-
-
-def _inside(problem: MetaProblem, p: Point) -> bool:
-    for constraint in problem.constraints:
-        a, b = (objectives.tidy(objectives.put(problem, s, tuple(map(number, p)))).args[0] for s in constraint.args)
-        if not (a < b if constraint.head == "lt" else a <= b):
-            return False
-    return True
-
-
-def _value(problem: MetaProblem, p: Point, name: str = "F") -> Fraction:
-    value = objectives.tidy(objectives.put(problem, objectives.objective(problem, name), tuple(map(number, p))))
-    return Fraction(value.args[0]) if value.head == "num" else Fraction(0)

@@ -14,8 +14,9 @@ from ..terms import Term, negation
 from ..theory import Claim
 from . import Finding, Settings, derivation, pairs, refutation, statements, symbolic
 from .candidates import Suggestions
+from .landmarks import first_point, lowest, named_points, special_points
 from .matrices import matrix_certificates
-from .prover import Prover
+from .minimising import minimisers
 
 Method = Callable[[Claim, Settings], Iterator[Finding]]
 
@@ -30,7 +31,7 @@ def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if hint.problem is None or not isinstance(claim.assertion, ForAllProblems | SomeProblem):
         return
     wanted = formulas(claim.assertion)
-    point = hint.point or refutation.first_point(hint.problem)
+    point = hint.point or first_point(hint.problem)
     found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, HARD, hint)
     if found is not None:
         yield Finding(found, "problem", "smallest found", author=True)
@@ -80,18 +81,20 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
         read = Reading(problem).formula(claim.assertion.formula, {})
     except Rejected:
         return
-    named = refutation.named_points(read, problem.dimension)
-    points = (*named, *refutation.special_points(problem, refutation.first_point(problem)))
+    known = minimisers(problem, claim.assertion.formula)
+    named = named_points(read, problem.dimension)
+    points = (*known.rational, *named, *special_points(problem, first_point(problem)))
     terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
-    about = Suggestions(points=points, terms=terms, lowest=refutation.lowest(problem, points))
+    about = Suggestions(points=points, terms=terms, lowest=known.rational or lowest(problem, points))
     ways: list[tuple[Term, Callable[[Proof], Derivation | Refutation]]] = [(negation(read), Derivation), (read, _against)]
     first, second = ways if claim.expected else ways[::-1]
     likely = [(HARD, first)] if claim.expected is not None else [(HARD, first), (HARD, second)]
     for effort, (formula, made) in [(EASY, first), (EASY, second), *likely]:
-        proof = Prover(about, effort=effort).refute([formula])
-        if proof is not None:
-            yield Finding(made(proof), "tableau", "")
-            return
+        for prover in known.provers(about, effort):
+            proof = prover.refute([formula])
+            if proof is not None:
+                yield Finding(made(proof), "tableau", "")
+                return
 
 
 def _against(proof: Proof) -> Refutation:

@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 from math import lcm
 
+import flint
+
 from ..kernel.branch import Branch
 from ..kernel.polynomial import coefficients_in, generators_of
 from .floating import np
@@ -38,12 +40,17 @@ def plainly_satisfiable(conditions: tuple[Condition, ...], but: tuple[Fraction, 
         return False
     found = sorted({x for p, _ in conditions for x in _roots(p)})
     equations = [p for p, signs in conditions if signs == ZERO]
-    if len(equations) > 1:
+    if len(equations) > 1 or any(_share_a_root(equations[0], p) for p, signs in conditions if equations and signs != ZERO):
         return False
     ends = [found[0] - 1, *found, found[-1] + 1] if found else [-1.0, 1.0]
     between = [(a + b) / 2 for a, b in pairwise(ends)]
     points = [Fraction(round(x * GRAIN), GRAIN) for x in (_roots(equations[0]) if equations else [*between, *ends])]
     return any(all(_holds(c, x) for c in conditions) for x in points if all(abs(x - v) > 1e-6 for v in but))
+
+
+def _share_a_root(p: tuple[Fraction, ...], q: tuple[Fraction, ...]) -> bool:
+    first, second = (flint.fmpq_poly([flint.fmpq(c.numerator, c.denominator) for c in r]) for r in (p, q))
+    return bool(first.gcd(second).degree() > 0)
 
 
 @lru_cache(maxsize=20_000)

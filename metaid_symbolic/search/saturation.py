@@ -14,6 +14,7 @@ from ..kernel.branch import Branch, Signed
 from ..kernel.tableau import disjunction_of
 from ..terms import Term
 from .closing import close
+from .effort import Effort
 from .instances import instance
 from .linear import linear_contradiction, vanishing_contradiction
 from .matching import candidates, disjunctions, occurring, universal_facts
@@ -34,7 +35,6 @@ from .moves import (
     weight,
     with_rest,
 )
-from .prover import Effort
 from .reductions import reduced_contradiction
 from .sight import Sight
 

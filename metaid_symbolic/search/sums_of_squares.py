@@ -24,7 +24,7 @@ from typing import Any, final
 import flint
 
 from .floating import np
-from .gram import Block, represented
+from .gram import Block, orthogonal_to, represented
 from .minima import local_minima
 from .polynomials import (
     Point,
@@ -71,7 +71,8 @@ def sum_of_squares(p: Polynomial, zeros: Sequence[Point] = ()) -> Squares | None
         return None
     widths = _widths(p)
     inside_zeros = [[Fraction(x) / w for x, w in zip(z, widths, strict=True)] for z in known]
-    found = represented(stretched(p, widths), [Block(one(p), _half(p))], [], inside_zeros)
+    wide = stretched(p, widths)
+    found = represented(wide, [without_zeros_at_infinity(wide, Block(one(p), _half(p)))], [], inside_zeros)
     return None if found is None else [(c, stretched(q, [1 / w for w in widths])) for c, q in found[1][0]]
 
 
@@ -162,6 +163,21 @@ def _zeros(p: Polynomial, known: Sequence[Point]) -> list[Point] | None:
         if height == 0 and list(z) not in found:
             found.append(list(z))
     return found
+
+
+def without_zeros_at_infinity(p: Polynomial, block: Block) -> Block:
+    """Where the leading form of p is 0, so is that of every square, as far as its degree is half that of p."""
+    degree, variables = degree_of(p), len(next(iter(p)))
+    form = {e: c for e, c in p.items() if sum(e) == degree}
+    if variables > 3 or degree <= 2 or all(all(k % 2 == 0 for k in e) and c > 0 for e, c in form.items()):
+        return block
+    zeros: list[Point] = []
+    for i in range(variables):
+        side = combination((Fraction(1), {(*e[:i], *e[i + 1 :]): c}) for e, c in form.items())
+        found = _zeros(side, []) if variables > 1 and degree_of(side) else []
+        zeros += [[*z[:i], 1, *z[i:]] for z in found or []]
+    tops = [{e: c for e, c in m.items() if 2 * sum(e) == degree} for m in block.elements]
+    return orthogonal_to(block, [[value_at(top, z) for top in tops] for z in zeros])
 
 
 def _square_part(p: Polynomial) -> tuple[Polynomial, Polynomial]:

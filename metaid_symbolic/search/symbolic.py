@@ -18,8 +18,9 @@ from ..kernel.tableau import disjunction_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
 from .candidates import Suggestions
 from .closing import close
+from .effort import Effort
 from .monomials import by_monomials
-from .prover import Effort, Prover, without
+from .prover import Prover, without
 from .reductions import reductions
 from .residues import Residues
 

@@ -112,6 +112,14 @@ class Cache:
             return None, f"changed: {', '.join(changed)}"
         return _row(found[5], found[4], key.limit)
 
+    def seconds(self, claim_id: str) -> float:
+        """How long the claim took last time, whatever has changed since; 0 if that is not known."""
+        try:
+            rows = self._base.execute("select row from verdicts where id = ?", (claim_id,)).fetchall()
+            return max((float(json.loads(row)["seconds"]) for (row,) in rows), default=0.0)
+        except (sqlite3.Error, ValueError, TypeError, KeyError):
+            return 0.0
+
     def put(self, key: Key, row: dict[str, Any]) -> None:
         values = (key.id, str(key.blind), key.claim, key.certificate, key.kernel, key.search, key.limit, json.dumps(row))
         try:

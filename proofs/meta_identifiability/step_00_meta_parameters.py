@@ -1,5 +1,7 @@
 """The kinds of meta-parameters: initialisation, rates, architecture, loss, optimiser."""
 
+from metaid_symbolic.models.laws import finite_law
+from metaid_symbolic.models.learners import meta_sgd
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Theory
@@ -38,7 +40,7 @@ theory.claim(
         ("forall x in Rn: F_MAML(x, 1) = 0", "adapted objective at a rate", "whole space"),
     ],
 )
-META_SGD = MetaProblem((x, r), [(x - r * x) ** 2 / 2, (x - r * (2 * (x - 1)) - 1) ** 2], ["1/2", "1/2"])
+META_SGD = meta_sgd(finite_law(x, [x**2 / 2, (x - 1) ** 2]), rates=[r]).problem
 """L_t(x - r g_t(x)) for the tasks x^2/2 and (x - 1)^2, as a function of both x and r."""
 # True: (1 - r) x = 0 and (1 - 2r)(x - 1) = 0 have the solutions (0, 1/2) and (1, 1); H is diag(1/8, 4) and diag(1, 1/2).
 theory.at(

@@ -43,6 +43,7 @@ theory.claim(
     "whole & ORTHOGONAL => forall lam: (forall x in Rn: norm2(Q(x)) = norm2(x))"
     " & ((forall x in Rn: F(Q(x)) = F(x)) => forall x in Rn: F(Q(x)) + lam*norm2(Q(x)) = F(x) + lam*norm2(x))",
     expected=True,
+    through=[("forall x in Rn: dot(Q(x), Q(x)) = dot(x, x)",)],
 )
 theory.unformalised(
     "S6.regularization/generic",

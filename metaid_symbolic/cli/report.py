@@ -1,0 +1,76 @@
+"""`metaid report`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ..reports.rocq.compiling import Compiled, compiled, coqc
+from ..reports.rocq.export import Document, documents, module_name
+from ..store.locating import folder_of, nearest
+from .words import theory_and_ids
+
+
+@click.command()
+@click.argument("words", nargs=-1, metavar="[PATH] [ID...]")
+@click.option("--format", "kind", type=click.Choice(["rocq"]), required=True, help="What to write.")
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
+@click.option("--compile", "check", is_flag=True, help="Have coqc check every file.")
+@click.option("--seconds", default=120.0, show_default=True, help="Time limit for one file.")
+@click.option("-j", "--jobs", default=0, help="Files at a time; 0 for one a processor.")
+@click.pass_context
+def command(ctx: click.Context, words: tuple[str, ...], kind: str, output: Path, check: bool, seconds: float, jobs: int) -> None:
+    """The facts that verdicts rest on, for another proof assistant: one Rocq (Coq) file a claim, from the stored certificates.
+
+    Exit code 1 when coqc rejects a file, 4 when there is nothing to export.
+    """
+    if check and coqc() is None:
+        raise click.ClickException("coqc is not on the path: install coq and libcoq-coquelicot, or leave out --compile")
+    path, ids = theory_and_ids(words)
+    made = list(documents(folder_of(path)))
+    known = {d.id for d in made}
+    for name in ids:
+        if name not in known:
+            raise click.UsageError(f"no certificate for {name!r}{nearest(name, known)}")
+    chosen = [d for d in made if not ids or d.id in ids]
+    if not chosen:
+        click.echo(f"metaid: nothing to export: {folder_of(path) / 'certificates'} has no certificates", err=True)
+        ctx.exit(4)
+    files = written(chosen, output)
+    results = {}
+    if check:
+        for (claim_id, _), result in zip(files.items(), compiled(list(files.values()), seconds, jobs), strict=True):
+            results[claim_id] = result
+            click.echo(f"{result.status:9} {claim_id} ({result.seconds:.1f} s) {result.reason}".rstrip(), err=True)
+    click.echo("\n".join(summary(chosen, output, results if check else None)))
+    ctx.exit(1 if any(r.status == "rejected" for r in results.values()) else 0)
+
+
+def written(chosen: Sequence[Document], output: Path) -> dict[str, Path]:
+    """The file of each claim that has one, by id."""
+    output.mkdir(parents=True, exist_ok=True)
+    made = {d.id: output / f"{module_name(d.id)}.v" for d in chosen if d.source}
+    for d in chosen:
+        if d.source:
+            made[d.id].write_text(d.source, encoding="utf-8")
+    return made
+
+
+def summary(chosen: Sequence[Document], output: Path, results: dict[str, Compiled] | None) -> list[str]:
+    """How much is exported and accepted, and why the rest is not."""
+    whole = [d for d in chosen if d.source and not d.missing]
+    lines = [f"{sum(bool(d.source) for d in chosen)} files with {sum(d.proved for d in chosen)} theorems in {output}"]
+    lines.append(f"{len(whole)} of {len(chosen)} decided claims have all their facts there")
+    if results is not None:
+        accepted = [d for d in chosen if d.source and results[d.id].status == "accepted"]
+        complete = [d for d in accepted if not d.missing]
+        axioms = sorted({a for r in results.values() for a in r.axioms})
+        lines.append(f"{len(complete)} claims all of whose facts coqc accepted; {len(accepted)} of {len(results)} files accepted")
+        lines.append(f"axioms used: {', '.join(axioms) or 'none'}")
+        lines += [f"  {d.id}: {results[d.id].reason}" for d in chosen if d.source and results[d.id].status != "accepted"]
+    reasons = Counter(reason.partition(": ")[2] or reason for d in chosen for reason in d.missing)
+    lines += [f"  left out, {count} times: {reason}" for reason, count in reasons.most_common()]
+    return lines

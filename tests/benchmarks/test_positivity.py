@@ -1,0 +1,242 @@
+"""Positivity and minimisation on a fixed list of problems.
+
+`pytest` asserts that each problem is settled and that the kernel accepts the certificate in both arithmetics; it asserts no
+time.  `python tests/benchmarks/test_positivity.py` prints seconds beside z3, cvc5 and SymPy where they are installed, each in
+a process of its own that is ended after 20 seconds, and the geometric means.
+"""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from positivity_problems import FALSE, MINIMISE, NONNEGATIVE, ON_A_SET
+
+from metaid_symbolic.kernel import check
+from metaid_symbolic.language import parse_term
+from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.search import findings
+from metaid_symbolic.search.argmin import Infimum, infimum
+from metaid_symbolic.search.critical_points import critical_points
+from metaid_symbolic.search.enumeration import exponents_of
+from metaid_symbolic.search.minimising import algebraic
+from metaid_symbolic.search.polynomials import value_at
+from metaid_symbolic.terms import number, symbol, text
+from metaid_symbolic.theory import Claim, Theory
+
+LIMIT = 20.0
+NAMES = "xyzwuv"
+
+
+def variables(source: str) -> tuple[str, ...]:
+    return tuple(name for name in NAMES if name in source)
+
+
+def problem_of(source: str) -> MetaProblem:
+    return MetaProblem(tuple(map(symbol, variables(source))), [parse_term(source)], [1])
+
+
+def nonnegative(source: str, truth: bool = True) -> Claim:
+    return Theory("benchmark").at("p", problem_of(source), "forall z in Rn: 0 <= F(z)", expected=truth)
+
+
+def on_a_set(source: str, constraints: tuple[str, ...]) -> Claim:
+    given = " & ".join(f"0 <= {c}" for c in constraints)
+    return Theory("benchmark").statement("p", f"forall {', '.join(variables(source))}: {given} => 0 <= {source}", expected=True)
+
+
+def minimised(source: str) -> tuple[Infimum, list[Claim]]:
+    """What the search says of the infimum, as claims."""
+    problem = problem_of(source)
+    found = infimum(exponents_of(problem.losses[0], problem.parameters))
+    theory, n = Theory("benchmark"), problem.dimension
+    value = "" if found.value is None else str(found.value)
+    match found.kind:
+        case "unbounded":
+            return found, [theory.at("p", problem, "forall c: exists z in Rn: F(z) < c", expected=True)]
+        case "not attained":
+            above = theory.at("p", problem, f"forall z in Rn: {value} < F(z)", expected=True)
+            near = theory.at("q", problem, f"forall e > 0: exists z in Rn: F(z) < {value} + e", expected=True)
+            return found, [above, near]
+        case "attained" if not value:
+            return found, enclosed(theory, problem, found)
+        case "attained":
+            points = [f"z = [{', '.join(map(str, p))}]" for p in found.points]
+            points += [described(p, n) for p in found.algebraic]
+            where = " | ".join(points)
+            return found, [theory.at("p", problem, f"forall z in Rn: z in argmin F <=> {where}", expected=True)]
+    return found, []
+
+
+def enclosed(theory: Theory, problem: MetaProblem, found: Infimum) -> list[Claim]:
+    """An irrational infimum, between two rational numbers at a distance of 2/100000."""
+    objective = exponents_of(problem.losses[0], problem.parameters)
+    value = value_at(objective, found.algebraic[0].near())
+    low, high = (Fraction(math.floor(value * 100_000) + k, 100_000) for k in (-1, 1))
+    return [
+        theory.at("p", problem, f"forall z in Rn: {low} < F(z)", expected=True),
+        theory.at("q", problem, f"exists z in Rn: F(z) < {high}", expected=True),
+    ]
+
+
+def described(point: Any, n: int) -> str:
+    """An algebraic point: t is a root in an interval, and the coordinates are polynomials in t."""
+    coordinates, root = algebraic(point, "t")
+    defining = text(root.polynomial).replace("_", "t")
+    where = " & ".join(f"coord(z, {i + 1}) = {text(c)}" for i, c in enumerate(coordinates[:n]))
+    low, high = text(number(root.low)), text(number(root.high))
+    return f"(exists t: {defining} = 0 & {low} < t & t < {high} & {where})"
+
+
+def settled(claim: Claim) -> tuple[Any, float]:
+    """The first certificate that the kernel accepts, and the seconds until it was found (without the check)."""
+    start = time.perf_counter()
+    for finding in findings(claim):
+        seconds = time.perf_counter() - start
+        assert claim.assertion is not None
+        found = [check(claim.assertion, finding.certificate, {}, arithmetic) for arithmetic in ("python", "flint")]
+        assert found[0] == found[1]
+        assert found[0].truth == claim.expected
+        return finding.certificate, seconds
+    return None, time.perf_counter() - start
+
+
+@pytest.mark.parametrize("source", NONNEGATIVE.values(), ids=NONNEGATIVE)
+def test_proves_nonnegativity(source: str) -> None:
+    assert settled(nonnegative(source))[0] is not None
+
+
+@pytest.mark.parametrize(("source", "constraints"), ON_A_SET.values(), ids=ON_A_SET)
+def test_proves_nonnegativity_on_a_set(source: str, constraints: tuple[str, ...]) -> None:
+    assert settled(on_a_set(source, constraints))[0] is not None
+
+
+@pytest.mark.parametrize("source", FALSE.values(), ids=FALSE)
+def test_refutes_what_is_false_at_a_point(source: str) -> None:
+    assert settled(nonnegative(source, truth=False))[0] is not None
+
+
+@pytest.mark.parametrize("source", MINIMISE.values(), ids=MINIMISE)
+def test_finds_the_infimum(source: str) -> None:
+    found, claims = minimised(source)
+    assert found.kind != "unknown"
+    assert all(settled(claim)[0] is not None for claim in claims)
+
+
+PEERS = {
+    "z3": """
+import sys; from z3 import *
+x, y, z, w, u, v = Reals("x y z w u v"); s = Solver()
+for c in eval(sys.argv[2]): s.add(eval(c) >= 0)
+s.add(eval(sys.argv[1]) < 0); print(s.check())
+""",
+    "cvc5": """
+import sys; from cvc5.pythonic import *
+x, y, z, w, u, v = Reals("x y z w u v"); s = Solver()
+for c in eval(sys.argv[2]): s.add(eval(c) >= 0)
+s.add(eval(sys.argv[1]) < 0); print(s.check())
+""",
+    "SymPy": """
+import sys; from sympy import *
+x, y, z, w, u, v = symbols("x y z w u v", real=True); p = sympify(sys.argv[1].replace("**", "^").replace("^", "**"))
+assert not eval(sys.argv[2]); free = sorted(p.free_symbols, key=str)
+points = solve_poly_system([diff(p, s) for s in free], *free)
+values = [p.subs(dict(zip(free, q))) for q in points if all(c.is_real for c in q)]
+print("unsat" if min(values, key=lambda t: t.evalf()) >= 0 else "sat")
+""",
+}
+"""Each asks whether p < 0 somewhere on the set; SymPy looks at the real critical points, which is no proof."""
+
+
+def peer(name: str, source: str, constraints: tuple[str, ...], answer: str) -> float | None:
+    """Seconds until the right answer; None for none within the limit."""
+    start = time.perf_counter()
+    # rational coefficients are written without division, which the peers would read as Python's
+    p = integral(source)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", PEERS[name], p, repr(tuple(map(integral, constraints)))],
+            capture_output=True, text=True, timeout=LIMIT, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return None
+    return (
+        time.perf_counter() - start if done.stdout.strip().endswith(answer) and done.stdout.strip() in ("sat", "unsat") else None
+    )
+
+
+def integral(source: str) -> str:
+    """A positive multiple with integer coefficients, in Python's notation."""
+    names = variables(source)
+    p = exponents_of(parse_term(source), names)
+    scale = math.lcm(*(c.denominator for c in p.values()))
+    pieces = []
+    for e, c in p.items():
+        powers = [f"{n}**{k}" for n, k in zip(names, e, strict=True) if k]
+        pieces.append("*".join([f"({c * scale})", *powers]))
+    return " + ".join(pieces)
+
+
+def bound_of(source: str, found: Infimum) -> tuple[str, str] | None:
+    """What peers are asked about a minimum: given its value, that nothing is lower; that an unbounded one falls low."""
+    if found.kind == "unbounded":
+        return f"{source} + 1000000", "sat"
+    return None if found.value is None else (f"{source} - ({found.value})", "unsat")
+
+
+def main() -> None:
+    installed = [
+        name for name in PEERS if subprocess.run([sys.executable, "-c", f"import {name.lower()}"], check=False).returncode == 0
+    ]
+    rows: list[tuple[str, float | None, list[float | None]]] = []
+
+    def add(name: str, ours: float | None, source: str, constraints: tuple[str, ...], answer: str) -> None:
+        rows.append((name, ours, [peer(p, source, constraints, answer) if source else None for p in installed]))
+        print(line(*rows[-1]), flush=True)
+
+    print(f"{'':34}{'ours':>9}" + "".join(f"{p:>9}" for p in installed))
+    for name, source in NONNEGATIVE.items():
+        certificate, seconds = settled(nonnegative(source))
+        add(name, seconds if certificate else None, source, (), "unsat")
+    for name, (source, constraints) in ON_A_SET.items():
+        certificate, seconds = settled(on_a_set(source, constraints))
+        add(name, seconds if certificate else None, source, constraints, "unsat")
+    for name, source in FALSE.items():
+        certificate, seconds = settled(nonnegative(source, truth=False))
+        add(name, seconds if certificate else None, source, (), "sat")
+    for name, source in MINIMISE.items():
+        start = time.perf_counter()
+        found, claims = minimised(source)
+        head = time.perf_counter() - start
+        certificates = [settled(claim) for claim in claims]
+        good = bool(claims) and all(c is not None for c, _ in certificates)
+        asked = bound_of(source, found) or ("", "")
+        add(f"minimise: {name}", head + sum(s for _, s in certificates) if good else None, asked[0], (), asked[1])
+    for name in ("125", "243"):
+        start = time.perf_counter()
+        p = exponents_of(parse_term(MINIMISE[name]), variables(MINIMISE[name]))
+        real = len(critical_points({e: Fraction(c) for e, c in p.items()}).real)
+        print(f"all critical points, {name}: {time.perf_counter() - start:.2f} s, {real} real")
+    columns = [[r[1] for r in rows], *([r[2][k] for r in rows] for k in range(len(installed)))]
+    print(line("geometric mean (none counts 20)", mean(columns[0]), [mean(c) for c in columns[1:]]))
+    for k, name in enumerate(installed):
+        lost = [r[0] for r in rows if r[2][k] is not None and (r[1] is None or r[2][k] < r[1])]
+        print(f"slower than {name}: {', '.join(lost) or 'none'}")
+    print(f"not settled: {', '.join(r[0] for r in rows if r[1] is None) or 'none'}")
+
+
+def line(name: str, ours: float | None, others: list[float | None]) -> str:
+    return f"{name:34}" + "".join(f"{'-' if t is None else f'{t:.3f}':>9}" for t in (ours, *others))
+
+
+def mean(times: list[float | None]) -> float:
+    return math.exp(sum(math.log(max(LIMIT if t is None else t, 1e-3)) for t in times) / len(times))
+
+
+if __name__ == "__main__":
+    main()
