@@ -192,3 +192,18 @@ def test_a_quotient_needs_a_denominator() -> None:
     found = maml(finite_law("x", [P("1/x + x^2")]), rate="1/2")
     assert "not x = 0" in [str(formula) for formula in found.conditions]
     assert "0 < (x + (-1)*0)^2" in [str(formula) for formula in found.problem.constraints]
+
+
+def conditions(made: Any) -> list[str]:
+    return [str(formula) for formula in made.conditions]
+
+
+def test_every_inner_loss_is_defined_where_its_gradient_is_taken() -> None:
+    """The gradient 1 - 1/x of x - log(x) exists for x < 0, the loss does not; the same at the points in between."""
+    tasks = finite_law("x", [P("x - log(x)")])
+    moved = "x + (1/4)*x^(-1) + (-1/4)"
+    assert conditions(maml(tasks, rate="1/4", steps=2, query=[P("x^2")])) == ["0 < x", f"0 < {moved}"]
+    assert conditions(fomaml(tasks, rate="1/4", query=[P("log(x)")])) == ["0 < x", f"0 < {moved}"]
+    assert conditions(reptile(tasks, rate="1/4")) == ["0 < x"]
+    learned = conditions(learned_optimizer(tasks, optimizer=linear_optimizer(1, 1)))
+    assert learned[0] == "0 < x" and learned[1].startswith("0 < x + ") and len(learned) == 2

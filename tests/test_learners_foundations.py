@@ -22,11 +22,10 @@ from metaid_symbolic.models.integrability import (
     integrability,
     mean_field,
 )
-from metaid_symbolic.models.laws import GaussianLaw, uniform_weights
+from metaid_symbolic.models.laws import GaussianLaw, finite_law, uniform_weights
 from metaid_symbolic.models.learners import fomaml, reptile
 from metaid_symbolic.models.objective import Constant, MetaObjective, UpdateField
 from metaid_symbolic.models.smoothness import smooth_where
-from metaid_symbolic.problems import finite_law
 from metaid_symbolic.programs.program import program
 from metaid_symbolic.terms import Term
 

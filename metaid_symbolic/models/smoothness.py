@@ -36,6 +36,17 @@ def smooth_where(terms: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ..
     return tuple(formula for formula in found if formula not in given and not _decided(formula))
 
 
+def remaining(formulas: Iterable[Term], given: Sequence[Term]) -> tuple[Term, ...]:
+    """The formulas 0 < u and not u = 0 that are not evident.  Raises `IllFormed` for one that is false."""
+    signs, found = Signs(evidently_positive(given)), dict[Term, None]()
+    for formula in formulas:
+        below = formula.head == "lt"
+        possible = signs.of(formula.args[1] if below else formula.args[0].args[0])
+        if formula not in given and not (possible == POSITIVE if below else 0 not in possible) and not _decided(formula):
+            found[formula] = None
+    return tuple(found)
+
+
 def _decided(formula: Term) -> bool:
     truth = holds(formula)
     if truth is False:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, final
 
 from ...problems import exact
-from ...terms import IllFormed, Term, as_term, symbol
-from ..composition import compose, compose_all, gradient
+from ...terms import ZERO, IllFormed, Term, as_term, symbol
+from ..composition import compose, compose_all, compose_formula, gradient
 from ..objective import Constant, MetaObjective, shown, symbols_of
-from ..smoothness import domain_conditions, smooth_where
+from ..smoothness import domain_conditions, remaining, smooth_where
 
 Point = dict[str, Term]
 
@@ -61,18 +61,48 @@ def read_steps(base: MetaObjective, steps: Steps) -> list[tuple[Term, ...]]:
     return rows
 
 
-def descend(losses: Sequence[Term], rates: Mapping[str, Term]) -> list[Point]:
-    """theta_0, ..., theta_k: a gradient step on each loss in the coordinates that `rates` names, each at its rate.
+@final
+@dataclass(frozen=True)
+class Descent:
+    """theta_0, ..., theta_k: step j goes from `points[j]` to `points[j + 1]` by the gradient of `losses[j]`.
 
-    A point lists the coordinates that move.
+    A point lists the coordinates that move.  Where the end is found without steps there is no loss.
     """
+
+    losses: tuple[Term, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def end(self) -> Point:
+        return self.points[-1]
+
+    @property
+    def moved(self) -> tuple[Point, ...]:
+        """The points after the first."""
+        return self.points[1:]
+
+    @property
+    def conditions(self) -> tuple[Term, ...]:
+        """Formulas under which each loss is defined and C^2 where its gradient is taken."""
+        own = {loss: smooth_where([loss], ()) for loss in dict.fromkeys(self.losses)}
+        pairs = zip(self.losses, self.points, strict=False)
+        return tuple(compose_formula(formula, point) for loss, point in pairs for formula in own[loss])
+
+
+def solved(end: Point) -> Descent:
+    """The end alone, of an inner problem that is solved."""
+    return Descent((), ({}, end))
+
+
+def descend(losses: Sequence[Term], rates: Mapping[str, Term]) -> Descent:
+    """A gradient step on each loss in the coordinates that `rates` names, each at its rate."""
     slopes = {loss: gradient(loss, tuple(rates)) for loss in dict.fromkeys(losses)}
     points: list[Point] = [{name: symbol(name) for name in rates}]
     for loss in losses:
         here = points[-1]
         moves = compose_all(slopes[loss], here)
         points.append(moved(here, {name: -rate * move for (name, rate), move in zip(rates.items(), moves, strict=True)}))
-    return points
+    return Descent(tuple(losses), tuple(points))
 
 
 def moved(point: Point, steps: Mapping[str, Term]) -> Point:
@@ -90,22 +120,24 @@ def read_losses(base: MetaObjective, losses: Iterable[Any] | None, what: str) ->
     return listed
 
 
-def adapted(
-    base: MetaObjective, outer: Sequence[Term], paths: Sequence[Sequence[Point]], learner: str, source: str
-) -> MetaObjective:
-    """F(phi) = E_t outer_t(theta_t(phi)) with the conditions that all points of all paths stay in the domain.
+def adapted(base: MetaObjective, outer: Sequence[Term], descents: Sequence[Descent], learner: str, source: str) -> MetaObjective:
+    """F(phi) = E_t outer_t(theta_t(phi)) with the conditions that all points of all descents stay in the domain.
 
     `base` has the parameters, constants and law of the result.
     """
     replace(base, tasks=tuple(outer))  # the outer losses are checked as they are given
-    tasks = tuple(compose(loss, path[-1]) for loss, path in zip(outer, paths, strict=True))
-    return finished(base, tasks, [point for path in paths for point in path[1:]], learner, source)
+    tasks = tuple(compose(loss, descent.end) for loss, descent in zip(outer, descents, strict=True))
+    return finished(base, tasks, descents, learner, source)
 
 
-def finished(base: MetaObjective, tasks: Sequence[Term], points: Sequence[Point], learner: str, source: str) -> MetaObjective:
-    """The objective with these tasks, and the conditions under which it and the points are defined, C^2 and in Phi."""
+def finished(base: MetaObjective, tasks: Sequence[Term], descents: Sequence[Descent], learner: str, source: str) -> MetaObjective:
+    """The objective with these tasks, and the conditions under which it and the descents are defined, C^2 and in Phi."""
+    points = [point for descent in descents for point in descent.moved]
     given = (*base.domain, *(formula for constant in base.constants for formula in constant.domain))
     moved = domain_conditions(base.domain, points, base.parameters, base.conditions)
     smooth = smooth_where((*tasks, *(value for point in points for value in point.values())), (*given, *base.conditions))
-    conditions = tuple(dict.fromkeys((*base.conditions, *moved, *smooth)))
+    inner = remaining([formula for descent in descents for formula in descent.conditions], given)
+    listed = dict.fromkeys((*base.conditions, *moved, *inner, *smooth))
+    positive = {formula.args[1] for formula in listed if formula.head == "lt" and formula.args[0] == ZERO}
+    conditions = tuple(f for f in listed if f.head != "not" or f.args[0].args[0] not in positive)
     return replace(base, tasks=tuple(tasks), conditions=conditions, learner=learner, source=source)

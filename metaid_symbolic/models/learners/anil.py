@@ -31,5 +31,5 @@ def anil(
     names = symbol_names(head)
     if strange := [name for name in names if name not in base.parameters]:
         raise IllFormed(f"the head names {strange[0]}, which is none of the parameters {list(base.parameters)}")
-    paths = [descend(losses, dict.fromkeys(names, alpha)) for losses in read_steps(base, steps)]
-    return adapted(base, outer, paths, "anil", SOURCE)
+    descents = [descend(losses, dict.fromkeys(names, alpha)) for losses in read_steps(base, steps)]
+    return adapted(base, outer, descents, "anil", SOURCE)

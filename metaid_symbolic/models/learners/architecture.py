@@ -61,5 +61,5 @@ def darts(
     outer = relaxed(replace(plain, tasks=read_losses(plain, query, "query losses")), mixing=mixing).tasks
     base, step = with_constants(relaxed(plain, mixing=mixing), rate, "the rate")
     inner = [name for name in base.parameters if name in plain.parameters]
-    paths = [descend(row, dict.fromkeys(inner, step)) for row in read_steps(base, steps)]
-    return adapted(base, outer, paths, "darts", SOURCE)
+    descents = [descend(row, dict.fromkeys(inner, step)) for row in read_steps(base, steps)]
+    return adapted(base, outer, descents, "darts", SOURCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...problems import MetaProblem
@@ -11,7 +12,7 @@ from ..composition import compose_all, gradient
 from ..expansion import quadratic_form, solve
 from ..objective import MetaObjective, UpdateField, shown
 from ..smoothness import positive_minors
-from .adaptation import Point, Steps, descend, finished, read_losses, read_steps, with_constants
+from .adaptation import Point, Steps, adapted, descend, finished, read_losses, read_steps, solved, with_constants
 
 NICHOL = "Nichol, Achiam, Schulman 2018, On first-order meta-learning algorithms"
 FINN = "Finn, Abbeel, Levine 2017, Model-agnostic meta-learning for fast adaptation of deep networks"
@@ -24,10 +25,11 @@ def fomaml(tasks: MetaProblem | MetaObjective, *, rate: Any, steps: Steps = 1, q
     """
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
     outer = read_losses(base, query, "query losses")
-    paths = [descend(losses, dict.fromkeys(base.parameters, alpha)) for losses in read_steps(base, steps)]
+    descents = [descend(losses, dict.fromkeys(base.parameters, alpha)) for losses in read_steps(base, steps)]
+    whole = adapted(base, outer, descents, "fomaml", FINN)
     slopes = [gradient(loss, base.parameters) for loss in outer]
-    rows = [compose_all([-g for g in slope], path[-1]) for slope, path in zip(slopes, paths, strict=True)]
-    return field(base, rows, [point for path in paths for point in path[1:]], "fomaml", FINN)
+    rows = [compose_all([-g for g in slope], descent.end) for slope, descent in zip(slopes, descents, strict=True)]
+    return field(whole, rows)
 
 
 def reptile(tasks: MetaProblem | MetaObjective, *, rate: Any = None, steps: Steps | None = 1) -> UpdateField:
@@ -40,11 +42,13 @@ def reptile(tasks: MetaProblem | MetaObjective, *, rate: Any = None, steps: Step
         base = MetaObjective.of(tasks)
         ends, conditions = zip(*(minimiser(loss, base) for loss in base.tasks), strict=True)
         rows = [displacement(base, end) for end in ends]
-        return field(base, rows, list(ends), "reptile", NICHOL, [c for found in conditions for c in found])
+        listed = tuple(dict.fromkeys((*base.conditions, *(c for found in conditions for c in found))))
+        whole = finished(replace(base, conditions=listed), base.tasks, list(map(solved, ends)), "reptile", NICHOL)
+        return field(whole, rows)
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
-    paths = [descend(losses, dict.fromkeys(base.parameters, alpha)) for losses in read_steps(base, steps)]
-    rows = [displacement(base, path[-1]) for path in paths]
-    return field(base, rows, [point for path in paths for point in path[1:]], "reptile", NICHOL)
+    descents = [descend(losses, dict.fromkeys(base.parameters, alpha)) for losses in read_steps(base, steps)]
+    whole = finished(base, base.tasks, descents, "reptile", NICHOL)
+    return field(whole, [displacement(base, descent.end) for descent in descents])
 
 
 def displacement(base: MetaObjective, end: Point) -> tuple[Term, ...]:
@@ -66,15 +70,7 @@ def minimiser(loss: Term, base: MetaObjective) -> tuple[Point, tuple[Term, ...]]
     return dict(zip(base.parameters, found.values, strict=True)), conditions
 
 
-def field(
-    base: MetaObjective,
-    rows: Sequence[tuple[Term, ...]],
-    points: Sequence[Point],
-    learner: str,
-    source: str,
-    conditions: Sequence[Term] = (),
-) -> UpdateField:
-    """The field with these components and the conditions under which it and the points are defined, C^2 and in Phi."""
-    whole = finished(base, base.tasks, points, learner, source)
-    listed = tuple(dict.fromkeys((*whole.conditions, *conditions)))
-    return UpdateField(base.parameters, tuple(rows), base.law, base.constants, base.domain, listed, learner, source)
+def field(whole: MetaObjective, rows: Sequence[tuple[Term, ...]]) -> UpdateField:
+    """The field with these components, defined and C^1 where `whole` is."""
+    shape = (whole.parameters, tuple(rows), whole.law, whole.constants, whole.domain, whole.conditions)
+    return UpdateField(*shape, whole.learner, whole.source)

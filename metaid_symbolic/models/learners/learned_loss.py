@@ -31,8 +31,8 @@ def learned_loss(
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
     whole = replace(base, parameters=(*base.parameters, *symbol_names(learned)))
     losses = read_losses(whole, inner, "learned losses")
-    paths = [descend(row, dict.fromkeys(base.parameters, alpha)) for row in read_steps(replace(whole, tasks=losses), steps)]
-    return adapted(whole, base.tasks, paths, "learned-loss", SOURCE)
+    descents = [descend(row, dict.fromkeys(base.parameters, alpha)) for row in read_steps(replace(whole, tasks=losses), steps)]
+    return adapted(whole, base.tasks, descents, "learned-loss", SOURCE)
 
 
 def scaled_and_penalised(base: MetaObjective) -> tuple[tuple[Term, ...], tuple[str, ...]]:

@@ -10,7 +10,7 @@ from ...problems import MetaProblem
 from ...terms import ZERO, IllFormed, Term, as_term, symbol, total
 from ..composition import compose_all, gradient
 from ..objective import Constant, MetaObjective, shown, symbols_of
-from .adaptation import Point, Steps, adapted, moved, read_losses, read_steps
+from .adaptation import Descent, Point, Steps, adapted, moved, read_losses, read_steps
 
 SOURCE = "Andrychowicz et al. 2016, Learning to learn by gradient descent by gradient descent"
 Rows = tuple[tuple[Term, ...], ...]
@@ -81,11 +81,11 @@ def learned_optimizer(
         raise IllFormed(f"an entry of the optimiser depends on {shown(symbol(shared[0]))}, a parameter or task variable")
     whole = replace(base, parameters=(*base.parameters, *learned), constants=(*base.constants, *constants))
     outer = read_losses(base, query, "query losses")
-    paths = [_path(losses, base.parameters, optimizer) for losses in read_steps(base, steps)]
-    return adapted(whole, outer, paths, "learned-optimizer", SOURCE)
+    descents = [_path(losses, base.parameters, optimizer) for losses in read_steps(base, steps)]
+    return adapted(whole, outer, descents, "learned-optimizer", SOURCE)
 
 
-def _path(losses: Sequence[Term], names: Sequence[str], optimizer: LinearOptimizer) -> list[Point]:
+def _path(losses: Sequence[Term], names: Sequence[str], optimizer: LinearOptimizer) -> Descent:
     slopes = {loss: gradient(loss, names) for loss in dict.fromkeys(losses)}
     points: list[Point] = [{name: symbol(name) for name in names}]
     state: tuple[Term, ...] = (ZERO,) * len(optimizer.a)
@@ -95,7 +95,7 @@ def _path(losses: Sequence[Term], names: Sequence[str], optimizer: LinearOptimiz
         pairs = zip(optimizer.a, optimizer.b, strict=True)
         state = compose_all([_dot(a, state) + _dot(b, slope) for a, b in pairs], {})
         points.append(moved(here, {name: _dot(c, state) for name, c in zip(names, optimizer.c, strict=True)}))
-    return points
+    return Descent(tuple(losses), tuple(points))
 
 
 def _dot(row: Sequence[Term], vector: Sequence[Term]) -> Term:

@@ -25,5 +25,5 @@ def maml(tasks: MetaProblem | MetaObjective, *, rate: Any, steps: Steps = 1, que
     base, alpha = with_constants(MetaObjective.of(tasks), rate, "the rate")
     outer = read_losses(base, query, "query losses")
     rates = dict.fromkeys(base.parameters, alpha)
-    paths = [descend(losses, rates) for losses in read_steps(base, steps)]
-    return adapted(base, outer, paths, "maml", SOURCE)
+    descents = [descend(losses, rates) for losses in read_steps(base, steps)]
+    return adapted(base, outer, descents, "maml", SOURCE)

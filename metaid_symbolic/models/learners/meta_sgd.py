@@ -32,5 +32,5 @@ def meta_sgd(
     if len(names) != base.dimension:
         raise IllFormed(f"{len(names)} rates disagree with {base.dimension} parameters")
     moving = {name: symbol(rate) for name, rate in zip(base.parameters, names, strict=True)}
-    paths = [descend(losses, moving) for losses in read_steps(base, steps)]
-    return adapted(replace(base, parameters=(*base.parameters, *names)), outer, paths, "meta-sgd", SOURCE)
+    descents = [descend(losses, moving) for losses in read_steps(base, steps)]
+    return adapted(replace(base, parameters=(*base.parameters, *names)), outer, descents, "meta-sgd", SOURCE)

@@ -13,7 +13,7 @@ from ..expansion import QuadraticForm, quadratic_form, shifted, solve
 from ..implicit import ImplicitObjective, inner_names, renamed, solvable, stationary
 from ..objective import MetaObjective, shown
 from ..smoothness import positive_minors
-from .adaptation import Point, adapted, finished, read_losses, with_constants
+from .adaptation import Point, adapted, finished, read_losses, solved, with_constants
 
 RAJESWARAN = "Rajeswaran, Finn, Kakade, Levine 2019, Meta-learning with implicit gradients"
 ZHOU = "Zhou, Yuan, Xu, Yan, Feng 2019, Efficient meta learning via minibatch proximal update"
@@ -27,15 +27,15 @@ def proximal(tasks: MetaProblem | MetaObjective, *, strength: Any) -> MetaObject
     `IllFormed` for a strength that is not positive and for a singular inner problem.  Source: Zhou et al. 2019.
     """
     base, weight = _with_strength(tasks, strength)
-    solved = _closed(base, weight)
-    if solved is None:
+    closed = _closed(base, weight)
+    if closed is None:
         inner, losses = _inner(base, weight)
         equations, law = stationary(base, inner, losses)
         made = ImplicitObjective(base.parameters, tuple(losses), inner, equations, law, base.constants)
         return solvable(replace(made, learner="proximal", source=ZHOU))
-    forms, points, whole = solved
+    forms, points, whole = closed
     values = [_envelope(form, base.parameters, weight) for form in forms]
-    return finished(whole, compose_all(values, {}), points, "proximal", ZHOU)
+    return finished(whole, compose_all(values, {}), list(map(solved, points)), "proximal", ZHOU)
 
 
 def _envelope(form: QuadraticForm, names: Sequence[str], weight: Term) -> Term:
@@ -62,15 +62,15 @@ def implicit_maml(
     base, weight = _with_strength(tasks, strength)
     outer = read_losses(base, query, "query losses")
     replace(base, tasks=outer)  # the outer losses are checked as they are given
-    solved = _closed(base, weight)
-    if solved is None:
+    closed = _closed(base, weight)
+    if closed is None:
         inner, losses = _inner(base, weight)
         values = tuple(renamed(loss, base.parameters, names) for loss, names in zip(outer, inner, strict=True))
         equations, law = stationary(base, inner, losses)
         made = ImplicitObjective(base.parameters, values, inner, equations, law, base.constants)
         return solvable(replace(made, learner="implicit-maml", source=RAJESWARAN))
-    _, points, whole = solved
-    return adapted(whole, outer, [[{}, point] for point in points], "implicit-maml", RAJESWARAN)
+    _, points, whole = closed
+    return adapted(whole, outer, list(map(solved, points)), "implicit-maml", RAJESWARAN)
 
 
 def _with_strength(tasks: MetaProblem | MetaObjective, strength: Any) -> tuple[MetaObjective, Term]:

@@ -12,7 +12,7 @@ from ..expansion import quadratic_form, shifted, solve
 from ..implicit import ImplicitObjective, inner_names, renamed, solvable, stationary
 from ..objective import MetaObjective, shown, symbols_of
 from ..smoothness import domain_conditions, positive_minors
-from .adaptation import Point, adapted, read_losses
+from .adaptation import Point, adapted, read_losses, solved
 
 SOURCE = "Bengio 2000, Gradient-based optimization of hyperparameters"
 
@@ -49,7 +49,7 @@ def _of_weight(
     """E_t Q_t(w_t(lambda)) as a function of lambda > 0 alone."""
     stays = domain_conditions(base.domain, points, (name,))
     both = replace(base, parameters=(*base.parameters, name), domain=(less(ZERO, symbol(name)),), conditions=())
-    made = adapted(both, outer, [[{}, point] for point in points], "learned-regularisation", SOURCE)
+    made = adapted(both, outer, [solved(point) for point in points], "learned-regularisation", SOURCE)
     conditions = tuple(dict.fromkeys((*minors, *stays, *made.conditions)))
     return replace(made, parameters=(name,), conditions=conditions)
 
