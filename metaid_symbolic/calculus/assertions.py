@@ -15,9 +15,10 @@ from ..claims import AtProblem
 from ..models.laws import FiniteLaw, Law
 from ..models.objective import MetaObjective
 from ..problems import MetaProblem
+from ..programs.reading import written_size
 from ..terms import IllFormed, Term
 from .abstraction import abstracted
-from .claims import Assertion, DerivativeOf, FisherOf, HessianOf, MeanOf, Rows, TaylorOf, ThirdOf, alone
+from .claims import LARGEST_CLAIM, Assertion, DerivativeOf, FisherOf, HessianOf, MeanOf, Rows, TaylorOf, ThirdOf, alone
 
 
 class Derived(Protocol):
@@ -43,8 +44,17 @@ def assertion(derived: Derived, part: str, rows: Rows) -> Assertion:
     problem = derived.problem
     if isinstance(problem, MetaProblem) and _adapts(problem) and part not in ("fisher", "covariance"):
         return Assertion((_claim(part, problem, rows, "F_MAML"),))
-    tasks = [row[0] for row in derived.profile.rows]
-    return spoken(derived.problem.parameters, derived.constants, tasks, derived.values.law, rows, part)
+    return spoken(problem.parameters, derived.constants, _losses(derived), derived.values.law, rows, part)
+
+
+def _losses(derived: Derived) -> list[Term]:
+    """G_t as it was given; as it is written out where the derivation adapts, or for the sake of quotients of constants."""
+    problem = derived.problem
+    given = problem.tasks if isinstance(problem, MetaObjective) else problem.losses if problem.learner == "plain" else ()
+    moving = (*problem.parameters, *derived.values.law.variables)
+    if given and written_size(given) <= LARGEST_CLAIM and not abstracted(given, moving)[0]:
+        return list(given)
+    return [row[0] for row in derived.profile.rows]
 
 
 def spoken(
@@ -64,11 +74,12 @@ def taylor(derived: Derived, constant: str, coefficients: Sequence[Term]) -> Ass
     if len(coefficients) > 4:
         raise IllFormed(f"no claim is made of the order {len(coefficients) - 1}: the kernel takes derivatives up to the third")
     parameters, law = (*derived.problem.parameters, constant), derived.values.law
-    tasks = [row[0] for row in derived.profile.rows]
-    fresh, written = abstracted([*tasks, *coefficients], (*parameters, *law.variables))
+    said = [*_losses(derived), *coefficients]
+    fresh, written = abstracted(said, (*parameters, *law.variables))
+    said, size = (written if fresh else said), len(said) - len(coefficients)
     others = tuple(c for c in derived.constants if c != constant)
-    problem = whole(parameters, (*others, *fresh), written[: len(tasks)], law)
-    claim = TaylorOf(problem, len(parameters) - 1, tuple(written[len(tasks) :])).claim
+    problem = whole(parameters, (*others, *fresh), said[:size], law)
+    claim = TaylorOf(problem, len(parameters) - 1, tuple(said[size:])).claim
     return Assertion((claim,), not fresh)
 
 
@@ -104,4 +115,4 @@ def _of_task(derived: Derived, part: str, i: int, row: tuple[Term, ...]) -> Asse
     if isinstance(problem, MetaProblem) and _adapts(problem) and not problem.noise:
         return Assertion((_claim(part, alone(problem, problem.losses[i]), (row,), "F_MAML"),))
     names = (*derived.constants, *derived.values.law.variables)
-    return spoken(problem.parameters, names, [derived.profile.rows[i][0]], FiniteLaw((Fraction(1),)), (row,), part)
+    return spoken(problem.parameters, names, [_losses(derived)[i]], FiniteLaw((Fraction(1),)), (row,), part)

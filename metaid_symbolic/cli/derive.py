@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -14,8 +15,8 @@ PARTS = {
     "implicit": ("equations", "objective", "gradient", "hessian", "fisher"),
 }
 """What is printed of a meta-objective, of an update field, and of an objective through inner problems without closed form."""
-LONGEST = 100_000
-"""A part with more subterms when written out is printed only when it is asked for: so many take about 10 seconds and 200 kB."""
+LONGEST = 40_000
+"""A part with more subterms when written out is printed only when it is asked for: so many take some seconds and 100 kB."""
 LONGEST_CONDITION = 1_000
 MORE = ("third", "covariance", "profile", "sandwich")
 ALL = tuple(dict.fromkeys((*PARTS["objective"], *PARTS["field"], *PARTS["implicit"], *MORE)))
@@ -81,6 +82,7 @@ def _length(made: Any, name: str) -> int:
     """About how many subterms the part has when it is written out, found without doing so; 0 for what is always printed."""
     from ..calculus.algebra import Polynomials
     from ..programs.reading import write, written_size
+    from ..terms import IllFormed
 
     if hasattr(made, "equations"):
         found = getattr(made.problem, name)
@@ -88,11 +90,17 @@ def _length(made: Any, name: str) -> int:
         return sum(written_size([entry]) for entry in entries)
     if not hasattr(type(made.values), name):
         return 0
-    rows = getattr(made.values if isinstance(made.values.algebra, Polynomials) else made.shared, name)
     if isinstance(made.values.algebra, Polynomials):
-        return sum(len(p) * (1 + len(made.problem.parameters) + len(made.constants)) for row in rows for p in row)
-    entries = write(made.shared.algebra.graph, [node for row in rows for node in row])
-    return sum(written_size([entry]) for entry in entries)
+        with suppress(IllFormed):  # it would be too long to be multiplied out
+            return sum(len(p) * (1 + len(made.problem.parameters) + len(made.constants)) for p in _flat(made.values, name))
+    entries = write(made.shared.algebra.graph, _flat(made.shared, name))
+    return max(
+        sum(written_size([entry]) for entry in entries), LONGEST + 1 if isinstance(made.values.algebra, Polynomials) else 0
+    )
+
+
+def _flat(values: Any, name: str) -> list[Any]:
+    return [entry for row in getattr(values, name) for entry in row]
 
 
 def _parts(made: Any) -> tuple[str, ...]:

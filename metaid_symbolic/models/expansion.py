@@ -41,13 +41,13 @@ class Expansions:
     def _read(self, term: Term) -> Sparse:
         match term.head:
             case "num":
-                return self.ring.constant(term.args[0])
+                return Sparse({(): term.args[0]} if term.args[0] else {})
             case "sym":
-                return self.ring.generator(term)
+                return self._generator(term)
             case "add":
                 return sum(map(self.read, term.args), Sparse({}))
             case "mul":
-                made = self.ring.constant(Fraction(1))
+                made = Sparse({(): Fraction(1)})
                 for factor in term.args:
                     made = made * self.read(factor)
                 return made
@@ -55,7 +55,11 @@ class Expansions:
                 return power(self.read(term.args[0]), term.args[1])
         if symbols_of(term) & self.names:
             raise NotPolynomial(f"{term.head} of {', '.join(sorted(symbols_of(term) & self.names))}")
-        return self.ring.generator(term)
+        return self._generator(term)
+
+    def _generator(self, term: Term) -> Sparse:
+        made: Sparse = self.ring.generator(term)
+        return made
 
     def write(self, p: Sparse) -> Term:
         """The sum of the monomials, highest degree first."""
@@ -84,7 +88,7 @@ class Expansions:
 
     def place(self, name: str) -> int:
         """The number of the generator `name`."""
-        [(((generator, _),), _)] = self.ring.generator(symbol(name)).terms.items()
+        [(((generator, _),), _)] = self._generator(symbol(name)).terms.items()
         return generator
 
 
