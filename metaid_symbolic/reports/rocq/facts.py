@@ -12,9 +12,10 @@ from ...problems import MetaProblem
 from ...terms import Term, at_most, equal, negation, number, substitute, symbol, text
 from .atoms import NotReplayed
 from .definitions import Definitions
+from .descending import Rules, rules
 from .kernel_view import Reading, Rejected, combination, needed, put, specialised
 from .printing import Unprintable, identifier, lines, rocq
-from .replay import replayed
+from .replay import beginning, replayed
 from .script import Script, TooLong
 from .specialisation import Specialised
 from .statement import Spoken
@@ -50,6 +51,7 @@ class Part:
     definitions: tuple[str, ...]
     derivatives: tuple[str, ...]
     facts: tuple[Fact, ...]
+    descends: bool = False
 
 
 @final
@@ -120,8 +122,10 @@ def _instance(wanted: list[Labelled], certificate: Instance, suffix: str) -> Par
             goals.append(Goal(name, words, (), said, read, proof))
         except (Unprintable, Rejected) as cause:
             goals.append(Fact(name, words, "", missing=str(cause)))
-    made += [_proved(g, known.names, known.counted) if isinstance(g, Goal) else g for g in goals]
-    return Part(f"problem{suffix}" if suffix else "", tuple(known.texts), tuple(known.derivatives), tuple(made))
+    found = rules(certificate.facts, spoken, reading)
+    made += [_proved(g, known.names, found) if isinstance(g, Goal) else g for g in goals]
+    title = f"problem{suffix}" if suffix else ""
+    return Part(title, tuple(known.texts), tuple(known.derivatives), tuple(made), known.descends)
 
 
 def _law(problem: MetaProblem, suffix: str) -> Fact:
@@ -181,7 +185,7 @@ def _at_problem(problem: MetaProblem, formula: Term, proof: Proof, denied: bool)
     known = _definitions(problem, (), "")
     said = Spoken(known).formula(formula, {})
     goal = Goal("fact_1", text(formula), (), (said,), (Reading(problem).formula(formula, {}),), proof, denied)
-    facts = (_law(problem, ""), _proved(goal, known.names, known.counted))
+    facts = (_law(problem, ""), _proved(goal, known.names))
     return Part("", tuple(known.texts), tuple(known.derivatives), facts)
 
 
@@ -198,14 +202,14 @@ def _specialisation(claim: Statement, certificate: Specialisation) -> Part:
 # proofs
 
 
-def _proved(goal: Goal, names: list[str], counted: list[str] | None = None) -> Fact:
+def _proved(goal: Goal, names: list[str], known: Rules | None = None) -> Fact:
     """The goal as a theorem, with a script if each step of its proof has one."""
     *given, last = map(rocq, goal.spoken)
     body = " -> ".join([*(f"({g})" for g in given), f"~ ({last})" if goal.denied else f"({last})" if given else last])
     binders = " ".join(map(identifier, goal.variables))
     statement = f"forall {binders} : R, {body}" if binders else body
     try:
-        script = _script(goal, names, counted or [])
+        script = _script(goal, names, known or {})
     except (NotReplayed, TooLong, Unprintable, Rejected) as cause:
         return Fact(goal.name, goal.words, lines(statement), missing=str(cause))
     except (LookupError, StopIteration, RuntimeError):
@@ -213,7 +217,7 @@ def _proved(goal: Goal, names: list[str], counted: list[str] | None = None) -> F
     return Fact(goal.name, goal.words, lines(statement), tuple(script))
 
 
-def _script(goal: Goal, names: list[str], counted: list[str]) -> list[str]:
+def _script(goal: Goal, names: list[str], known: Rules) -> list[str]:
     script = Script()
     hypotheses = [script.name() for _ in goal.read]
     if names:
@@ -223,5 +227,6 @@ def _script(goal: Goal, names: list[str], counted: list[str]) -> list[str]:
     script.say(f"intro {hypotheses[-1]}" if goal.denied else f"apply NNPP; intro {hypotheses[-1]}")
     *given, last = goal.read
     assumed = [*given, last if goal.denied else negation(last)]
-    replayed(list(zip(assumed, hypotheses, strict=True)), goal.proof, frozenset(goal.variables), script)
+    start = beginning(script, frozenset(goal.variables), known, names)
+    replayed(list(zip(assumed, hypotheses, strict=True)), goal.proof, start)
     return script.lines

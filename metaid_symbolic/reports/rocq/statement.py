@@ -105,6 +105,10 @@ class Spoken:
             return self._everywhere(self.inside)
         if name == "count":
             return Term("pred", (self.known.count(self.natural(args[0], env)),))
+        if name == "gd":
+            slope, _ = self.known.descent()
+            eta, (start,), (end,) = self.scalar(args[0], env), self.vector(args[1], env), self.vector(args[2], env)
+            return Term("pred", ("converges", call(slope), eta, start, end))
         if name == "samelaw":
             return self._same_law(self.vector(args[0], env), self.vector(args[1], env))
         if name == "conservative":
