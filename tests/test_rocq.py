@@ -43,7 +43,6 @@ ABOUT_ALL = {
     "a derivation for all meta-problems",
     "a proof for all sizes",
     "matrices of all sizes",
-    "a pair of problems",
     "expectations over a Gaussian law",
     "counting losses on a part of R^n",
 }

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
-from ...certificates import Certificate, Derivation, Instance, Instances, Proof, Refutation, Specialisation
-from ...claims import AtProblem, Claim, EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement
+from ...certificates import Certificate, Derivation, Instance, Instances, Pair, Proof, Refutation, Specialisation
+from ...claims import AtProblem, Claim, Determines, EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement
 from ...problems import MetaProblem
-from ...terms import Term, at_most, equal, negation, number, substitute, symbol, text
+from ...terms import Term, at_most, conjunction, equal, negation, number, substitute, symbol, text
 from .atoms import NotReplayed
 from .definitions import Definitions
 from .descending import Rules, rules
@@ -26,7 +26,6 @@ NOT_ABOUT_ONE_PROBLEM = {
     "EveryCombination": "a derivation for all meta-problems",
     "Statement": "a proof for all sizes",
     "MatrixIdentities": "matrices of all sizes",
-    "Determines": "a pair of problems",
 }
 
 
@@ -92,6 +91,8 @@ def parts(claim: Claim, certificate: Certificate) -> list[Part]:
         case Statement((), (), (), formula), Derivation(proof):
             goal = Goal("fact_1", text(formula), (), (Specialised().formula(formula, {}),), (formula,), proof)
             return [Part("", (), (), (_proved(goal, []),))]
+        case Determines(_, inputs, output), Pair():
+            return [_pair(inputs, output, certificate)]
     raise NotExported(NOT_ABOUT_ONE_PROBLEM.get(type(claim).__name__, type(claim).__name__))
 
 
@@ -197,6 +198,29 @@ def _specialisation(claim: Statement, certificate: Specialisation) -> Part:
         "fact_1", f"for the values given it fails that {text(claim.formula)}", (), (said,), (read,), certificate.proof, True
     )
     return Part("", tuple(known.texts), (), (_proved(goal, known.names),))
+
+
+def _pair(inputs: tuple[Term, ...], output: Term, certificate: Pair) -> Part:
+    """Two problems: every input has the same value at both points, for every task, and the output has not."""
+    problems, points = (certificate.first, certificate.second), (certificate.first_point, certificate.second_point)
+    both = [Spoken(_definitions(problem, (), suffix)) for problem, suffix in zip(problems, ("_a", "_b"), strict=True)]
+    places = [tuple(map(number, point)) for point in points]
+
+    def agree(term: Term, task: int) -> Term:
+        sides = [spoken.entries(term, {"phi": at, "t": task}) for spoken, at in zip(both, places, strict=True)]
+        return conjunction([equal(a, b) for a, b in zip(*sides, strict=True)])
+
+    goals = [(f"task {t + 1}: {text(term)}", agree(term, t)) for term in inputs for t in both[0].known.tasks]
+    differs = f"the output differs: {text(output)}", negation(agree(output, 0))
+    names = [name for spoken in both for name in spoken.known.names]
+    unfold = f"  cbv beta delta [{' '.join(names)}]; "
+    facts = [
+        Fact(f"input_{k + 1}", words, lines(rocq(f)), (unfold + "repeat split; lra.",)) for k, (words, f) in enumerate(goals)
+    ]
+    facts.append(Fact("output", differs[0], lines(rocq(differs[1])), (unfold + "intro h; decompose [and] h; lra.",)))
+    texts = [one for spoken in both for one in spoken.known.texts]
+    derivatives = [one for spoken in both for one in spoken.known.derivatives]
+    return Part("", tuple(texts), tuple(derivatives), tuple(facts))
 
 
 # proofs

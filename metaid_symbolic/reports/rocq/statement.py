@@ -206,6 +206,10 @@ class Spoken:
                 return term.args[0] in ("reptile", "fomaml") or term.args[0] in self.known.maps
         return False
 
+    def entries(self, term: Term, env: Environment) -> Point:
+        """The entries of a vector, or the one number."""
+        return self.vector(term, env) if self.is_vector(term, env) else (self.scalar(term, env),)
+
     def scalar(self, term: Term, env: Environment) -> Term:
         args = term.args
         match term.head:
