@@ -31,9 +31,10 @@ from metaid_symbolic.claims import AtProblem
 from metaid_symbolic.kernel import check
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.reports.rocq.compiling import AXIOMS, Compiled, assumptions, compiled, coqc, first_error
-from metaid_symbolic.reports.rocq.export import assembled, document, module_name
+from metaid_symbolic.reports.rocq.export import assembled, certified, document, documents, module_name
 from metaid_symbolic.reports.rocq.facts import parts
 from metaid_symbolic.reports.rocq.printing import identifier, rocq
+from metaid_symbolic.store.locating import folder_of, locate
 from metaid_symbolic.terms import number
 
 needs_coqc = pytest.mark.skipif(coqc() is None, reason="coqc is not installed: apt-get install coq libcoq-coquelicot")
@@ -42,7 +43,6 @@ ABOUT_ALL = {
     "a derivation for all meta-problems",
     "a proof for all sizes",
     "matrices of all sizes",
-    "a pair of problems",
     "expectations over a Gaussian law",
     "counting losses on a part of R^n",
 }
@@ -160,6 +160,24 @@ def test_coqc_accepts_every_row(tmp_path: Path) -> None:
     found = compile_text(assembled({module_name(name): parts(*ROWS[name]) for name in SCALAR}), tmp_path)
     assert (found.status, found.reason) == ("accepted", "")
     assert set(found.axioms) <= AXIOMS
+
+
+STORED = folder_of(locate("@meta_identifiability"))
+
+
+def test_most_certificates_of_the_theory_are_exported_whole() -> None:
+    made = list(documents(STORED, certified(STORED)))
+    assert sum(bool(d.source) and not d.missing for d in made) >= 60
+    assert all(d.source or d.missing for d in made)
+
+
+@needs_coqc
+def test_limits_of_gradient_descent(tmp_path: Path) -> None:
+    (made,) = (d for d in documents(STORED, ["CON/uniq"]))
+    assert not made.missing and "converges F_d1 eta x a" in made.source
+    assert compile_text(made.source, tmp_path).status == "accepted"
+    altered = made.source.replace("eta * high < 2", "eta * high < 3")
+    assert altered != made.source and compile_text(altered, tmp_path).status == "rejected"
 
 
 # what coqc refuses

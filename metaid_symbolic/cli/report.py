@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..reports.rocq.compiling import Compiled, compiled, coqc
-from ..reports.rocq.export import Document, documents, module_name
+from ..reports.rocq.export import Document, certified, documents, module_name
 from ..store.locating import folder_of, nearest
 from .words import theory_and_ids
 
@@ -30,15 +30,15 @@ def command(ctx: click.Context, words: tuple[str, ...], kind: str, output: Path,
     if check and coqc() is None:
         raise click.ClickException("coqc is not on the path: install coq and libcoq-coquelicot, or leave out --compile")
     path, ids = theory_and_ids(words)
-    made = list(documents(folder_of(path)))
-    known = {d.id for d in made}
+    folder = folder_of(path)
+    known = certified(folder)
     for name in ids:
         if name not in known:
             raise click.UsageError(f"no certificate for {name!r}{nearest(name, known)}")
-    chosen = [d for d in made if not ids or d.id in ids]
-    if not chosen:
-        click.echo(f"metaid: nothing to export: {folder_of(path) / 'certificates'} has no certificates", err=True)
+    if not known:
+        click.echo(f"metaid: nothing to export: {folder / 'certificates'} has no certificates", err=True)
         ctx.exit(4)
+    chosen = list(documents(folder, ids or known))
     files = written(chosen, output)
     results = {}
     if check:

@@ -40,6 +40,7 @@ class Atoms:
     script: Script
     branch: Branch
     literals: list[str]
+    opaque: dict[Any, str]
 
     def text(self, p: Any) -> str:
         return rocq(kernel.as_written(self.branch, p), 10)
@@ -133,6 +134,9 @@ class Atoms:
                 self.contradict(f, holds, h)
                 self.branch.closed = f"{f} is {'assumed' if holds else 'denied'}"
             return
+        if f.head == "pred":
+            self._assume_predicate(f, holds, h)
+            return
         read = self.read(f, holds, h)
         if read is None:
             kernel.add_atom(self.branch, f, holds)
@@ -151,10 +155,26 @@ class Atoms:
             names = " ".join([made, *known])
             self.literals[place] = self.script.given(says(new.signs, text), f"clear - {names}; by_sign {text}")
 
+    def _assume_predicate(self, f: Term, holds: bool, h: str) -> None:
+        if f.args[0] != "gd":
+            raise NotReplayed(f"the predicate {f.args[0]}")
+        known = self.opaque.setdefault(kernel.opaque_key(self.branch, f), h)
+        kernel.add_atom(self.branch, f, holds)
+        if self.branch.closed:
+            self._same(h, known, holds)
+
+    def _same(self, h: str, known: str, holds: bool) -> None:
+        """One hypothesis denies what the other says."""
+        says, denies = (h, known) if holds else (known, h)
+        self.script.say(f"exfalso; apply {denies}; same {says}")
+
     def contradict(self, f: Term, holds: bool, h: str) -> None:
         """Close the goal with an atom that the branch sees to be false."""
         if f.head in ("true", "false"):
             self.script.say(f"settle {h}")
+            return
+        if f.head == "pred":
+            self._same(h, self.opaque[kernel.opaque_key(self.branch, f)], holds)
             return
         read = self.read(f, holds, h)
         if read is None:

@@ -36,6 +36,7 @@ class Definitions:
     names: list[str] = field(default_factory=list)
     derivatives: list[str] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
+    descends: bool = False
     _bodies: dict[str, tuple[tuple[str, ...], Term]] = field(default_factory=dict)
 
     @property
@@ -121,6 +122,16 @@ class Definitions:
 
     def map_entry(self, name: str, place: int) -> str:
         return self.define(f"{name}_{place + 1}", self.problem.parameters, self.maps[name][place], f"entry {place + 1} of {name}")
+
+    # gradient descent
+
+    def descent(self) -> tuple[str, str]:
+        """The slope of F and its derivative, on the whole line."""
+        if self.problem.dimension > 1 or self.problem.constraints:
+            raise Unprintable("gradient descent in more than one dimension, or on a part of R")
+        self.descends = True
+        objective = self.objective("F")
+        return self.partial(objective, (0,)), self.partial(objective, (0, 0))
 
     # derivatives
 

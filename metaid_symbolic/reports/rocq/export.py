@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -42,8 +42,10 @@ class Document:
     missing: tuple[str, ...]
 
 
-def prelude() -> str:
-    return files(__package__).joinpath("prelude.v").read_text(encoding="utf-8")
+def prelude(made: list[Part]) -> str:
+    """The lemmas and tactics that the parts use."""
+    names = ["prelude.v", *(["descent.v"] if any(part.descends for part in made) else [])]
+    return "\n".join(files(__package__).joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 def document(claim_id: str, claim: Claim, certificate: Certificate) -> Document:
@@ -57,7 +59,9 @@ def document(claim_id: str, claim: Claim, certificate: Certificate) -> Document:
     done = proved(made)
     if not done:
         return Document(claim_id, "", 0, missing)
-    whole = "\n\n".join([HEADER.format(claim=claim_id), prelude(), *(s for part in made for s in sections(part)), _summary(done)])
+    whole = "\n\n".join(
+        [HEADER.format(claim=claim_id), prelude(made), *(s for part in made for s in sections(part)), _summary(done)]
+    )
     return Document(claim_id, whole + "\n", len(done), missing)
 
 
@@ -68,7 +72,7 @@ def assembled(documents: dict[str, list[Part]]) -> str:
         for name, made in documents.items()
     ]
     names = [f"{name}.{fact}" for name, made in documents.items() for fact in proved(made)]
-    return "\n\n".join([prelude(), *bodies, _summary(names)]) + "\n"
+    return "\n\n".join([prelude([part for made in documents.values() for part in made]), *bodies, _summary(names)]) + "\n"
 
 
 def proved(made: list[Part]) -> list[str]:
@@ -106,13 +110,16 @@ def settle(part: Part) -> str:
     return SETTLE.format(counted=counted)
 
 
-def documents(folder: Path) -> Iterator[Document]:
-    """One for each claim with a stored certificate.  A certificate that the kernel rejects gives no file, and the reason."""
+def certified(folder: Path) -> list[str]:
+    """The claims with a stored certificate."""
+    return [name for name in load_statements(folder).claims if (folder / "certificates" / file_name(name)).is_file()]
+
+
+def documents(folder: Path, ids: Sequence[str]) -> Iterator[Document]:
+    """One for each claim.  A certificate that the kernel rejects gives no file, and the reason."""
     known = load_statements(folder)
-    for claim_id, claim in known.claims.items():
-        path = folder / "certificates" / file_name(claim_id)
-        if not path.is_file():
-            continue
+    for claim_id in ids:
+        claim, path = known.claims[claim_id], folder / "certificates" / file_name(claim_id)
         try:
             certificate = decode(read_certificate(path.read_bytes(), claim), Certificate)
             check(claim, certificate, known.theorems)

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
-from ...certificates import Certificate, Derivation, Instance, Instances, Proof, Refutation, Specialisation
-from ...claims import AtProblem, Claim, EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement
+from ...certificates import Certificate, Derivation, Instance, Instances, Pair, Proof, Refutation, Specialisation
+from ...claims import AtProblem, Claim, Determines, EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement
 from ...problems import MetaProblem
-from ...terms import Term, at_most, equal, negation, number, substitute, symbol, text
+from ...terms import Term, at_most, conjunction, equal, negation, number, substitute, symbol, text
 from .atoms import NotReplayed
 from .definitions import Definitions
+from .descending import Rules, rules
 from .kernel_view import Reading, Rejected, combination, needed, put, specialised
 from .printing import Unprintable, identifier, lines, rocq
-from .replay import replayed
+from .replay import beginning, replayed
 from .script import Script, TooLong
 from .specialisation import Specialised
 from .statement import Spoken
@@ -25,7 +26,6 @@ NOT_ABOUT_ONE_PROBLEM = {
     "EveryCombination": "a derivation for all meta-problems",
     "Statement": "a proof for all sizes",
     "MatrixIdentities": "matrices of all sizes",
-    "Determines": "a pair of problems",
 }
 
 
@@ -50,6 +50,7 @@ class Part:
     definitions: tuple[str, ...]
     derivatives: tuple[str, ...]
     facts: tuple[Fact, ...]
+    descends: bool = False
 
 
 @final
@@ -90,6 +91,8 @@ def parts(claim: Claim, certificate: Certificate) -> list[Part]:
         case Statement((), (), (), formula), Derivation(proof):
             goal = Goal("fact_1", text(formula), (), (Specialised().formula(formula, {}),), (formula,), proof)
             return [Part("", (), (), (_proved(goal, []),))]
+        case Determines(_, inputs, output), Pair():
+            return [_pair(inputs, output, certificate)]
     raise NotExported(NOT_ABOUT_ONE_PROBLEM.get(type(claim).__name__, type(claim).__name__))
 
 
@@ -120,8 +123,10 @@ def _instance(wanted: list[Labelled], certificate: Instance, suffix: str) -> Par
             goals.append(Goal(name, words, (), said, read, proof))
         except (Unprintable, Rejected) as cause:
             goals.append(Fact(name, words, "", missing=str(cause)))
-    made += [_proved(g, known.names, known.counted) if isinstance(g, Goal) else g for g in goals]
-    return Part(f"problem{suffix}" if suffix else "", tuple(known.texts), tuple(known.derivatives), tuple(made))
+    found = rules(certificate.facts, spoken, reading)
+    made += [_proved(g, known.names, found) if isinstance(g, Goal) else g for g in goals]
+    title = f"problem{suffix}" if suffix else ""
+    return Part(title, tuple(known.texts), tuple(known.derivatives), tuple(made), known.descends)
 
 
 def _law(problem: MetaProblem, suffix: str) -> Fact:
@@ -181,7 +186,7 @@ def _at_problem(problem: MetaProblem, formula: Term, proof: Proof, denied: bool)
     known = _definitions(problem, (), "")
     said = Spoken(known).formula(formula, {})
     goal = Goal("fact_1", text(formula), (), (said,), (Reading(problem).formula(formula, {}),), proof, denied)
-    facts = (_law(problem, ""), _proved(goal, known.names, known.counted))
+    facts = (_law(problem, ""), _proved(goal, known.names))
     return Part("", tuple(known.texts), tuple(known.derivatives), facts)
 
 
@@ -195,17 +200,40 @@ def _specialisation(claim: Statement, certificate: Specialisation) -> Part:
     return Part("", tuple(known.texts), (), (_proved(goal, known.names),))
 
 
+def _pair(inputs: tuple[Term, ...], output: Term, certificate: Pair) -> Part:
+    """Two problems: every input has the same value at both points, for every task, and the output has not."""
+    problems, points = (certificate.first, certificate.second), (certificate.first_point, certificate.second_point)
+    both = [Spoken(_definitions(problem, (), suffix)) for problem, suffix in zip(problems, ("_a", "_b"), strict=True)]
+    places = [tuple(map(number, point)) for point in points]
+
+    def agree(term: Term, task: int) -> Term:
+        sides = [spoken.entries(term, {"phi": at, "t": task}) for spoken, at in zip(both, places, strict=True)]
+        return conjunction([equal(a, b) for a, b in zip(*sides, strict=True)])
+
+    goals = [(f"task {t + 1}: {text(term)}", agree(term, t)) for term in inputs for t in both[0].known.tasks]
+    differs = f"the output differs: {text(output)}", negation(agree(output, 0))
+    names = [name for spoken in both for name in spoken.known.names]
+    unfold = f"  cbv beta delta [{' '.join(names)}]; "
+    facts = [
+        Fact(f"input_{k + 1}", words, lines(rocq(f)), (unfold + "repeat split; lra.",)) for k, (words, f) in enumerate(goals)
+    ]
+    facts.append(Fact("output", differs[0], lines(rocq(differs[1])), (unfold + "intro h; decompose [and] h; lra.",)))
+    texts = [one for spoken in both for one in spoken.known.texts]
+    derivatives = [one for spoken in both for one in spoken.known.derivatives]
+    return Part("", tuple(texts), tuple(derivatives), tuple(facts))
+
+
 # proofs
 
 
-def _proved(goal: Goal, names: list[str], counted: list[str] | None = None) -> Fact:
+def _proved(goal: Goal, names: list[str], known: Rules | None = None) -> Fact:
     """The goal as a theorem, with a script if each step of its proof has one."""
     *given, last = map(rocq, goal.spoken)
     body = " -> ".join([*(f"({g})" for g in given), f"~ ({last})" if goal.denied else f"({last})" if given else last])
     binders = " ".join(map(identifier, goal.variables))
     statement = f"forall {binders} : R, {body}" if binders else body
     try:
-        script = _script(goal, names, counted or [])
+        script = _script(goal, names, known or {})
     except (NotReplayed, TooLong, Unprintable, Rejected) as cause:
         return Fact(goal.name, goal.words, lines(statement), missing=str(cause))
     except (LookupError, StopIteration, RuntimeError):
@@ -213,7 +241,7 @@ def _proved(goal: Goal, names: list[str], counted: list[str] | None = None) -> F
     return Fact(goal.name, goal.words, lines(statement), tuple(script))
 
 
-def _script(goal: Goal, names: list[str], counted: list[str]) -> list[str]:
+def _script(goal: Goal, names: list[str], known: Rules) -> list[str]:
     script = Script()
     hypotheses = [script.name() for _ in goal.read]
     if names:
@@ -223,5 +251,6 @@ def _script(goal: Goal, names: list[str], counted: list[str]) -> list[str]:
     script.say(f"intro {hypotheses[-1]}" if goal.denied else f"apply NNPP; intro {hypotheses[-1]}")
     *given, last = goal.read
     assumed = [*given, last if goal.denied else negation(last)]
-    replayed(list(zip(assumed, hypotheses, strict=True)), goal.proof, frozenset(goal.variables), script)
+    start = beginning(script, frozenset(goal.variables), known, names)
+    replayed(list(zip(assumed, hypotheses, strict=True)), goal.proof, start)
     return script.lines

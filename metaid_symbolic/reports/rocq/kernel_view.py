@@ -95,6 +95,19 @@ def without(branch: Branch, name: str) -> Branch:
     return made
 
 
+def general_rule(name: str) -> Term | None:
+    """The formula of a rule without terms; None if it is no rule."""
+    try:
+        return lemmas.lemma(name, ())
+    except Rejected:
+        return None
+
+
+def opaque_key(branch: Branch, f: Term) -> Any:
+    """What identifies a predicate's atom in the branch."""
+    return branch._opaque_key(f)
+
+
 def rule(step: Lemma) -> Term | None:
     """The formula of a rule about one function's value; None for other rules."""
     return lemmas.lemma(step.name, step.terms) if step.name in ("relu", "sqrt", "log", "exp") else None

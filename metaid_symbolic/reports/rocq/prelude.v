@@ -1,4 +1,4 @@
-From Coq Require Import Reals Lra Classical.
+From Coq Require Import Reals Lra Lia Classical.
 From Coquelicot Require Import Coquelicot.
 Local Open Scope R_scope.
 Set Warnings "-ambiguous-paths".

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import final
+from typing import Any, final
 
 from ...certificates import Combine, Cut, Enclose, Instantiate, Lemma, OneVariable, Proof, Rewrite, Root, Split
 from ...terms import Term, equal, less, number, substitute, symbol
@@ -18,6 +18,7 @@ from . import kernel_view as kernel
 from .apart import Leaf
 from .atoms import Atoms, NotReplayed
 from .closing import combine, enclose, one_variable
+from .descending import Rules
 from .kernel_view import Branch, Signed
 from .printing import identifier, rocq
 from .script import Script
@@ -35,13 +36,17 @@ class Replay:
     facts: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     literals: list[str] = field(default_factory=list)
+    opaque: dict[Any, str] = field(default_factory=dict)
+    rules: Rules = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
     @property
     def atoms(self) -> Atoms:
-        return Atoms(self.script, self.branch, self.literals)
+        return Atoms(self.script, self.branch, self.literals, self.opaque)
 
     def copy(self) -> Replay:
-        return Replay(self.script, self.branch.copy(), list(self.facts), list(self.history), list(self.literals))
+        lists = list(self.facts), list(self.history), list(self.literals)
+        return Replay(self.script, self.branch.copy(), *lists, dict(self.opaque), self.rules, self.names)
 
     # adding facts
 
@@ -185,19 +190,34 @@ class Replay:
         match step:
             case Instantiate(fact, terms):
                 self._instantiate(fact, terms)
-            case Lemma(name, _, terms):
-                formula, made = kernel.rule(step), self.script.name()
-                if formula is None:
-                    raise NotReplayed(f"the rule {name!r}")
-                self.script.say(f"pose proof ({RULES[name]} {rocq(terms[0], 10)}) as {made}")
-                self.add(formula, True, made)
+            case Lemma():
+                self._rule(step)
             case Root(polynomial, low, high):
                 self._root(polynomial, low, high)
             case Rewrite(literal, name):
                 self._rewrite(literal, name)
 
+    def _rule(self, step: Lemma) -> None:
+        formula, made = kernel.rule(step), self.script.name()
+        if formula is not None:
+            self.script.say(f"pose proof ({RULES[step.name]} {rocq(step.terms[0], 10)}) as {made}")
+            self.add(formula, True, made)
+            return
+        if step.name not in self.rules:
+            raise NotReplayed(f"the rule {step.name!r}")
+        formula, theorem = self.rules[step.name]
+        if theorem:
+            self.script.say(f"pose proof {theorem} as {made}; cbv beta delta [{' '.join(self.names)}] in {made}")
+            self.add(formula, True, made)
+            return
+        self.branch.add(formula)  # of no use, unless it is instantiated
+        self.facts += [""] * (len(self.branch.facts) - len(self.facts))
+        self.history += [""] * (len(self.branch.history) - len(self.history))
+
     def _instantiate(self, fact: int, terms: tuple[Term, ...]) -> None:
         (formula, holds), h = self.branch.facts[fact], self.facts[fact]
+        if not h:
+            raise NotReplayed("a rule on iterations that has no counterpart")
         for term in terms:
             while formula.head == "not":
                 apart.positive(self.script, holds, h)
@@ -252,7 +272,7 @@ class Replay:
         self.script.say(f"subst {identifier(name)}")
         leaves = list(self.branch.history)
         self.branch = kernel.without(self.branch, name)
-        self.facts, self.history, self.literals = [], [], []
+        self.facts, self.history, self.literals, self.opaque = [], [], [], {}
         for leaf, h in zip(leaves, old, strict=True):
             parts = [(substitute(f, {name: value}), holds) for f, holds in leaf]
             self._again(parts, h)
@@ -269,9 +289,13 @@ class Replay:
                 self._closed(parts[0][0])
 
 
-def replayed(assumed: list[tuple[Term, str]], proof: Proof, constants: frozenset[str], script: Script) -> None:
+def replayed(assumed: list[tuple[Term, str]], proof: Proof, start: Replay) -> None:
     """The script that closes the goal False from the formulas, which the hypotheses named say."""
-    made = Replay(script, kernel.new_branch(constants))
     for f, h in assumed:
-        made.add(f, True, h)
-    made.refute(proof)
+        start.add(f, True, h)
+    start.refute(proof)
+
+
+def beginning(script: Script, constants: frozenset[str], rules: Rules, names: list[str]) -> Replay:
+    """An empty branch.  `names` are the definitions that hypotheses have unfolded."""
+    return Replay(script, kernel.new_branch(constants), rules=rules, names=tuple(names))

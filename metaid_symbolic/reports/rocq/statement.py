@@ -105,6 +105,10 @@ class Spoken:
             return self._everywhere(self.inside)
         if name == "count":
             return Term("pred", (self.known.count(self.natural(args[0], env)),))
+        if name == "gd":
+            slope, _ = self.known.descent()
+            eta, (start,), (end,) = self.scalar(args[0], env), self.vector(args[1], env), self.vector(args[2], env)
+            return Term("pred", ("converges", call(slope), eta, start, end))
         if name == "samelaw":
             return self._same_law(self.vector(args[0], env), self.vector(args[1], env))
         if name == "conservative":
@@ -201,6 +205,10 @@ class Spoken:
             case "app":
                 return term.args[0] in ("reptile", "fomaml") or term.args[0] in self.known.maps
         return False
+
+    def entries(self, term: Term, env: Environment) -> Point:
+        """The entries of a vector, or the one number."""
+        return self.vector(term, env) if self.is_vector(term, env) else (self.scalar(term, env),)
 
     def scalar(self, term: Term, env: Environment) -> Term:
         args = term.args
