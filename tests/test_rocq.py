@@ -62,6 +62,7 @@ MORE: dict[str, Row] = {
     "relu at a positive number": proved("relu(3) = 3", Lemma("relu", (), (number(3),), done)),
     "relu at a variable": proved("forall x: 0 <= x => relu(x) = x", Lemma("relu", (), (a1,), done)),
     "irrational double root": proved("forall x: (x^2 - 2)^2 = 0 => x < 3/2", OneVariable("_1")),
+    "entries of a matrix in the plane": (AtProblem(plane, parse("forall x in Rn: meq(hess F(x), 2*eye)")), Derivation(done)),
     "narrow gap": proved("forall x: x^2 < 2 => x < 71/50", OneVariable("_1")),
 }
 ROWS = {**{name: row[:2] for name, row in ACCEPTED.items()}, **MORE}

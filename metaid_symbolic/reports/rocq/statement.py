@@ -60,7 +60,8 @@ class Spoken:
                 return definiteness(f.head, self.matrix(args[0], env))
             case "meq":
                 pairs = zip(self.matrix(args[0], env), self.matrix(args[1], env), strict=True)
-                return conjunction([equal(a, b) for r, s in pairs for a, b in zip(r, s, strict=True)])
+                rows = [[equal(a, b) for a, b in zip(r, s, strict=True)] for r, s in pairs]
+                return conjunction([conjunction(row) for row in rows])
             case "samerank":
                 return same_rank(self.matrix(args[0], env), self.matrix(args[1], env))
             case "pred":
