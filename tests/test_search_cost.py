@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import islice
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,17 +18,21 @@ from metaid_symbolic.kernel.normal import Normaliser
 from metaid_symbolic.kernel.polynomial import Ring
 from metaid_symbolic.kernel.rejection import Rejected
 from metaid_symbolic.kernel.tableau import Branch, combine, sort_of
-from metaid_symbolic.language import parse_formula
+from metaid_symbolic.kernel.unfold import Reading
+from metaid_symbolic.language import parse_formula, parse_term
 from metaid_symbolic.problems import MetaProblem
+from metaid_symbolic.search.candidates import Suggestions
 from metaid_symbolic.search.instances import instance
+from metaid_symbolic.search.interior_point import most_definite
 from metaid_symbolic.search.needs import Needs
+from metaid_symbolic.search.prover import Prover
 from metaid_symbolic.search.refutation import shape
 from metaid_symbolic.search.remembered import Remembered
 from metaid_symbolic.search.residues import Residues
 from metaid_symbolic.search.rough import plainly_satisfiable
 from metaid_symbolic.search.statements import ENTRIES, specialisations
 from metaid_symbolic.symbols import reals
-from metaid_symbolic.terms import ONE, Term, number, symbol
+from metaid_symbolic.terms import ONE, Term, negation, number, symbol
 
 x, y = reals("x y")
 parse = Conditions().parse
@@ -142,3 +147,17 @@ def test_the_first_entries_of_a_large_array_come_at_once() -> None:
     claim = Statement((Natural("n", 12),), (), (Array("c", (symbol("n"),)),), parse_formula("c[1] = 0"))
     ((naturals, _, arrays),) = islice(specialisations(claim, ENTRIES, 1), 1)
     assert naturals == (12,) and arrays == ((Fraction(1),) * 12,)
+
+
+def test_a_number_that_bears_the_name_of_a_parameter_is_found() -> None:
+    problem = MetaProblem(("x", "y"), (parse_term("x^2*y^2/2"),), (Fraction(1),))
+    formula = Reading(problem).formula(parse_formula("exists y: forall x in Rn: F(x) = (coord(x, 1)*coord(x, 2) - y)^2/2"), {})
+    assert Prover(Suggestions(), effort=400).refute([negation(formula)]) is not None
+
+
+def test_an_empty_gram_matrix_is_no_obstacle() -> None:
+    ones, target = np.ones((1, 1, 1)), np.array([1.0])
+    centre = most_definite([np.zeros((1, 0, 0)), ones], np.zeros((1, 0)), target)
+    assert centre is not None
+    assert [q.shape for q in centre.grams] == [(0, 0), (1, 1)]
+    assert most_definite([np.zeros((1, 0, 0))], np.zeros((1, 0)), target) is None

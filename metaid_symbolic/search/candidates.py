@@ -48,7 +48,7 @@ def candidates(branch: Branch, fact: Any, about: Suggestions) -> Iterator[tuple[
 
 
 def _for_group(branch: Branch, group: list[str], about: Suggestions, alone: bool) -> Iterator[tuple[Term, ...]]:
-    size, dotted = len(group), "." in group[0]
+    size, dotted = len(group), is_coordinate(group[0])
     seen: set[tuple[Term, ...]] = set()
     for terms in _points(branch, size, about) if dotted else _numbers(branch, about, alone):
         if terms not in seen:
@@ -62,7 +62,7 @@ def _points(branch: Branch, size: int, about: Suggestions) -> Iterator[tuple[Ter
             yield tuple(map(as_term, point))
     named = eigen_points(branch, size)
     yield from named
-    radii = [symbol(v) for v in branch.labels if v in branch.variables and "." not in branch.labels[v]]
+    radii = [symbol(v) for v in branch.labels if v in branch.variables and not is_coordinate(branch.labels[v])]
     centres = [tuple(map(as_term, p)) for p in about.points if len(p) == size][:2]
     for radius in radii:
         for centre in (*centres, *named[:2]):
@@ -130,6 +130,11 @@ def match(pattern: tuple[Any, ...], atom: tuple[Any, ...], names: frozenset[str]
     return found
 
 
+def is_coordinate(name: str) -> bool:
+    """Whether a bound name stands for a coordinate x.1, x.2, ... of a point; `y.` stands for a number y."""
+    return name.rpartition(".")[2].isdigit() and "." in name
+
+
 def quantifier_groups(formula: Term, holds: bool) -> list[list[str]]:
     """The leading universally read quantifiers, coordinates of one point together."""
     groups: list[list[str]] = []
@@ -139,7 +144,7 @@ def quantifier_groups(formula: Term, holds: bool) -> list[list[str]]:
         if formula.head != ("forall" if holds else "exists"):
             return groups
         name = formula.args[0]
-        if groups and "." in name and groups[-1][0].split(".")[0] == name.split(".")[0] and name not in groups[-1]:
+        if groups and is_coordinate(name) and groups[-1][0].split(".")[0] == name.split(".")[0] and name not in groups[-1]:
             groups[-1].append(name)
         else:
             groups.append([name])
@@ -151,7 +156,7 @@ def eigen_points(branch: Branch, size: int) -> list[tuple[Term, ...]]:
     rows: list[tuple[Term, ...]] = []
     row: list[str] = []
     for name, label in branch.labels.items():
-        if "." not in label or name not in branch.variables:
+        if not is_coordinate(label) or name not in branch.variables:
             continue
         if label.endswith(".1"):
             row = []

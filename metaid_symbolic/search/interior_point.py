@@ -40,7 +40,10 @@ class Centre:
 
 
 def most_definite(constraints: list[Array], free: Array, target: Array, iterations: int = 80) -> Centre | None:
-    """The centre; None if the equations have no solution at all."""
+    """The centre; None if the equations have no solution at all, or there is no Q to choose.  A Q may be empty."""
+    everything, constraints = constraints, [a for a in constraints if a.shape[1]]
+    if not constraints:
+        return None
     sizes = [a.shape[1] for a in constraints]
     rows = np.concatenate([a.reshape(len(target), -1) for a in constraints], axis=1)
     u, s, _ = np.linalg.svd(free)
@@ -55,7 +58,13 @@ def most_definite(constraints: list[Array], free: Array, target: Array, iteratio
     grams = [scale * (q + path.level * np.eye(len(q))) for q in slacks]
     left = target - rows @ np.concatenate([q.ravel() for q in grams])
     multipliers = np.linalg.lstsq(free, left, rcond=RANK)[0] if free.size else np.zeros(free.shape[1])
-    return Centre(path.level, path.ceiling, grams, slacks, multipliers)
+    return Centre(path.level, path.ceiling, _filled(everything, grams), _filled(everything, slacks), multipliers)
+
+
+def _filled(constraints: list[Array], found: list[Array]) -> list[Array]:
+    """The matrices that were found, with the empty ones between them."""
+    rest = iter(found)
+    return [next(rest) if a.shape[1] else np.zeros((0, 0)) for a in constraints]
 
 
 def _orthonormal(rows: Array, target: Array) -> tuple[Array | None, Array]:

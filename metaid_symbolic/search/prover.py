@@ -20,7 +20,7 @@ from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import disjunction_of
 from ..terms import ZERO, IllFormed, Term, as_term, less, number, symbol
-from .candidates import Suggestions, candidates, literal_state, matches, quantifier_groups
+from .candidates import Suggestions, candidates, is_coordinate, literal_state, matches, quantifier_groups
 from .closing import close
 from .descent import Rule, core
 from .effort import Effort
@@ -56,12 +56,16 @@ class Step:
 
 @dataclass
 class Prover:
-    """Looks for a proof that facts about real numbers cannot hold together; what it spends is spent of `within` too."""
+    """Looks for a proof that facts about real numbers cannot hold together; what it spends is spent of `within` too.
+
+    With `systems` it looks for consequences of the equations and inequalities together, which takes long where there are none.
+    """
 
     suggestions: Suggestions = field(default_factory=Suggestions)
     depth: int = 3
     effort: int = 400
     within: Effort | None = None
+    systems: bool = True
 
     def refute(self, facts: Iterable[Term], constants: frozenset[str] = frozenset()) -> Proof | None:
         """A closed tableau for the facts; None if none is found within the effort."""
@@ -102,7 +106,7 @@ class Prover:
                 found = self._close(other, depth, effort, thorough)
                 return found and Instantiate(place, terms, found)
         prove = partial(self._close, depth=depth, effort=effort, thorough=True)
-        settled, found = vanish(branch, prove, early=True) if thorough else (False, None)
+        settled, found = vanish(branch, prove, early=True) if thorough and self.systems else (False, None)
         if settled:
             return found
         found = self._split_now(branch, depth, effort)
@@ -112,7 +116,7 @@ class Prover:
             return found
         for name, values in pinned(branch, self.values):
             return cases(branch, name, values, prove)
-        settled, found = vanish(branch, prove, early=False) if thorough else (False, None)
+        settled, found = vanish(branch, prove, early=False) if thorough and self.systems else (False, None)
         if settled:
             return found
         return None if depth == 0 else self._instances(branch, depth, effort)
@@ -222,7 +226,12 @@ class Prover:
     def _by_threshold(self, branch: Branch, depth: int, effort: Effort) -> Proof | None:
         """The first positive unknown is below a threshold, or not."""
         unknown = next(
-            (v for v, label in branch.labels.items() if v in branch.variables and "." not in label and sort_of(v) == "real"), None
+            (
+                v
+                for v, label in branch.labels.items()
+                if v in branch.variables and not is_coordinate(label) and sort_of(v) == "real"
+            ),
+            None,
         )
         if unknown is None or branch.truth(less(ZERO, symbol(unknown)), True) is not True:
             return None

@@ -167,7 +167,7 @@ def certify(
     least = minimisers(problem, TRUE).rational if hint is not None else ()
     around = (*least, *special_points(problem, phi))
     about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=least or lowest(problem, around))
-    plain, iterating = Prover(about, effort=effort, within=spending), None
+    plain, iterating = Prover(about, effort=effort, within=spending, systems=spending is None), None
     proofs: list[Proof] = []
     for formula, asked in zip(read, formulas, strict=True):
         if Needs.of([asked]).descent:
