@@ -25,7 +25,7 @@ HOME = str(Path(__file__).resolve().parent.parent)
 class Limits:
     """`seconds` for a claim, `memory` in bytes for a worker, and how many workers."""
 
-    seconds: float = 30.0
+    seconds: float = 20.0
     memory: int = 4 << 30
     jobs: int = 0
 

@@ -86,7 +86,7 @@ def _judged(claim: Claim, data: Any, kind: str, about: Reply) -> Iterator[Reply]
 def _vacuity(claim: Claim, implication: ForAllProblems, settings: Any) -> str:
     """Whether some meta-problem satisfies all hypotheses: established, refuted, or unknown."""
     possible = SomeProblem(implication.universe, implication.hypotheses)
-    found = _searched(replace(claim, assertion=possible, expected=True, hint=None, by=()), settings)
+    found = _searched(replace(claim, assertion=possible, expected=True, hint=None, by=(), through=()), settings)
     truth = next((r["truth"] for r in found if "truth" in r), None)
     return {True: "nonvacuous", False: "vacuous", None: "vacuous?"}[truth]
 

@@ -68,21 +68,24 @@ def derive_through(
     start, fixed = len(known), _fixed(known)
     for one in through:
         formula = substitute(one.formula, fixed)
-        denied = _focused([*known, negation(formula)], one.by, theorems, start)
+        asides = range(start - 1, start), range(start), range(0)
+        denied = _focused([*known, negation(formula)], one.by, theorems, asides)
         if denied is None:
             return None
         known.append(formula)
         proofs.append((formula, denied))
-    found = _focused(known, by, theorems, start)
+    found = _focused(known, by, theorems, (range(start - 1), range(0)))
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
 
 
-def _focused(facts: Sequence[Term], by: Sequence[str], theorems: Mapping[str, Theorem], start: int) -> Proof | None:
-    """A closed tableau; the last of the first `start` facts, the denied claim, and then all of them are left aside at first."""
+def _focused(
+    facts: Sequence[Term], by: Sequence[str], theorems: Mapping[str, Theorem], asides: Sequence[Sequence[int]]
+) -> Proof | None:
+    """A closed tableau; of the facts some are left aside at first, the denied claim or the hypotheses."""
     for effort in FOCUSED_EFFORT, SUGGESTED_EFFORT:
-        for aside in (range(start - 1, start), range(start), range(0)):
+        for aside in asides:
             found = refutation(facts, by, theorems, effort, SUGGESTED_DEPTH, aside)
             if found is not None:
                 return found

@@ -59,17 +59,17 @@ def _derived(claim: Claim, settings: Settings, *, with_theorems: bool) -> Iterat
     if not isinstance(assertion, ForAllProblems | SomeProblem) or assertion.universe.law != "finite":
         return
     cited = {t.name: t for t in claim.cited} if with_theorems else {}
-    by = claim.by if not settings.blind else ()
-    if by and not with_theorems:
+    by, through = ((), ()) if settings.blind else (claim.by, claim.through)
+    if (by or through) and not with_theorems:
         return
-    wanted, through = formulas(assertion), () if settings.blind else claim.through
+    wanted = formulas(assertion)
     if through:
         proof = derivation.derive_through(assertion.universe, wanted, cited, by, through)
     else:
         proof = derivation.derive(assertion.universe, wanted, cited, by)
     if proof is not None:
         made = Derivation(proof) if isinstance(assertion, ForAllProblems) else Refutation(proof, 0)
-        yield Finding(made, "derivation", "", author=bool(by))
+        yield Finding(made, "derivation", "", author=bool(by or through))
 
 
 def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -174,7 +174,7 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
     A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
-    exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not claim.by
+    exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not (claim.by or claim.through)
     if exhibits:
         return (author, *EXACT, *EXHIBITING, *DERIVING)
     return (author, *EXACT, *DERIVING, *EXHIBITING)

@@ -60,14 +60,14 @@ theory.claim(
     "S3.theorem/convex",
     "CONVEXSET & (forall x in Phi: nonsingular(hess F(x))) & (exists a in Phi: MIN(a)) => UNIQ",
     expected=True,
-    by=(
-        "Fermat(F)",
-        "second-order necessary condition(F)",
-        "constant signature(F)",
-        "strict convexity from the Hessian(F)",
-        "nonsingular semidefinite matrix(F)",
-        "dot",
-    ),
+    through=[
+        ("grad F(a) = zero", "Fermat(F)"),
+        ("psd(hess F(a))", "second-order necessary condition(F)"),
+        ("posdef(hess F(a))", "nonsingular semidefinite matrix(F)"),
+        ("forall x in Phi: posdef(hess F(x))", "constant signature(F)"),
+        ("forall x, y in Phi: x != y => F(y) > F(x) + dot(grad F(x), y - x)", "strict convexity from the Hessian(F)"),
+        ("forall y in Phi: y != a => F(a) < F(y)", "dot"),
+    ],
 )
 # False: above the parabola y = 1 - 4x^2 the function (y + x^2)^2 + (x^2 - 1)^2 has the Hessian determinant
 # 8(4x^2 + y - 1) > 0, and it vanishes at (-1, -1) and (1, -1) only.
