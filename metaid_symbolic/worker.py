@@ -27,6 +27,8 @@ from .theory import Claim
 from .wire import unpack
 
 BOTH = ("python", "flint")
+VACUITY_SHARE = 8
+"""A problem that satisfies all hypotheses is found early or not at all: that search has this part of the budget."""
 Reply = dict[str, Any]
 
 
@@ -86,7 +88,8 @@ def _judged(claim: Claim, data: Any, kind: str, about: Reply) -> Iterator[Reply]
 def _vacuity(claim: Claim, implication: ForAllProblems, settings: Any) -> str:
     """Whether some meta-problem satisfies all hypotheses: established, refuted, or unknown."""
     possible = SomeProblem(implication.universe, implication.hypotheses)
-    found = _searched(replace(claim, assertion=possible, expected=True, hint=None, by=(), through=()), settings)
+    brief = replace(settings, budget=settings.budget // VACUITY_SHARE)
+    found = _searched(replace(claim, assertion=possible, expected=True, hint=None, by=(), through=()), brief)
     truth = next((r["truth"] for r in found if "truth" in r), None)
     return {True: "nonvacuous", False: "vacuous", None: "vacuous?"}[truth]
 

@@ -31,6 +31,7 @@ from metaid_symbolic.search.remembered import Remembered
 from metaid_symbolic.search.residues import Residues
 from metaid_symbolic.search.rough import plainly_satisfiable
 from metaid_symbolic.search.statements import ENTRIES, specialisations
+from metaid_symbolic.search.violations import counterexample
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.terms import ONE, Term, negation, number, symbol
 
@@ -161,3 +162,19 @@ def test_an_empty_gram_matrix_is_no_obstacle() -> None:
     assert centre is not None
     assert [q.shape for q in centre.grams] == [(0, 0), (1, 1)]
     assert most_definite([np.zeros((1, 0, 0))], np.zeros((1, 0)), target) is None
+
+
+DIFFERENT = {
+    "many variables": "forall a, b, c, d, e, f, g, h: a*b + c*d + e*f + g*h = b*a + d*c + f*e + h*g + a - b",
+    "vanishing on the axes": "forall a, b, c: a*b*c = 0",
+    "vanishing for small numbers": "forall a: a*(a - 1)*(a + 1)*(a - 2) = 0",
+}
+
+
+@pytest.mark.parametrize("source", DIFFERENT.values(), ids=DIFFERENT)
+def test_a_universal_equation_that_is_no_identity_fails_at_a_small_point(source: str) -> None:
+    assert Prover(Suggestions(), effort=100).refute([parse_formula(source)]) is not None
+
+
+def test_an_identity_has_no_point_where_it_fails() -> None:
+    assert counterexample(parse_formula("forall a, b: (a + b)^2 = a^2 + 2*a*b + b^2"), True) is None

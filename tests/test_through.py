@@ -26,3 +26,11 @@ def test_a_false_formula_on_the_way_proves_nothing() -> None:
     wrong = ("forall t in tasks, x, u in Rn: dot(grad L(t, x), u) = dot(th[t] - x, u)", "derivative", "whole space")
     made = claim(f"whole => {SQUARES}forall t in tasks, x in Rn: norm2(x + grad L(t, x) - th[t]) = 0", wrong)
     assert not [f for f in findings(made, Settings(budget=200)) if f.method == "derivation"]
+
+
+def test_the_mean_of_what_is_nonnegative_is_nonnegative() -> None:
+    made = Theory("means").claim("C", "psd(fisher(phi))", expected=True, by=("mean",))
+    found = next(iter(findings(made, Settings())))
+    assert made.assertion is not None
+    assert found.method == "derivation"
+    assert check(made.assertion, found.certificate, {}, "flint").truth

@@ -16,6 +16,8 @@ SLOPES: dict[str, Callable[[Term, Term], Term]] = {
     "logistic": lambda value, inside: value * (ONE - value),
 }
 """The derivative of a function, from its value and its argument."""
+CONSTANT = (ZERO, Term("zero"))
+"""The derivative of a constant number, and of a constant vector."""
 
 
 @lru_cache(maxsize=100_000)
@@ -26,19 +28,23 @@ def derivative(term: Term, name: str) -> Term:
     """
     if name not in free_symbols(term):
         return ZERO
+    return ONE if term.head == "sym" else by_rules(term, lambda part: derivative(part, name))
+
+
+def by_rules(term: Term, slope: Callable[[Term], Term]) -> Term:
+    """The derivative of a sum, product, power or value of a function, from those of its arguments; constants have the
+    derivative 0.  Raises `Rejected` for another head."""
     args = term.args
     match term.head:
-        case "sym":
-            return ONE
         case "add":
-            return total([d for a in args if (d := derivative(a, name)) != ZERO])
+            return total([d for a in args if (d := slope(a)) not in CONSTANT])
         case "mul":
-            parts = [(i, derivative(a, name)) for i, a in enumerate(args)]
-            return total([Term("mul", (d, *args[:i], *args[i + 1 :])) for i, d in parts if d != ZERO])
+            parts = [(i, slope(a)) for i, a in enumerate(args)]
+            return total([Term("mul", (d, *args[:i], *args[i + 1 :])) for i, d in parts if d not in CONSTANT])
         case "pow":
             base, exponent = args
-            slope: Term = derivative(base, name) * exponent
-            return slope if exponent == 1 else slope * base ** (exponent - 1)
+            outer: Term = slope(base) * exponent
+            return outer if exponent == 1 else outer * base ** (exponent - 1)
         case head if head in SLOPES:
-            return SLOPES[head](term, args[0]) * derivative(args[0], name)
+            return SLOPES[head](term, args[0]) * slope(args[0])
     raise Rejected(f"{term.head} has no derivative everywhere: {term}")

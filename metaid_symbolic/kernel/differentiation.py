@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from ..terms import ONE, ZERO, Term, equal, free_symbols, number, substitute, symbol, total
+from ..terms import ONE, ZERO, Term, equal, free_symbols, substitute, symbol, total
 from .branch import Branch
+from .derivative import by_rules
 from .rejection import Rejected, require
 
 ANY_TASK = "_t0"
@@ -98,15 +99,10 @@ class _Derivative:
         match head:
             case "sym":
                 return self.u
-            case "add":
-                return total([self.of(a) for a in args])
-            case "mul":
-                return total([Term("mul", (*args[:i], self.of(a), *args[i + 1 :])) for i, a in enumerate(args) if self._moves(a)])
+            case "add" | "mul" | "exp":
+                return by_rules(term, self.of)
             case "pow" if args[1] > 0:
-                slope = number(args[1]) * self.of(args[0])
-                return slope if args[1] == 1 else slope * args[0] ** (args[1] - 1)
-            case "exp":
-                return term * self.of(args[0])
+                return by_rules(term, self.of)
             case "dot":
                 return Term("dot", (self.of(args[0]), args[1])) + Term("dot", (args[0], self.of(args[1])))
             case "coord" if not self._moves(args[1]):

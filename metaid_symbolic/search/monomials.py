@@ -12,9 +12,8 @@ from typing import Any
 from ..certificates import Combine, Summand
 from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import power, product, to_term
-from ..kernel.rejection import Rejected
-from ..kernel.tableau import combine
 from ..terms import ONE, number
+from .residues import Residues
 
 
 def by_monomials(branch: Branch) -> Combine | None:
@@ -26,11 +25,8 @@ def by_monomials(branch: Branch) -> Combine | None:
             if summands is None:
                 continue
             found = Combine((against, *summands))
-            try:
-                combine(branch, found.summands)
-            except Rejected:
-                continue
-            return found
+            if Residues(branch).accepted(found):
+                return found
     return None
 
 

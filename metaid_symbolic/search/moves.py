@@ -115,7 +115,7 @@ def key_of_instance(branch: Branch, place: int, terms: tuple[Term, ...]) -> str:
 
 
 def arguments(branch: Branch, sort: str) -> Iterator[Term]:
-    """Terms to use a tool at: tasks, arguments of functions, or bodies of means and differences of them."""
+    """Terms to use a tool at: tasks, arguments of functions, or bodies of means, or differences of these."""
     if sort == "task":
         yield from map(symbol, sorted(v for v in branch.variables if sort_of(v) == "task"))
     if sort == "mean":
@@ -123,7 +123,7 @@ def arguments(branch: Branch, sort: str) -> Iterator[Term]:
 
 
 def mean_bodies(branch: Branch) -> Iterator[Term]:
-    """The bodies, in the task `t`, of the means that occur in the literals; less their values at one task; differences."""
+    """The bodies, in the task `t`, of the means in the literals: less their values at one task, differences, and themselves."""
     ring = branch.normaliser.ring
     means = [t for one in branch.literals for g in sorted(generators_of(one.polynomial)) if (t := ring.term_of(g)).head == "mean"]
     bodies = list(dict.fromkeys(substitute(m.args[1], {m.args[0]: symbol("t")}) for m in means))
@@ -133,4 +133,5 @@ def mean_bodies(branch: Branch) -> Iterator[Term]:
         yield from (body - substitute(body, {"t": symbol(task)}) for task in tasks)
     for i, body in enumerate(bodies):
         yield from (body - other for other in bodies[:i])
+    yield from bodies
     yield from bodies

@@ -18,6 +18,7 @@ from .effort import Effort
 from .instances import instance
 from .linear import linear_contradiction, vanishing_contradiction
 from .matching import candidates, disjunctions, occurring, universal_facts
+from .monomials import by_monomials
 from .moves import (
     UNSUITABLE,
     USED,
@@ -71,7 +72,8 @@ class Saturator:
         self.effort.spend()
         leaf = self._saturated(Leaf(branch, []))
         found = close(leaf.branch, thorough=False) or vanishing_contradiction(leaf.branch)
-        leaf.proof = leaf.wrapped(found or linear_contradiction(leaf.branch) or reduced_contradiction(leaf.branch))
+        found = found or linear_contradiction(leaf.branch) or by_monomials(leaf.branch) or reduced_contradiction(leaf.branch)
+        leaf.proof = leaf.wrapped(found)
         return leaf
 
     def prove(self, leaf: Leaf, depth: int, forced: int = 0) -> Proof | None:

@@ -1,7 +1,9 @@
-"""A point at which a universal fact fails: the lowest places of the polynomial that it says is not negative."""
+"""A point at which a universal fact fails: the lowest places of the polynomial that it says is not negative, or a place
+where a polynomial that it says is 0 is not."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache, partial
 
@@ -17,7 +19,7 @@ from .minima import local_minima
 from .polynomials import Polynomial, degree_of, value_at
 
 DENOMINATORS = (1, 4, 1000, 10**6)
-MOST_VARIABLES, MOST_DEGREE = 6, 12
+MOST_VARIABLES, MOST_DEGREE, MOST_POINTS = 6, 12, 12
 Point = tuple[Fraction, ...]
 
 
@@ -45,18 +47,30 @@ def _done(found: Proof, prove: Prove) -> Proof | None:
 
 @lru_cache(maxsize=4_000)
 def counterexample(formula: Term, holds: bool) -> Point | None:
-    """A rational point at which `forall x: p(x) >= 0` (or > 0) fails; None if none is found, or this is no such formula."""
+    """A rational point at which `forall x: p(x) >= 0` (or > 0, or = 0) fails; None if none is found, or this is no such
+    formula."""
     names = tuple(n for group in quantifier_groups(formula, holds) for n in group)
     while formula.head in ("forall", "exists", "not"):
         formula, holds = (formula.args[0], not holds) if formula.head == "not" else (formula.args[2], holds)
-    if formula.head not in ("le", "lt") or not 0 < len(names) <= MOST_VARIABLES or len(set(names)) < len(names):
+    vanishing = formula.head == "eq" and holds
+    if not (vanishing or formula.head in ("le", "lt")) or not names or len(set(names)) < len(names):
         return None
     low, high = formula.args if holds else formula.args[::-1]
     try:
         p = exponents_of(high - low, names)
     except ValueError:
         return None
+    if vanishing:
+        return next((point for point in _lattice(len(names)) if value_at(p, point) != 0), None)
+    if len(names) > MOST_VARIABLES:
+        return None
     return _below(p, strict=(formula.head == "lt") == holds) if 0 < degree_of(p) <= MOST_DEGREE else None
+
+
+def _lattice(dimension: int) -> Iterator[Point]:
+    """Small integer points, at all of which few polynomials vanish that are not 0."""
+    for k in range(1, MOST_POINTS):
+        yield tuple(Fraction((k * i * i + i + k) % (dimension + k + 1) - k % 3) for i in range(dimension))
 
 
 def _below(p: Polynomial, strict: bool) -> Point | None:

@@ -45,13 +45,18 @@ theory.statement(
     " moment, for every n, c, x and g.",
 )
 # True, with the single task F: its gradient vanishes where that of F does.
-theory.statement(
+theory.claim(
     "S4.homogenise/one",
-    "(forall i in 1..n: g[i] = 0) => (forall i, j in 1..n: g[i]*g[j] = 0)",
-    naturals={"n": 1},
-    arrays={"g": ("n",)},
+    "SAME => forall x in Phi: grad F(x) = zero => meq(fisher(x), 0*eye)",
     expected=True,
-    words="The law whose one task has the loss F has mean F and I = g g^T with g = grad F: where g = 0, all entries of I are 0.",
+    through=[
+        ("forall s, t in tasks, x in Phi, u in Rn: dot(grad L(s, x), u) = dot(grad L(t, x), u)", "derivative"),
+        ("forall t in tasks, x in Phi, u in Rn: E(s, dot(grad L(s, x), u) - dot(grad L(t, x), u)) = 0", "mean"),
+        ("forall x in Phi, u in Rn: grad F(x) = zero => dot(grad F(x), u) = 0", "dot"),
+        ("forall t in tasks, x in Phi, u in Rn: grad F(x) = zero => dot(grad L(t, x), u) = 0",),
+    ],
+    by=("mean",),
+    words="A law all of whose tasks have the loss F (one such law exists for every F) has I = 0 at every critical point of F.",
 )
 
 # True: Phi is open, so every task gradient vanishes at a common minimiser.
@@ -64,7 +69,29 @@ theory.claim(
 
 # True: H >= eta I is positive semidefinite, so F is convex, and H(phi) >= eta I(phi) > 0; a convex function with a strict
 # local minimiser has no other minimiser.
-theory.claim("S4.repair/expconcave", "EXPC & OPT & FPD => UNIQ & HPD", expected=True, repairs="S4.claim/sufficient")
+theory.claim(
+    "S4.repair/expconcave",
+    "EXPC & OPT & FPD => UNIQ & HPD",
+    expected=True,
+    repairs="S4.claim/sufficient",
+    through=[
+        ("forall x in Phi, u in Rn: 0 <= E(t, dot(grad L(t, x), u)^2)", "mean"),
+        ("forall x in Phi, u in Rn: eta*E(t, dot(grad L(t, x), u)^2) <= D2F(x, u, u)",),
+        ("forall x in Phi: psd(hess F(x))",),
+        ("posdef(hess F(phi))", "mean"),
+        ("grad F(phi) = zero", "Fermat(F)"),
+        (
+            "exists eps > 0: forall y in Phi: norm2(y - phi) < eps^2 & y != phi => F(phi) < F(y)",
+            "second-order sufficient condition(F)",
+        ),
+        (
+            "(forall x, y in Phi, r: 0 <= r & r <= 1 => F(r*x + (1 - r)*y) <= r*F(x) + (1 - r)*F(y))"
+            " & (forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x))",
+            "convexity from the Hessian(F)",
+        ),
+        ("forall y in Phi: y != phi => F(phi) < F(y)", "strict minimisers of convex functions(F)"),
+    ],
+)
 # False: x and -x are convex.
 theory.claim(
     "S4.repair/convex",
