@@ -51,10 +51,14 @@ class Hint:
 @final
 @dataclass(frozen=True, slots=True)
 class Intermediate:
-    """A formula on the way to a claim, which the rules and theorems `by` derive from what stands before it."""
+    """A formula on the way to a claim, which the rules and theorems `by` derive from what stands before it.
+
+    Where `after` lists numbers of earlier formulas (the first has number 1), it follows from these alone; 0 stands for none.
+    """
 
     formula: Term
-    by: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    after: tuple[int, ...] = ()
 
 
 @final
@@ -201,6 +205,13 @@ class Theory:
             raise TheoryProblem(f"the theorem {name!r} is cited twice")
         self.theorems[name] = Theorem(name, tuple(functions), self._parse(source), reference)
 
+    def _intermediate(self, before: int, formula: str, *by: str | int) -> Intermediate:
+        """A formula on the way, with `before` others before it; of `by` the numbers are those of the formulas it follows."""
+        after = tuple(one for one in by if isinstance(one, int))
+        if loose := [number for number in after if not 0 <= number <= before]:
+            raise TheoryProblem(f"{_caller()}: there is no formula number {loose[0]} before {formula!r}, only {before}")
+        return Intermediate(self._parse(formula), tuple(one for one in by if isinstance(one, str)), after)
+
     def _parse(self, source: str) -> Term:
         try:
             return self._conditions.parse(source)
@@ -211,7 +222,7 @@ class Theory:
         place = _caller()
         if name in self.claims:
             raise TheoryProblem(f"{place}: the id {name!r} is taken, at {self.claims[name].place}")
-        through = tuple(Intermediate(self._parse(formula), tuple(by)) for formula, *by in more.pop("through", ()))
+        through = tuple(self._intermediate(k, *step) for k, step in enumerate(more.pop("through", ())))
         made = Claim(name, self.step, assertion, source=source, place=place, through=through, **more)
         self.claims[name] = made
         return made

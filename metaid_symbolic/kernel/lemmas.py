@@ -92,6 +92,18 @@ def _basin() -> Term:
     return every("prrrrp", body)
 
 
+def _contraction() -> Term:
+    """If |x - eta grad F(x) - a|^2 <= q |x - a|^2 for every x, with 0 <= q < 1, then k steps leave q^k |x - a|^2 at most."""
+
+    def body(eta: Term, a: Term, q: Term, start: Term) -> Term:
+        x = symbol("x")
+        left, right = x - eta * grad(x) - a, x - a
+        nearer = Term("forall", ("x", "point", at_most(Term("dot", (left, left)), q * Term("dot", (right, right)))))
+        return implies(conjunction([at_most(ZERO, q), less(q, number(1)), nearer]), descent(eta, start, a))
+
+    return every("rprp", body)
+
+
 def _norm() -> Term:
     """A vector other than 0 has a positive square, and 0 <= |x|^2."""
     nonzero = every("p", lambda x: implies(negation(equal(x, ORIGIN)), less(ZERO, Term("dot", (x, x)))))
@@ -165,6 +177,7 @@ GENERAL: dict[str, Term] = {
     ),
     "two cycle": _two_cycle(),
     "basin": _basin(),
+    "contraction": _contraction(),
     "equal losses, equal law": every(
         "pp", lambda x, y: implies(every_task(lambda t: equal(app("L", t, x), app("L", t, y))), predicate("samelaw", x, y))
     ),
@@ -198,7 +211,7 @@ VALUES: dict[str, Callable[[Term, Term], Term]] = {
 """What holds of a number and the value of a function there."""
 SUMS: dict[str, Callable[[Term], Term]] = {"mean": _mean, "sum": _sum}
 AT_A_TERM = (*VALUES, *SUMS)
-DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
+DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "contraction", "sgd variance")
 """Rules about iterations, which live on R^n."""
 SMOOTH = frozenset({*DESCENT, "few tasks", "few balanced tasks"})
 """Rules about C^2 losses."""

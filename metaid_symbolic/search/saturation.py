@@ -45,6 +45,8 @@ MOST_FOLLOWED = 8
 MOST_FORCED = 12
 MOST_WEIGHED = 40
 MOST_PROMISING = 2.5
+PLAIN = 2
+"""What is added to the weight of an instance that adds a fact without a split: at matching terms these are added first."""
 
 
 @dataclass
@@ -204,11 +206,11 @@ class Saturator:
         for place, formula, holds in reversed(list(universal_facts(branch))):
             for terms in candidates(branch, formula, holds, ground, self.hidden):
                 parts = self.open_members(branch, place, terms, 3)
-                plain = parts is not None and len(parts) == 1 and not names_something(*parts[0])
-                if parts is not None and not plain and count < MOST_WEIGHED:
+                if parts is not None and count < MOST_WEIGHED:
                     count += 1
+                    plain = len(parts) == 1 and not names_something(*parts[0])
                     likely = [p for p in parts if self.sight.known(branch, *p) is None]
-                    yield weight(branch, place, likely) + (Term("zero") in terms), place, terms
+                    yield weight(branch, place, likely) + (Term("zero") in terms) + PLAIN * plain, place, terms
 
     def _after(self, branch: Branch, fresh: int, wrap: Wrap) -> Move:
         """What an instance leads to, the disjunction that it adds (number `fresh`) split at once."""
