@@ -130,7 +130,7 @@ class Normaliser:
             case "sum":
                 return self._averaged(args[0], args[2], args[1])
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
-                t = _unused(term)
+                t = unused_task(term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
             case "app" if args[0] == "HL":
                 require(len(args) == 4, "HL takes a task, a point and a direction, not {}", args[1:], error=Opaque)
@@ -277,7 +277,7 @@ def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
     return Term("app", ("D2L", *hessians[0], left, right))
 
 
-def _unused(*terms: Term) -> str:
+def unused_task(*terms: Term) -> str:
     """A name for a task that is free in none of the terms."""
     names = frozenset().union(*(free_symbols(t) for t in terms))
     return next(t for k in range(len(names) + 1) if (t := f"task.{k}") not in names)
@@ -286,7 +286,7 @@ def _unused(*terms: Term) -> str:
 def _bound(name: str, body: Term) -> tuple[str, Term]:
     """The body of a binder with its variable renamed to the first name that is not otherwise free in it."""
     inside = substitute(body, {name: symbol("task.body")})
-    t = _unused(inside)
+    t = unused_task(inside)
     return t, substitute(inside, {"task.body": symbol(t)})
 
 
