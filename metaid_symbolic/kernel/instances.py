@@ -9,7 +9,7 @@ from ..terms import ZERO, Term, at_most, equal, free_symbols, less, negation, nu
 from . import objectives
 from .rejection import Rejected, require
 from .tableau import Checker
-from .unfold import Reading, equal_entries, rational_point
+from .unfold import Reading, entries_of, equal_entries, rational_point
 
 MAPS = ("Q",)
 """Names of maps from R^n to R^n that a claim may speak of without defining them."""
@@ -89,8 +89,7 @@ def check_connected(reading: Reading, certificate: Contraction | None, checker: 
 
 
 def _affine(problem: MetaProblem, term: Term) -> bool:
-    second = (e for row in objectives.hessian(problem, term) for e in row)
-    return objectives.is_polynomial(term) and all(e == ZERO for e in second)
+    return objectives.is_polynomial(term) and not any(map(free_symbols, objectives.gradient(problem, term)))
 
 
 def check_domain(reading: Reading, proofs: tuple[Proof, ...], checker: Checker) -> None:
@@ -124,7 +123,7 @@ def check_pair(claim: Determines, pair: Pair, checker: Checker) -> None:
 
     def same(term: Term, task: int) -> Term:
         points = (first, pair.first_point), (second, pair.second_point)
-        return equal_entries(*(side.entries(term, {"phi": rational_point(p), "t": task}) for side, p in points))
+        return equal_entries(*(entries_of(side.value(term, {"phi": rational_point(p), "t": task})) for side, p in points))
 
     goals = [same(term, t) for term in claim.inputs for t in first.tasks] + [negation(same(claim.output, 0))]
     checker.prove(goals, (Done(),) * len(goals))

@@ -34,22 +34,6 @@ NATURALS = frozenset({"n", "steps"})
 VECTOR_FIELDS = ("reptile", "fomaml", "Q", "HL")
 
 
-def is_vector(term: Term, sort_of: Callable[[str], str]) -> bool:
-    """Whether the term stands for a vector of R^n (if it is well formed), given the sorts of its variables."""
-    match term.head:
-        case "sym":
-            return sort_of(term.args[0]) == "point"
-        case "at":
-            return sort_of(term.args[0]) == "family"
-        case "grad" | "zero" | "vec":
-            return True
-        case "add" | "mul":
-            return any(is_vector(a, sort_of) for a in term.args)
-        case "mean" | "sum":
-            return is_vector(term.args[-1], sort_of)
-    return term.head == "app" and term.args[0] in VECTOR_FIELDS
-
-
 @final
 class Normaliser:
     """Normal forms over one arithmetic.  `sort_of` gives the sort of a variable."""
@@ -63,7 +47,19 @@ class Normaliser:
         self._memo: dict[Term, Quotient] = {}
 
     def is_vector(self, term: Term) -> bool:
-        return is_vector(term, self.sort_of)
+        """Whether the term stands for a vector of R^n, if it is well formed."""
+        match term.head:
+            case "sym":
+                return self.sort_of(term.args[0]) == "point"
+            case "at":
+                return self.sort_of(term.args[0]) == "family"
+            case "grad" | "zero" | "vec":
+                return True
+            case "add" | "mul":
+                return any(map(self.is_vector, term.args))
+            case "mean" | "sum":
+                return self.is_vector(term.args[-1])
+        return term.head == "app" and term.args[0] in VECTOR_FIELDS
 
     def scalar(self, term: Term) -> Quotient:
         """The normal form of a real number."""
