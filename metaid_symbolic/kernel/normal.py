@@ -31,6 +31,8 @@ class Quotient:
 
 NATURALS = frozenset({"n", "steps"})
 """Constants of every meta-problem that are natural numbers."""
+LINEAR = {"HL": 1, "D2": 2, "D3": 3}
+"""In how many of its last arguments H_t(y) u, or a derivative of order 2 or 3, is linear."""
 VECTOR_FIELDS = ("reptile", "fomaml", "Q", "HL")
 
 
@@ -128,13 +130,10 @@ class Normaliser:
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
                 t = unused_task(term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
-            case "app" if args[0] == "HL":
-                require(len(args) == 4, "HL takes a task, a point and a direction, not {}", args[1:], error=Opaque)
-                base = ("HL", *map(self.canonical, args[1:-1]))
-                moved = self._components(self.vector(args[-1]))
-                return Quotient(sum((c * self.ring.generator(Term("app", (*base, v))) for v, c in moved), start=self.nil))
-            case "app" if args[0][:2] in ("D2", "D3"):
-                return Quotient(self._form(args[0], args[1:], int(args[0][1])))
+            case "app" if args[0] == "D2L":
+                return self.scalar(Term("dot", (Term("app", ("HL", *args[1:-1])), args[-1])))
+            case "app" if args[0][:2] in LINEAR:
+                return Quotient(self._form(args[0], args[1:], LINEAR[args[0][:2]]))
             case "sym" | "log" | "sqrt" | "relu" | "at" | "coord" | "app" | "grad":
                 return Quotient(self.ring.generator(self._with_normal_arguments(term)))
         raise Opaque(f"{term} has no normal form")
@@ -184,15 +183,14 @@ class Normaliser:
         return made
 
     def _form(self, name: str, args: tuple[Term, ...], order: int) -> Any:
-        """A derivative of order 2 or 3 of a function: linear in its last arguments, and symmetric in them."""
+        """What is linear in its last arguments, and symmetric in them."""
         require(len(args) > order, "{} takes a point and {} directions, not {}", name, order, args, error=Opaque)
         base = tuple(self.canonical(a) for a in args[:-order])
         expanded: list[tuple[tuple[Term, ...], Any]] = [((), self.one)]
         for direction in args[-order:]:
             parts = self._components(self.vector(direction))
             expanded = [((*chosen, basis), c * d) for chosen, c in expanded for basis, d in parts]
-        atoms = ((c, _product(base, *chosen) if name == "D2L" else Term("app", (name, *base, *sorted(chosen, key=repr))))
-                 for chosen, c in expanded)  # fmt: skip
+        atoms = ((c, Term("app", (name, *base, *sorted(chosen, key=repr)))) for chosen, c in expanded)
         return sum((c * self.ring.generator(atom) for c, atom in atoms), start=self.nil)
 
     def _averaged(self, name: str, body: Term, upper: Term | None = None) -> Quotient:
@@ -245,7 +243,7 @@ class Normaliser:
         """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
         for one, other in ((a, b), (b, a)):
             if one.head == "app" and one.args[0] == "HL":
-                return self._form("D2L", (*one.args[1:], other), 2)
+                return self.ring.generator(_product(one, other))
         if b.head == "mean" and a.head != "mean":
             a, b = b, a
         if a.head == "mean" and b.head != "mean" and a.args[0] not in free_symbols(b):
@@ -258,9 +256,9 @@ def _whole(quotient: Quotient, term: Term) -> Any:
     return quotient.numerator
 
 
-def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
-    """left^T H right where the ends may be H_1 v again: of the product and its transpose the one that is printed first."""
-    hessians = [base]
+def _product(left: Term, right: Term) -> Term:
+    """The inner product of products H_1 H_2 ... v: of it and its transpose the one that is printed first, as a D2L."""
+    hessians: list[tuple[Term, ...]] = []
     while left.head == "app" and left.args[0] == "HL":
         hessians.insert(0, left.args[1:-1])
         left = left.args[-1]
