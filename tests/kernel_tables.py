@@ -547,6 +547,15 @@ REFUSED: dict[str, Row] = {
     "a second derivative where another point stays in Phi": second(
         STEP_INSIDE.replace("x - alpha", "x + alpha"), Universe(smoothness="C3")
     ),
+    "a second derivative after many steps where the first stays in Phi": (
+        every(SECOND.format(STEP_INSIDE), "STAYS", "0 <= steps", universe=Universe(smoothness="C3")),
+        Derivation(
+            Differentiate(
+                1, 0, Instantiate(2, (phi, symbol("_p1")), Instantiate(0, (phi,), Instantiate(3, (symbol("_t4"),), done)))
+            )
+        ),
+    ),
+    "a function that is named like a linear one": proved("forall x: HLx(2*x) = 2*HLx(x)", done, functions=("HLx",)),
     "Hessians that do not commute": (
         every("forall u, v in Rn, s, t in tasks: dot(HL(s, phi, u), HL(t, phi, v)) = dot(HL(t, phi, u), HL(s, phi, v))"),
         Derivation(done),

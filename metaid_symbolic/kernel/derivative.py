@@ -38,9 +38,9 @@ def by_rules(term: Term, slope: Callable[[Term], Term]) -> Term:
     match term.head:
         case "add":
             return total([d for a in args if (d := slope(a)) not in CONSTANT])
-        case "mul":
+        case "mul" | "dot":
             parts = [(i, slope(a)) for i, a in enumerate(args)]
-            return total([Term("mul", (d, *args[:i], *args[i + 1 :])) for i, d in parts if d not in CONSTANT])
+            return total([Term(term.head, (d, *args[:i], *args[i + 1 :])) for i, d in parts if d not in CONSTANT])
         case "pow":
             base, exponent = args
             outer: Term = slope(base) * exponent

@@ -3,8 +3,7 @@
 If a(x) = b(x) wherever the premises hold, these are open conditions on x, and both sides are differentiable there, then
 Da(x)[u] = Db(x)[u] for every direction u wherever they hold.  Sums over tasks and over ranges are finite, so they are
 differentiated term by term.  Losses are differentiable on Phi as often as the branch knows (`C1(L)`, ...); with Phi open,
-{x : y(x) in Phi} is open for continuous y.  `HL(t, y, u)` is the vector H_t(y) u.  F_MAML need not be known to be
-differentiable where it is one side by itself: then the other side says so.
+{x : y(x) in Phi} is open for continuous y.
 """
 
 from __future__ import annotations
@@ -20,8 +19,11 @@ ANY_TASK = "_t0"
 """Stands for the bound task of a premise; variables of a branch are numbered from 1."""
 
 
-def differentiated(branch: Branch, fact: Any, which: int) -> Term:
-    """A universal fact, an equation, differentiated by its quantifier number `which` (0, 1, ...)."""
+def differentiated(branch: Branch, fact: Any, which: int, one_step: bool = True) -> Term:
+    """A universal fact, an equation, differentiated by its quantifier number `which` (0, 1, ...).
+
+    `one_step`: F_MAML(x) means one inner step.
+    """
     formula, holds = fact
     require(type(formula) is Term and formula.head == "forall" and holds is True, "{} is no universal fact", formula)
     prefix: list[tuple[str, str]] = []
@@ -34,8 +36,7 @@ def differentiated(branch: Branch, fact: Any, which: int) -> Term:
     require(sort in ("real", "point"), "a {} is no variable to differentiate by", sort)
     if sort == "point":
         prefix.append((branch.fresh("point", "u"), "point"))
-    rule = _Derivative(branch, variable, symbol(prefix[-1][0]) if sort == "point" else ONE)
-    made = rule.conclusion(formula)
+    made = _Derivative(branch, variable, symbol(prefix[-1][0]) if sort == "point" else ONE, one_step).conclusion(formula)
     for name, kind in reversed(prefix):
         made = Term("forall", (name, kind, made))
     return made
@@ -45,8 +46,8 @@ def differentiated(branch: Branch, fact: Any, which: int) -> Term:
 class _Derivative:
     """Derivatives in the direction `u` by the variable x; `inside` lists points of Phi, for any task `ANY_TASK`."""
 
-    def __init__(self, branch: Branch, x: str, u: Term) -> None:
-        self.branch, self.x, self.u = branch, x, u
+    def __init__(self, branch: Branch, x: str, u: Term, one_step: bool) -> None:
+        self.branch, self.x, self.u, self.one_step = branch, x, u, one_step
         self.inside: list[Term] = []
 
     def conclusion(self, formula: Term) -> Term:
@@ -55,10 +56,7 @@ class _Derivative:
             return Term("implies", (formula.args[0], self.conclusion(formula.args[1])))
         numbers = formula.head == "eq" and not any(map(self.branch.normaliser.is_vector, formula.args))
         require(numbers, "{} is no equation between numbers", formula)
-        sides = [self.branch.normaliser.canonical(side) for side in formula.args]
-        alone = [self._adapted(side) for side in sides]
-        require(None in alone, "neither side of {} is known to be differentiable", formula)
-        return equal(*(found or self.of(side) for side, found in zip(sides, alone, strict=True)))
+        return equal(*(self.of(self.branch.normaliser.canonical(side)) for side in formula.args))
 
     def _premise(self, f: Term, task: str) -> None:
         """Raises `Rejected` unless the premise is an open condition on x."""
@@ -83,13 +81,23 @@ class _Derivative:
     def _known(self, fact: Term) -> None:
         require(self.branch.truth(fact, True), "the branch does not know that {}", fact)
 
-    def _smooth(self, order: int, y: Term) -> None:
-        """L_t is `order` times differentiable near y."""
+    def _smooth(self, order: int, name: str, args: tuple[Term, ...]) -> Term:
+        """The point y of L(t, y) or F_MAML(y), near which the function is `order` times differentiable: F_MAML as often as
+        the losses are at y and after the inner steps, if these have one derivative more."""
+        if name == "L":
+            _, y = args
+            places = [y]
+        else:
+            y, rate = args if len(args) == 2 else (*args, symbol("alpha"))
+            places, order = [y, y - rate * Term("grad", ("L", symbol(ANY_TASK), y))], order + 1
+            require(not self._moves(rate), "the rate {} moves", rate)
         self._known(Term("pred", (f"C{order}", symbol("L"))))
         tasks = [symbol(n) for n in free_symbols(y) if self.branch.normaliser.sort_of(n) == "task"]
         known = [substitute(z, {ANY_TASK: t}) for z in self.inside for t in [*tasks, symbol(ANY_TASK)]]
-        if self.branch.normaliser.canonical(y) not in map(self.branch.normaliser.canonical, known):
+        alone = name == "L" or len(args) == 2 or self.one_step
+        if not alone or not {*map(self.branch.normaliser.canonical, places)} <= {*map(self.branch.normaliser.canonical, known)}:
             self._known(Term("pred", ("whole",)))
+        return y
 
     def of(self, term: Term) -> Term:
         """The derivative of a scalar or vector term in normal form."""
@@ -99,23 +107,17 @@ class _Derivative:
         match head:
             case "sym":
                 return self.u
-            case "add" | "mul" | "exp":
+            case "add" | "mul" | "dot" | "exp" | "pow" if head != "pow" or args[1] > 0:
                 return by_rules(term, self.of)
-            case "pow" if args[1] > 0:
-                return by_rules(term, self.of)
-            case "dot":
-                return Term("dot", (self.of(args[0]), args[1])) + Term("dot", (args[0], self.of(args[1])))
             case "coord" if not self._moves(args[1]):
                 return Term("coord", (self.of(args[0]), args[1]))
             case "mean" | "sum" if not any(map(self._moves, args[1:-1])):
                 require(args[0] not in free_symbols(self.u), "{} captures the direction {}", term, self.u)
                 return Term(head, (*args[:-1], self.of(args[-1])))
-            case "grad" if args[0] == "L" and len(args) == 3:
-                self._smooth(2, args[2])
-                return Term("app", ("HL", *args[1:], self.of(args[2])))
-            case "app" if args[0] == "L" and len(args) == 3:
-                self._smooth(1, args[2])
-                return Term("dot", (Term("grad", args), self.of(args[2])))
+            case "app" if args[0] in ("L", "F_MAML"):
+                return Term("dot", (Term("grad", args), self.of(self._smooth(1, args[0], args[1:]))))
+            case "grad" if args[0] in ("L", "F_MAML"):
+                return Term("app", ("H" + args[0], *args[1:], self.of(self._smooth(2, args[0], args[1:]))))
             case "app" if args[0] == "D2L" and len(args) == 5:
                 return self._second(*args[1:])
         raise Rejected(f"no derivative of {term} is known")
@@ -124,22 +126,8 @@ class _Derivative:
         along = [Term("app", ("D2L", task, y, self.of(a), b)) for a, b in ((v, w), (w, v))]
         if not self._moves(y):
             return total(along)
-        self._smooth(3, y)
+        self._smooth(3, "L", (task, y))
         return total([Term("app", ("D3L", task, y, self.of(y), v, w)), *along])
-
-    def _adapted(self, side: Term) -> Term | None:
-        """The derivative of F_MAML(x), or of dot(grad F_MAML(x), v), that stands for a whole side; else None."""
-        head, args = side.head, side.args
-        if head == "app" and args[0] == "F_MAML" and args[1] == symbol(self.x) and not any(map(self._moves, args[2:])):
-            return Term("dot", (Term("grad", args), self.u))
-        if head == "dot":
-            for slope, v in (args, args[::-1]):
-                if slope.head == "grad" and slope.args[:2] == ("F_MAML", symbol(self.x)) and not self._moves(v):
-                    here, rate = (*slope.args[1:], symbol("alpha"))[:2]
-                    for y in (here, here - rate * Term("grad", ("L", symbol(ANY_TASK), here))):
-                        self._smooth(3, y)  # so F_MAML is C^2 near x, and its Hessian symmetric
-                    return Term("app", ("D2F_MAML", *slope.args[1:], self.u, v))
-        return None
 
     def _moves(self, term: Term) -> bool:
         return self.x in free_symbols(term)

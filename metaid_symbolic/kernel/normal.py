@@ -31,9 +31,9 @@ class Quotient:
 
 NATURALS = frozenset({"n", "steps"})
 """Constants of every meta-problem that are natural numbers."""
-LINEAR = {"HL": 1, "D2": 2, "D3": 3}
-"""In how many of its last arguments H_t(y) u, or a derivative of order 2 or 3, is linear."""
-VECTOR_FIELDS = ("reptile", "fomaml", "Q", "HL")
+HESSIANS = ("HL", "HF_MAML")
+"""`HL(t, y, u)` is the vector H_t(y) u, and so for F_MAML; D2 and D3 stand before the name of a function."""
+VECTOR_FIELDS = ("reptile", "fomaml", "Q", *HESSIANS)
 
 
 @final
@@ -130,10 +130,10 @@ class Normaliser:
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
                 t = unused_task(term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
-            case "app" if args[0] == "D2L":
-                return self.scalar(Term("dot", (Term("app", ("HL", *args[1:-1])), args[-1])))
-            case "app" if args[0][:2] in LINEAR:
-                return Quotient(self._form(args[0], args[1:], LINEAR[args[0][:2]]))
+            case "app" if args[0] in ("D2L", "D2F_MAML"):
+                return self.scalar(Term("dot", (Term("app", ("H" + args[0][2:], *args[1:-1])), args[-1])))
+            case "app" if args[0] in HESSIANS or args[0][:2] in ("D2", "D3"):
+                return Quotient(self._form(args[0], args[1:], 1 if args[0] in HESSIANS else int(args[0][1])))
             case "sym" | "log" | "sqrt" | "relu" | "at" | "coord" | "app" | "grad":
                 return Quotient(self.ring.generator(self._with_normal_arguments(term)))
         raise Opaque(f"{term} has no normal form")
@@ -242,7 +242,7 @@ class Normaliser:
     def _inner(self, a: Term, b: Term) -> Any:
         """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
         for one, other in ((a, b), (b, a)):
-            if one.head == "app" and one.args[0] == "HL":
+            if one.head == "app" and one.args[0] in HESSIANS:
                 return self.ring.generator(_product(one, other))
         if b.head == "mean" and a.head != "mean":
             a, b = b, a
@@ -258,17 +258,18 @@ def _whole(quotient: Quotient, term: Term) -> Any:
 
 def _product(left: Term, right: Term) -> Term:
     """The inner product of products H_1 H_2 ... v: of it and its transpose the one that is printed first, as a D2L."""
-    hessians: list[tuple[Term, ...]] = []
-    while left.head == "app" and left.args[0] == "HL":
-        hessians.insert(0, left.args[1:-1])
+    hessians: list[tuple[Any, ...]] = []
+    while left.head == "app" and left.args[0] in HESSIANS:
+        hessians.insert(0, left.args[:-1])
         left = left.args[-1]
-    while right.head == "app" and right.args[0] == "HL":
-        hessians.append(right.args[1:-1])
+    while right.head == "app" and right.args[0] in HESSIANS:
+        hessians.append(right.args[:-1])
         right = right.args[-1]
     left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=repr)
     for rest in reversed(hessians[1:]):
-        right = Term("app", ("HL", *rest, right))
-    return Term("app", ("D2L", *hessians[0], left, right))
+        right = Term("app", (*rest, right))
+    (head, *place), *_ = hessians
+    return Term("app", ("D2" + head[1:], *place, left, right))
 
 
 def unused_task(*terms: Term) -> str:

@@ -114,7 +114,11 @@ class Checker:
             case Root(polynomial, low, high):
                 add_root(branch, polynomial, low, high)
             case Differentiate(fact, quantifier):
-                branch.add(differentiated(branch, entry(branch.facts, fact, "fact"), quantifier))
+                branch.add(
+                    differentiated(
+                        branch, entry(branch.facts, fact, "fact"), quantifier, lemmas.ONE_STEP.isdisjoint(self.refused)
+                    )
+                )
         return branch
 
     def lemma(self, step: Lemma) -> Term:
