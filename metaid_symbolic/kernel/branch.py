@@ -25,8 +25,6 @@ WRITTEN_OUT = ("iff", "posdef", "psd", "nonsingular", "meq")
 """Heads of formulas that stand for longer ones."""
 FLIP = {"-": "+", "0": "0", "+": "-"}
 PREFIX = {"real": "_", "point": "_p", "task": "_t", "family": "_f"}
-TRIVIAL = {("vector", ()), ("task", ())}
-"""Keys of equations between a thing and itself."""
 
 
 def sort_of(name: str) -> str:
@@ -66,7 +64,7 @@ class Branch:
         self.closed = ""
         self.history: list[tuple[Signed, ...]] = []
         self._keys: dict[Any, tuple[int, int]] = {}
-        self.opaque: dict[Any, bool] = dict.fromkeys(TRIVIAL, True)
+        self.opaque: dict[Any, bool] = {("vector", ()): True}  # 0 = 0
         self._count = 0
         self.labels: dict[str, str] = {}
         self.ranges: dict[str, Term] = {}
@@ -213,8 +211,6 @@ class Branch:
             return f.args[0], *(self.normaliser.canonical(a) for a in f.args[1:])
         if f.head != "eq":
             return None
-        if any(a.head == "sym" and sort_of(a.args[0]) == "task" for a in f.args):
-            return "task", frozenset(f.args) if f.args[0] != f.args[1] else ()
         if not any(map(self.normaliser.is_vector, f.args)):
             return None
         try:

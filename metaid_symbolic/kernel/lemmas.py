@@ -58,10 +58,6 @@ def predicate(name: str, *args: Term) -> Term:
     return Term("pred", (name, *args))
 
 
-def descent(eta: Term, start: Term, end: Term) -> Term:
-    return predicate("gd", eta, start, end)
-
-
 def every_task(body: Callable[[Term], Term]) -> Term:
     return Term("forall", ("t", "task", body(symbol("t"))))
 
@@ -70,7 +66,7 @@ def _two_cycle() -> Term:
     """If x -> y -> x with y != x, the iterates alternate for ever."""
 
     def body(eta: Term, x: Term, y: Term, a: Term) -> Term:
-        moves = [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), descent(eta, x, a)]
+        moves = [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), predicate("gd", eta, x, a)]
         return negation(conjunction(moves))
 
     return every("rppp", body)
@@ -87,7 +83,7 @@ def _basin() -> Term:
         curvature = Term("forall", ("x", "point", near))
         here = [equal(symbol("n"), number(1)), less(ZERO, r), less(ZERO, low), equal(grad(p), ORIGIN), curvature]
         step = [less(ZERO, eta), less(eta * high, number(2)), at_most(Term("dot", (start - p, start - p)), r**2)]
-        return implies(conjunction(here + step), descent(eta, start, p))
+        return implies(conjunction(here + step), predicate("gd", eta, start, p))
 
     return every("prrrrp", body)
 
@@ -154,14 +150,14 @@ def _positive(body: Term, value: Term, every_place: Callable[[Term], Term], stri
 GENERAL: dict[str, Term] = {
     # the update map is continuous, so a limit of its iterates is a fixed point
     "limit is critical": every(
-        "rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), descent(eta, x, a)]), equal(grad(a), ORIGIN))
+        "rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), predicate("gd", eta, x, a)]), equal(grad(a), ORIGIN))
     ),
     # from a critical point nothing moves, and limits are unique
     "starts at rest": every(
-        "rpp", lambda eta, x, a: implies(conjunction([equal(grad(x), ORIGIN), descent(eta, x, a)]), equal(a, x))
+        "rpp", lambda eta, x, a: implies(conjunction([equal(grad(x), ORIGIN), predicate("gd", eta, x, a)]), equal(a, x))
     ),
     "limits are unique": every(
-        "rppp", lambda eta, x, a, b: implies(conjunction([descent(eta, x, a), descent(eta, x, b)]), equal(a, b))
+        "rppp", lambda eta, x, a, b: implies(conjunction([predicate("gd", eta, x, a), predicate("gd", eta, x, b)]), equal(a, b))
     ),
     "two cycle": _two_cycle(),
     "basin": _basin(),

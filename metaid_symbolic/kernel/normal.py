@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import product as cartesian
 from typing import Any, final
 
-from ..terms import Term, free_symbols, number, record, substitute, symbol
+from ..terms import Term, free_symbols, number, rebuild, record, substitute, symbol
 from .polynomial import Monomial, Ring, constant_of, power, product, to_term
 from .rejection import Rejected, require
 
@@ -49,10 +50,10 @@ class Normaliser:
         self._memo: dict[Term, Quotient] = {}
 
     def is_vector(self, term: Term) -> bool:
-        """Whether the term stands for a vector of R^n, if it is well formed."""
+        """Whether the term stands for a vector of R^n, if it is well formed; tasks are taken for as many points."""
         match term.head:
             case "sym":
-                return self.sort_of(term.args[0]) == "point"
+                return self.sort_of(term.args[0]) in ("point", "task")
             case "at":
                 return self.sort_of(term.args[0]) == "family"
             case "grad" | "zero" | "vec":
@@ -79,15 +80,11 @@ class Normaliser:
 
     def canonical(self, term: Term) -> Term:
         """A term with the same value, the same for all terms with one normal form; the term itself where there is none."""
-        if term.head == "sym" and self.sort_of(term.args[0]) == "task":
-            return term
         try:
-            return self.vector_term(self.vector(term)) if self.is_vector(term) else to_term(self.polynomial(term), self.ring)
+            p = self.vector(term) if self.is_vector(term) else self.polynomial(term)
         except Opaque:
             return term
-
-    def vector_term(self, p: Any) -> Term:
-        return to_term(p, self.ring) if p.monomials() else Term("zero")
+        return to_term(p, self.ring) if p.monomials() or not self.is_vector(term) else Term("zero")
 
     def times(self, monomial: Monomial, value: Fraction) -> Any:
         """value times the generators of the monomial."""
@@ -122,7 +119,7 @@ class Normaliser:
                 e = Term("exp", (number(scale) * args[0],))
                 return self.scalar((e - drop) * (e + 1) ** -1)
             case "dot":
-                return Quotient(self._dot(self.vector(args[0]), self.vector(args[1])))
+                return Quotient(self._multilinear(args, self._inner))
             case "mean":
                 return self._averaged(args[0], args[1])
             case "sum":
@@ -135,7 +132,7 @@ class Normaliser:
             case "app" if args[0] in HESSIANS or args[0][:2] in ("D2", "D3"):
                 return Quotient(self._form(args[0], args[1:], 1 if args[0] in HESSIANS else int(args[0][1])))
             case "sym" | "log" | "sqrt" | "relu" | "at" | "coord" | "app" | "grad":
-                return Quotient(self.ring.generator(self._with_normal_arguments(term)))
+                return Quotient(self.ring.generator(rebuild(term, self.canonical)))
         raise Opaque(f"{term} has no normal form")
 
     def _sum(self, parts: Iterable[Quotient]) -> Quotient:
@@ -171,9 +168,6 @@ class Normaliser:
             result = Quotient(result.numerator * atom.numerator, result.factors + atom.factors)
         return result
 
-    def _with_normal_arguments(self, term: Term) -> Term:
-        return Term(term.head, tuple(self.canonical(a) if type(a) is Term else a for a in term.args))
-
     def _components(self, p: Any) -> list[tuple[Term, Any]]:
         """The basis vector and the coefficient of each term of a vector."""
         made = []
@@ -185,23 +179,26 @@ class Normaliser:
     def _form(self, name: str, args: tuple[Term, ...], order: int) -> Any:
         """What is linear in its last arguments, and symmetric in them."""
         require(len(args) > order, "{} takes a point and {} directions, not {}", name, order, args, error=Opaque)
-        base = tuple(self.canonical(a) for a in args[:-order])
-        expanded: list[tuple[tuple[Term, ...], Any]] = [((), self.one)]
-        for direction in args[-order:]:
-            parts = self._components(self.vector(direction))
-            expanded = [((*chosen, basis), c * d) for chosen, c in expanded for basis, d in parts]
-        atoms = ((c, Term("app", (name, *base, *sorted(chosen, key=repr)))) for chosen, c in expanded)
-        return sum((c * self.ring.generator(atom) for c, atom in atoms), start=self.nil)
+        base = (name, *map(self.canonical, args[:-order]))
+        return self._multilinear(
+            args[-order:], lambda *chosen: self.ring.generator(Term("app", (*base, *sorted(chosen, key=repr))))
+        )
+
+    def _multilinear(self, vectors: tuple[Term, ...], value: Callable[..., Any]) -> Any:
+        """What is linear in each of the vectors, from its values at basis vectors."""
+        choices = cartesian(*(self._components(self.vector(v)) for v in vectors))
+        return sum((value(*(b for b, _ in c)) * product((x for _, x in c), self.one) for c in choices), start=self.nil)
 
     def _averaged(self, name: str, body: Term, upper: Term | None = None) -> Quotient:
         """The mean over the task `name`, or the sum over name = 1, ..., upper: linear in its body.
 
         The mean of 1 is 1, the sum of 1 is upper.  A divisor may not depend on what is averaged over.
         """
-        t, inside = _bound(name, body)
+        inside = substitute(body, {name: symbol("task.body")})
+        t = unused_task(inside)
         head, whole = ("mean", self.one) if upper is None else ("sum", self._natural(upper))
         limit = () if upper is None else (self.canonical(upper),)
-        quotient, result = self._normal(inside), self.nil
+        quotient, result = self._normal(substitute(inside, {"task.body": symbol(t)})), self.nil
         depends = any(t in free_symbols(to_term(f, self.ring)) for f in quotient.factors)
         require(not depends, "a divisor in {} depends on {}", body, name, error=Opaque)
         for monomial, value in quotient.numerator.monomials():
@@ -234,10 +231,6 @@ class Normaliser:
                 again = self._normal(atom).numerator if atom.head in ("mean", "sum") else self.ring.generator(atom)
                 outer = outer * power(again, e, self.one)
         return outer, tuple(sorted(inner, key=repr))
-
-    def _dot(self, left: Any, right: Any) -> Any:
-        parts = [c * d * self._inner(a, b) for a, c in self._components(left) for b, d in self._components(right)]
-        return sum(parts, start=self.nil)
 
     def _inner(self, a: Term, b: Term) -> Any:
         """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
@@ -276,13 +269,6 @@ def unused_task(*terms: Term) -> str:
     """A name for a task that is free in none of the terms."""
     names = frozenset().union(*(free_symbols(t) for t in terms))
     return next(t for k in range(len(names) + 1) if (t := f"task.{k}") not in names)
-
-
-def _bound(name: str, body: Term) -> tuple[str, Term]:
-    """The body of a binder with its variable renamed to the first name that is not otherwise free in it."""
-    inside = substitute(body, {name: symbol("task.body")})
-    t = unused_task(inside)
-    return t, substitute(inside, {"task.body": symbol(t)})
 
 
 def _missing(wanted: tuple[Any, ...], present: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -206,7 +206,6 @@ def add_root(branch: Branch, polynomial: Term, low: Fraction, high: Fraction) ->
 
 def one_variable(branch: Branch, name: str) -> None:
     ring = branch.normaliser.ring
-    require(name in branch.variables, "{} is no variable of the branch", name)
     (generator,) = generators_of(ring.generator(symbol(name)))
     about = [one for one in branch.literals if generators_of(one.polynomial) == {generator}]
     require(about, "no literal is about {} alone", name)
@@ -219,8 +218,7 @@ def combine(branch: Branch, summands: tuple[Summand, ...]) -> None:
     parts = [_summand(branch, summand) for summand in summands]
     total = sum((value for value, _ in parts), start=branch.normaliser.nil)
     require(any(positive for _, positive in parts), "no summand is certainly positive")
-    if total.monomials():
-        raise Rejected(f"the summands add up to {to_term(total, branch.normaliser.ring)}, not to 0")
+    require(not total.monomials(), "the summands add up to {}, not to 0", total)
 
 
 def _summand(branch: Branch, summand: Summand) -> tuple[Any, bool]:
@@ -231,7 +229,8 @@ def _summand(branch: Branch, summand: Summand) -> tuple[Any, bool]:
     value, strict = branch.normaliser.nil, False
     for weight, root in summand.squares:
         require(summand.free or weight >= 0, "the weight {} of a square is negative", weight)
-        p = read_polynomial(branch, root)
+        check_closed(branch, root)
+        p = branch.normaliser.polynomial(root)
         strict = strict or (weight > 0 and "0" not in branch.signs(p))
         value = value + branch.normaliser.ring.constant(weight) * p * (branch.normaliser.one if summand.free else p)
     for place, literal in zip(summand.literals, literals, strict=True):
@@ -244,11 +243,6 @@ def _summand(branch: Branch, summand: Summand) -> tuple[Any, bool]:
             require(literal.signs <= frozenset("0+"), "literal {} has no sign", place)
         value, strict = value * factor, strict and "0" not in literal.signs
     return value, strict
-
-
-def read_polynomial(branch: Branch, term: Term) -> Any:
-    check_closed(branch, term)
-    return branch.normaliser.polynomial(term)
 
 
 def enclose(branch: Branch, place: int, bits: int) -> None:

@@ -27,7 +27,8 @@ def eliminated(branch: Branch, place: int, name: str) -> tuple[Term, Branch]:
     normaliser = branch.normaliser
     if sort_of(name) == "point":
         left, right = vector_equations(branch)[place].args
-        value = normaliser.vector_term(_root(normaliser.vector(left - right), name, branch))
+        root = _root(normaliser.vector(left - right), name, branch)
+        value = to_term(root, normaliser.ring) if root.monomials() else Term("zero")
     else:
         literal = branch.literals[place]
         require(literal.signs == frozenset("0"), "literal {} is no equation", place)
