@@ -80,8 +80,6 @@ class Branch:
 
     def add(self, f: Term, holds: bool = True) -> None:
         """Assume the formula (or its negation)."""
-        if self.closed:
-            return
         match f.head, holds:
             case "not", _:
                 self.add(f.args[0], not holds)

@@ -124,9 +124,8 @@ class _Derivative:
 
     def _second(self, task: Term, y: Term, v: Term, w: Term) -> Term:
         along = [Term("app", ("D2L", task, y, self.of(a), b)) for a, b in ((v, w), (w, v))]
-        if not self._moves(y):
-            return total(along)
-        self._smooth(3, "L", (task, y))
+        if self._moves(y):
+            self._smooth(3, "L", (task, y))
         return total([Term("app", ("D3L", task, y, self.of(y), v, w)), *along])
 
     def _moves(self, term: Term) -> bool:

@@ -77,7 +77,6 @@ def check_connected(reading: Reading, certificate: Contraction | None, checker: 
         raise Rejected("the domain is not seen to be connected")
     *point, time = (symbol(f"_{i + 1}") for i in range(problem.dimension + 1))
     names, path = frozenset(s.args[0] for s in (*point, time)), certificate.homotopy
-    require(len(path) == len(point), "the homotopy has {} coordinates in R^{}", len(path), len(point))
     for c in path:
         polynomial = free_symbols(c) <= names and objectives.is_polynomial(c)
         require(polynomial, "{} is no polynomial in the coordinates and the time", c)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from ..certificates import Lemma
 from ..claims import Theorem
 from ..terms import (
-    BINDERS,
     ZERO,
     Term,
     at_most,
@@ -24,7 +23,7 @@ from ..terms import (
     negation,
     number,
     rebuild,
-    subterms,
+    substitute,
     symbol,
 )
 from .branch import sort_of
@@ -218,17 +217,14 @@ def cited(theorem: Theorem, step: Lemma) -> Term:
     require(set(given) == set(theorem.functions), "{} is about {}, not {}", theorem.name, theorem.functions, list(given))
     for name in given.values():
         require(name in ("F", "L", "F_MAML", "Phi"), "{} is no function or set of a meta-problem", name)
-    captured = {t.args[0] for t in subterms(theorem.formula) if t.head in BINDERS} & set(given)
-    require(not captured, "{} is bound in {}, and a function of it", ", ".join(sorted(captured)), theorem.name)
     tasks = [t.args[0] for t in step.terms if t.head == "sym" and sort_of(t.args[0]) == "task"]
     wanted = 1 if "L" in given.values() else 0
     require(len(tasks) == len(step.terms) == wanted, "a theorem about a task loss takes its task, and no other term")
-    return _renamed(theorem.formula, given, step.terms)
+    return _renamed(substitute(theorem.formula, {name: symbol(meant) for name, meant in given.items()}), given, step.terms)
 
 
 def _renamed(term: Term, names: Mapping[str, str], task: tuple[Term, ...]) -> Term:
-    if term.head == "sym":
-        return symbol(names.get(term.args[0], term.args[0]))
+    """The functions in the term renamed; a task loss takes the task first."""
     inside = rebuild(term, lambda part: _renamed(part, names, task))
     if inside.head not in ("app", "grad", "hess", "pred"):
         return inside

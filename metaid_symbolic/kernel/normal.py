@@ -8,9 +8,12 @@ which every term has exactly one factor that is a vector, a basis vector, which 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from itertools import product as cartesian
+from operator import or_
 from typing import Any, final
 
 from ..terms import Term, free_symbols, number, rebuild, record, substitute, symbol
@@ -105,7 +108,7 @@ class Normaliser:
             case "zero":
                 return Quotient(self.nil)
             case "add" if len({self.is_vector(a) for a in args}) < 2:
-                return self._sum(map(self._normal, args))
+                return self._sum([self._normal(a) for a in args])
             case "mul" if sum(map(self.is_vector, args)) < 2:
                 parts = [self._normal(a) for a in args]
                 factors = tuple(f for p in parts for f in p.factors)
@@ -135,16 +138,14 @@ class Normaliser:
                 return Quotient(self.ring.generator(rebuild(term, self.canonical)))
         raise Opaque(f"{term} has no normal form")
 
-    def _sum(self, parts: Iterable[Quotient]) -> Quotient:
-        top, bottom = self.nil, ()
-        for part in parts:
-            if part.factors == bottom:
-                top = top + part.numerator
-                continue
-            extra = _missing(part.factors, bottom)
-            top = top * product(extra, self.one) + part.numerator * product(_missing(bottom, part.factors), self.one)
-            bottom = (*bottom, *extra)
-        return Quotient(top, bottom)
+    def _sum(self, parts: list[Quotient]) -> Quotient:
+        """Over the least common multiple of the denominators, as far as that is seen from their factors."""
+        factors = {tuple(f.monomials()): f for part in parts for f in part.factors}
+        counts = [Counter(tuple(f.monomials()) for f in part.factors) for part in parts]
+        bottom: Counter[Any] = reduce(or_, counts, Counter())
+        extended = zip(parts, ((bottom - count).elements() for count in counts), strict=True)
+        tops = (product((factors[key] for key in missing), part.numerator) for part, missing in extended)
+        return Quotient(sum(tops, start=self.nil), tuple(factors[key] for key in bottom.elements()))
 
     def _power(self, base: Quotient, exponent: int) -> Quotient:
         if exponent > 0:
@@ -269,15 +270,3 @@ def unused_task(*terms: Term) -> str:
     """A name for a task that is free in none of the terms."""
     names = frozenset().union(*(free_symbols(t) for t in terms))
     return next(t for k in range(len(names) + 1) if (t := f"task.{k}") not in names)
-
-
-def _missing(wanted: tuple[Any, ...], present: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The factors in `wanted` that `present` lacks, with multiplicity."""
-    rest = [f.monomials() for f in present]
-    lacking = []
-    for factor in wanted:
-        if (key := factor.monomials()) in rest:
-            rest.remove(key)
-        else:
-            lacking.append(factor)
-    return tuple(lacking)
