@@ -251,19 +251,15 @@ def written_out(f: Term) -> Term:
     u, v, zero = symbol("u"), symbol("v"), Term("zero")
     taken = free_symbols(f) & {"u", "v"}
     require(not taken, "the condition {} mentions {}", f, taken)
-
-    def every(point: Term, body: Term) -> Term:
-        return Term("forall", (*point.args, "point", body))
-
-    if f.head == "meq":
-        return every(u, every(v, equal(bilinear(f.args[0], u, v), bilinear(f.args[1], u, v))))
-    square, null = bilinear(f.args[0], u, u), every(v, equal(bilinear(f.args[0], u, v), ZERO))
+    square, other = bilinear(f.args[0], u, u), bilinear(f.args[1], u, v) if f.head == "meq" else ZERO
+    same = Term("forall", ("v", "point", equal(bilinear(f.args[0], u, v), other)))
     conditions = {
+        "meq": same,
         "posdef": Term("implies", (negation(equal(u, zero)), less(ZERO, square))),
         "psd": at_most(ZERO, square),
-        "nonsingular": Term("implies", (null, equal(u, zero))),
+        "nonsingular": Term("implies", (same, equal(u, zero))),
     }
-    return every(u, conditions[f.head])
+    return Term("forall", ("u", "point", conditions[f.head]))
 
 
 def bilinear(m: Term, u: Term, v: Term) -> Term:

@@ -55,16 +55,12 @@ class Normaliser:
     def is_vector(self, term: Term) -> bool:
         """Whether the term stands for a vector of R^n, if it is well formed; tasks are taken for as many points."""
         match term.head:
-            case "sym":
-                return self.sort_of(term.args[0]) in ("point", "task")
-            case "at":
-                return self.sort_of(term.args[0]) == "family"
+            case "sym" | "at":
+                return self.sort_of(term.args[0]) in (("point", "task") if term.head == "sym" else ("family",))
             case "grad" | "zero" | "vec":
                 return True
-            case "add" | "mul":
-                return any(map(self.is_vector, term.args))
-            case "mean" | "sum":
-                return self.is_vector(term.args[-1])
+            case "add" | "mul" | "mean" | "sum":
+                return any(type(a) is Term and self.is_vector(a) for a in term.args)
         return term.head == "app" and term.args[0] in VECTOR_FIELDS
 
     def scalar(self, term: Term) -> Quotient:
@@ -72,19 +68,19 @@ class Normaliser:
         require(not self.is_vector(term), "{} is no scalar", term, error=Opaque)
         return self._normal(term)
 
-    def polynomial(self, term: Term) -> Any:
-        """The normal form of a real number, without division."""
-        return _whole(self.scalar(term), term)
+    def polynomial(self, term: Term, vector: bool = False) -> Any:
+        """The normal form of a real number (or of a vector), without division."""
+        quotient, fits = self._normal(term), self.is_vector(term) == vector
+        require(fits and not quotient.factors, "{} is no {}, or divides", term, "vector" if vector else "scalar", error=Opaque)
+        return quotient.numerator
 
     def vector(self, term: Term) -> Any:
-        """The normal form of a vector, without division."""
-        require(self.is_vector(term), "{} is no vector", term, error=Opaque)
-        return _whole(self._normal(term), term)
+        return self.polynomial(term, True)
 
     def canonical(self, term: Term) -> Term:
         """A term with the same value, the same for all terms with one normal form; the term itself where there is none."""
         try:
-            p = self.vector(term) if self.is_vector(term) else self.polynomial(term)
+            p = self.polynomial(term, self.is_vector(term))
         except Opaque:
             return term
         return to_term(p, self.ring) if p.monomials() or not self.is_vector(term) else Term("zero")
@@ -243,11 +239,6 @@ class Normaliser:
         if a.head == "mean" and b.head != "mean" and a.args[0] not in free_symbols(b):
             return self.polynomial(Term("mean", (a.args[0], Term("dot", (a.args[1], b)))))
         return self.ring.generator(Term("dot", tuple(sorted((a, b), key=repr))))
-
-
-def _whole(quotient: Quotient, term: Term) -> Any:
-    require(not quotient.factors, "{} divides", term, error=Opaque)
-    return quotient.numerator
 
 
 def _product(left: Term, right: Term) -> Term:

@@ -25,7 +25,7 @@ from ..claims import Theorem
 from ..terms import ZERO, Term, equal, free_symbols, less, negation, number, substitute, symbol
 from . import lemmas
 from .branch import Branch, Signed, sort_of
-from .differentiation import differentiated
+from .derivative import differentiated
 from .interval import Enclosure
 from .normal import Normaliser
 from .polynomial import Ring, coefficients_in, constant_of, generators_of, to_term

@@ -33,6 +33,9 @@ from .objectives import Matrix, Point
 from .reading import Environment, RealReading
 from .rejection import Rejected, require
 
+MAPS = ("Q",)
+"""Names of maps from R^n to R^n that a claim may speak of without defining them."""
+
 
 @final
 class Reading(RealReading):
@@ -45,6 +48,7 @@ class Reading(RealReading):
         self.tasks = range(len(problem.losses))
         self.reserved = frozenset(problem.parameters).union(v.name for v in problem.noise)
         for name, entries in maps:
+            require(name in MAPS, "{} is no map that a claim leaves open", name)
             require(len(entries) == problem.dimension, "{} entries of a map of R^{}", len(entries), problem.dimension)
             for entry in entries:
                 inside = free_symbols(entry) <= {*problem.parameters} and objectives.is_polynomial(entry)
