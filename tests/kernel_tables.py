@@ -555,6 +555,10 @@ REFUSED: dict[str, Row] = {
             )
         ),
     ),
+    "the mean of the numbers of tasks": (at(two, "E(t, t) = 1/2"), Derivation(done)),
+    "the number of a task for a rate": (at(two, "forall t in tasks: F_MAML([0], t) = F_MAML([0], t)"), Derivation(done)),
+    "a sum of a number and a vector on the line": (at(two, "[1] + 1 = [2]"), Derivation(done)),
+    "a number that equals a vector on the line": (at(two, "[1] = 1"), Derivation(done)),
     "a function that is named like a linear one": proved("forall x: HLx(2*x) = 2*HLx(x)", done, functions=("HLx",)),
     "Hessians that do not commute": (
         every("forall u, v in Rn, s, t in tasks: dot(HL(s, phi, u), HL(t, phi, v)) = dot(HL(t, phi, u), HL(s, phi, v))"),

@@ -261,7 +261,8 @@ class Reading(RealReading):
 
 
 def entries_of(value: Any) -> Point:
-    """The coordinates of a vector, or a real number alone."""
+    """The coordinates of a vector, or a real number alone.  Raises `Rejected` for a task."""
+    require(type(value) in (tuple, Term), "the number {} of a task is no real number", value)
     return value if type(value) is tuple else (as_term(value),)
 
 
