@@ -207,6 +207,15 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
         Derivation(Rewrite("_p2", 2 * symbol("_p1"), done)),
         True,
     ),
+    "the sum of an expression in its index": (
+        *proved(
+            "sum(i, n, i + u[i]) = sum(i, n, u[i]) + sum(j, n, j)",
+            done,
+            naturals=(Natural("n", 1),),
+            arrays=(Array("u", (symbol("n"),)),),
+        ),
+        True,
+    ),
     "rewrite a task": (
         every("forall s, t in tasks: s = t => L(s, phi) = L(t, phi)"),
         Derivation(Rewrite("_t1", symbol("_t2"), done)),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, final
 
 from ..terms import FALSE, ZERO, Term, at_most, conjunction, equal, free_symbols, less, negation, record, substitute, symbol
-from .normal import Normaliser, Opaque, unused_task
+from .normal import Normaliser, Opaque, unused
 from .polynomial import constant_of, key_of, product
 from .rejection import require
 
@@ -270,7 +270,7 @@ def bilinear(m: Term, u: Term, v: Term) -> Term:
         case "hess":
             return Term("app", ("D2" + m.args[0], *m.args[1:], u, v))
         case "fisher":
-            t = unused_task(m, u, v)
+            t = unused("task", m, u, v)
             slope = Term("grad", ("L", symbol(t), m.args[0]))
             return Term("mean", (t, Term("dot", (slope, u)) * Term("dot", (slope, v))))
         case "madd":

@@ -124,7 +124,7 @@ class Normaliser:
             case "sum":
                 return self._averaged(args[0], args[2], args[1])
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
-                t = unused_task(term)
+                t = unused("task", term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
             case "app" if args[0] in ("D2L", "D2F_MAML"):
                 return self.scalar(Term("dot", (Term("app", ("H" + args[0][2:], *args[1:-1])), args[-1])))
@@ -192,7 +192,7 @@ class Normaliser:
         The mean of 1 is 1, the sum of 1 is upper.  A divisor may not depend on what is averaged over.
         """
         inside = substitute(body, {name: symbol("task.body")})
-        t = unused_task(inside)
+        t = unused("task" if upper is None else "index", inside)
         head, whole = ("mean", self.one) if upper is None else ("sum", self._natural(upper))
         limit = () if upper is None else (self.canonical(upper),)
         quotient, result = self._normal(substitute(inside, {"task.body": symbol(t)})), self.nil
@@ -257,7 +257,7 @@ def _product(left: Term, right: Term) -> Term:
     return Term("app", ("D2" + head[1:], *place, left, right))
 
 
-def unused_task(*terms: Term) -> str:
-    """A name for a task that is free in none of the terms."""
+def unused(kind: str, *terms: Term) -> str:
+    """The first name for a bound task or index that is free in none of the terms."""
     names = frozenset().union(*(free_symbols(t) for t in terms))
-    return next(t for k in range(len(names) + 1) if (t := f"task.{k}") not in names)
+    return next(t for k in range(len(names) + 1) if (t := f"{kind}.{k}") not in names)
