@@ -11,7 +11,7 @@ from copy import copy
 from fractions import Fraction
 from typing import Any, final
 
-from ..terms import FALSE, ZERO, Term, at_most, conjunction, equal, free_symbols, less, negation, record, substitute, symbol
+from ..terms import FALSE, ZERO, Term, at_most, disjunction, equal, free_symbols, less, negation, record, substitute, symbol
 from .normal import Normaliser, Opaque, unused
 from .polynomial import constant_of, key_of, product
 from .rejection import require
@@ -245,9 +245,11 @@ def members(f: Term, holds: bool) -> list[Signed]:
 
 
 def written_out(f: Term) -> Term:
-    """An equivalence as two implications; a condition on a symmetric matrix as one on its quadratic form, in every dimension."""
+    """An equivalence by the two ways in which it may fail; a condition on a symmetric matrix as one on its quadratic form,
+    in every dimension."""
     if f.head == "iff":
-        return conjunction([Term("implies", f.args), Term("implies", tuple(map(negation, f.args)))])
+        a, b = f.args
+        return negation(disjunction([Term("and", (a, negation(b))), Term("and", (negation(a), b))]))
     u, v, zero = symbol("u"), symbol("v"), Term("zero")
     taken = free_symbols(f) & {"u", "v"}
     require(not taken, "the condition {} mentions {}", f, taken)

@@ -268,9 +268,10 @@ class Replay:
 
     def _rewrite(self, name: str, value: Term) -> None:
         old = list(self.history)
-        literal = kernel.place_of(self.branch, kernel.polynomial(self.branch, symbol(name) - value))
+        read = kernel.comparison(self.branch, equal(symbol(name), value), True)
+        literal = None if read is None or read[2] else kernel.place_of(self.branch, read[0])
         if literal is None:
-            raise NotReplayed("an equation between points")
+            raise NotReplayed("a rewrite by a quotient")
         self.script.given(f"{identifier(name)} = {rocq(value)}", f"clear - {self.literals[literal]}; lra")
         self.script.say(f"subst {identifier(name)}")
         leaves = list(self.branch.history)
