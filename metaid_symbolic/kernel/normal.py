@@ -137,6 +137,8 @@ class Normaliser:
     def _sum(self, parts: list[Quotient]) -> Quotient:
         """Over the least common multiple of the denominators, as far as that is seen from their factors."""
         factors = {tuple(f.monomials()): f for part in parts for f in part.factors}
+        if not factors:
+            return Quotient(sum((part.numerator for part in parts), start=self.nil))
         counts = [Counter(tuple(f.monomials()) for f in part.factors) for part in parts]
         bottom: Counter[Any] = reduce(or_, counts, Counter())
         extended = zip(parts, ((bottom - count).elements() for count in counts), strict=True)
