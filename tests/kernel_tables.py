@@ -202,7 +202,29 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
         Derivation(done),
         True,
     ),
-    "rewrite a point": (every("forall x, y in Rn: 2*x = y => norm2(y) = 4*norm2(x)"), Derivation(Rewrite(0, "_p2", done)), True),
+    "rewrite a point": (
+        every("forall x, y in Rn: 2*x = y => norm2(y) = 4*norm2(x)"),
+        Derivation(Rewrite("_p2", 2 * symbol("_p1"), done)),
+        True,
+    ),
+    "the sum of an expression in its index": (
+        *proved(
+            "sum(i, n, i + u[i]) = sum(i, n, u[i]) + sum(j, n, j)",
+            done,
+            naturals=(Natural("n", 1),),
+            arrays=(Array("u", (symbol("n"),)),),
+        ),
+        True,
+    ),
+    "rewrite a task": (
+        every("forall s, t in tasks: s = t => L(s, phi) = L(t, phi)"),
+        Derivation(Rewrite("_t1", symbol("_t2"), done)),
+        True,
+    ),
+    "rewrite by a quotient": (
+        *proved("forall x, y: 0 < x & x*y = 1 => y^2*x^2 = 1", Rewrite("_2", 1 / a1, done)),
+        True,
+    ),
     "instantiate": (*proved("(forall x: x^3 > 1) => 2 < 1", Instantiate(0, (ZERO,), done)), True),
     "instantiate twice at once": (*proved("(forall x, y: x < y) => 2 < 1", Instantiate(0, (ONE, ZERO), done)), True),
     "instantiate under shadowing": (
@@ -219,7 +241,7 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
         ),
         True,
     ),
-    "rewrite": (*proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite(0, "_2", done)), True),
+    "rewrite": (*proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)), True),
     "rewrite with a division": (*proved("forall x, y: 3*y + 1 = x => y = x/3 - 1/3", done), True),
     "lemma log": (*proved("exp(log(2)) = 2", Lemma("log", (), (number(2),), done)), True),
     "lemma sqrt": (*proved("sqrt(2)^2 = 2", Lemma("sqrt", (), (number(2),), done)), True),
@@ -458,22 +480,29 @@ REFUSED: dict[str, Row] = {
     "cut with a free name": proved("forall x: x > 0", Cut(parse("w > 0"), done, done)),
     "cut and forget a side": proved("forall x: x > 0", Cut(parse("0 < 1"), done, done)),
     # rewrite
-    "rewrite by an inequality": proved("forall x, y: y < 2*x => y^2 = 4*x^2", Rewrite(0, "_2", done)),
-    "rewrite by a disequation": proved("forall x, y: y != 2*x => y^2 = 4*x^2", Rewrite(0, "_2", done)),
-    "rewrite a square": proved("forall x, y: y^2 = x => y = x", Rewrite(0, "_2", done)),
-    "rewrite with a variable coefficient": proved("forall x, y: x*y = x => y = 1", Rewrite(0, "_2", done)),
-    "rewrite inside a function": proved("forall x, y: y + exp(y) = x => y = x", Rewrite(0, "_2", done)),
-    "rewrite an absent variable": proved("forall x, y: x = 0 => y = 0", Rewrite(0, "_2", done)),
-    "rewrite by no literal": proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite(5, "_2", done)),
+    "rewrite by an inequality": proved("forall x, y: y < 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)),
+    "rewrite by a disequation": proved("forall x, y: y != 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)),
+    "rewrite a square": proved("forall x, y: y^2 = x => y = x", Rewrite("_2", a1, done)),
+    "rewrite with a variable coefficient": proved("forall x, y: x*y = x => y = 1", Rewrite("_2", ONE, done)),
+    "rewrite by a term with the variable": proved(
+        "forall x, y: y + exp(y) = x => y = x", Rewrite("_2", a1 - Term("exp", (a2,)), done)
+    ),
+    "rewrite an absent variable": proved("forall x, y: x = 0 => y = 0", Rewrite("_2", ZERO, done)),
+    "rewrite by another value": proved("forall x, y: y = 2*x => y^2 = 9*x^2", Rewrite("_2", 3 * a1, done)),
+    "rewrite a number by a point": (every("forall x: x = phi => x in Phi"), Derivation(Rewrite("_1", phi, done))),
+    "rewrite a task by another": (
+        every("forall s, t in tasks: s != t => L(s, phi) = L(t, phi)"),
+        Derivation(Rewrite("_t1", symbol("_t2"), done)),
+    ),
     "rewrite a point with a variable coefficient": (
         every("forall c, x in Rn: c*x = zero => x = zero"),
-        Derivation(Rewrite(0, "_p2", done)),
+        Derivation(Rewrite("_p2", Term("zero"), done)),
     ),
-    "rewrite a point inside a function": (
+    "rewrite a point by a term with it": (
         every("forall x in Rn: grad F(x) = x => x = zero"),
-        Derivation(Rewrite(0, "_p1", done)),
+        Derivation(Rewrite("_p1", Term("grad", ("F", symbol("_p1"))), done)),
     ),
-    "rewrite by no vector equation": (every("forall x in Rn: x = phi"), Derivation(Rewrite(0, "_p1", done))),
+    "rewrite by no vector equation": (every("forall x in Rn: x = phi"), Derivation(Rewrite("_p1", phi, done))),
     # vectors
     "a product of two vectors": (every("0 <= phi*phi"), Derivation(done)),
     "a power of a vector": (every("0 <= phi^2"), Derivation(done)),
@@ -527,6 +556,19 @@ REFUSED: dict[str, Row] = {
     "a second derivative where another point stays in Phi": second(
         STEP_INSIDE.replace("x - alpha", "x + alpha"), Universe(smoothness="C3")
     ),
+    "a second derivative after many steps where the first stays in Phi": (
+        every(SECOND.format(STEP_INSIDE), "STAYS", "0 <= steps", universe=Universe(smoothness="C3")),
+        Derivation(
+            Differentiate(
+                1, 0, Instantiate(2, (phi, symbol("_p1")), Instantiate(0, (phi,), Instantiate(3, (symbol("_t4"),), done)))
+            )
+        ),
+    ),
+    "the mean of the numbers of tasks": (at(two, "E(t, t) = 1/2"), Derivation(done)),
+    "the number of a task for a rate": (at(two, "forall t in tasks: F_MAML([0], t) = F_MAML([0], t)"), Derivation(done)),
+    "a sum of a number and a vector on the line": (at(two, "[1] + 1 = [2]"), Derivation(done)),
+    "a number that equals a vector on the line": (at(two, "[1] = 1"), Derivation(done)),
+    "a function that is named like a linear one": proved("forall x: HLx(2*x) = 2*HLx(x)", done, functions=("HLx",)),
     "Hessians that do not commute": (
         every("forall u, v in Rn, s, t in tasks: dot(HL(s, phi, u), HL(t, phi, v)) = dot(HL(t, phi, u), HL(s, phi, v))"),
         Derivation(done),

@@ -1,4 +1,4 @@
-"""What a concrete meta-problem says `F`, `L`, `grad`, `hess`, `fisher`, `F_MAML`, ... are, as terms in its parameters.
+"""What a concrete meta-problem says `F`, `L`, `grad`, `F_MAML`, ... are, as terms in its parameters.
 
 The kernel, never a certificate, builds these.  MAML: Finn, Abbeel, Levine 2017; first-order MAML and Reptile: Nichol,
 Achiam, Schulman 2018; Meta-SGD's per-coordinate rates: Li, Zhou, Chen, Li 2017.
@@ -101,11 +101,6 @@ def gradient(problem: MetaProblem, term: Term) -> Point:
     return tuple(tidy(derivative(term, name)) for name in problem.parameters)
 
 
-@lru_cache(maxsize=4096)
-def hessian(problem: MetaProblem, term: Term) -> Matrix:
-    return tuple(gradient(problem, slope) for slope in gradient(problem, term))
-
-
 def rates(problem: MetaProblem) -> Point:
     if problem.rate is None:
         raise Rejected("the claim speaks of the learning rate alpha, and the problem gives none")
@@ -149,14 +144,6 @@ def field(problem: MetaProblem, name: str) -> Point:
         else:
             moves.append([put(problem, g, end) for g in gradient(problem, loss)])
     return tuple(tidy(mean(problem, list(entries))) for entries in zip(*moves, strict=True))
-
-
-@lru_cache(maxsize=4096)
-def fisher(problem: MetaProblem) -> Matrix:
-    """E g_t g_t^T, uncentred."""
-    slopes = [gradient(problem, loss) for loss in problem.losses]
-    side = range(problem.dimension)
-    return tuple(tuple(tidy(mean(problem, [g[i] * g[j] for g in slopes])) for j in side) for i in side)
 
 
 def determinant(rows: Matrix) -> Term:

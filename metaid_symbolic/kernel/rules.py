@@ -42,7 +42,7 @@ from .rejection import Rejected, require
 from .tableau import Checker
 from .unfold import Reading
 
-DEFINED = ("F", "L", "F_MAML", "HL", "reptile", "fomaml", "Q", "Ex")
+DEFINED = ("F", "L", "F_MAML", "HL", "HF_MAML", "reptile", "fomaml", "Q", "Ex")
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps", "Phi", "F", "L", "F_MAML", "G", "C", "D", "Q", "reptile", "fomaml"})
 """What a formula may mention without a quantifier; the functions and sets stand in predicates."""
 

@@ -13,12 +13,13 @@ from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Rewrite, 
 from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import generators_of, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import enclose, one_variable, rewritten
+from ..kernel.tableau import enclose, one_variable
 from ..terms import ONE, Term
 from . import sums_of_squares
 from .instances import free
 from .residues import PRIME, Residues
 from .rough import conditions_on, plainly_satisfiable
+from .solving import eliminated
 
 Exponents = dict[tuple[int, ...], Fraction]
 MOST_VARIABLES = 4
@@ -50,11 +51,11 @@ def _rewritten(branch: Branch) -> Proof | None:
             continue
         for name in linear_in(branch, literal.polynomial):
             try:
-                other = rewritten(branch, place, name)
+                value, other = eliminated(branch, place, name)
             except Rejected:
                 continue
             found = close(other, thorough=True)
-            return None if found is None else Rewrite(place, name, found)
+            return None if found is None else Rewrite(name, value, found)
     return None
 
 

@@ -14,7 +14,7 @@ from ..certificates import Cut, Differentiate, Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
-from ..kernel.differentiation import differentiated
+from ..kernel.derivative import differentiated
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected

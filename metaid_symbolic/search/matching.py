@@ -11,6 +11,7 @@ from typing import Any
 from ..kernel.branch import Branch, Signed, sort_of
 from ..terms import BINDERS, Term, free_symbols, number, subterms, symbol
 from .candidates import quantifier_groups
+from .solving import vector_equations
 
 Place = tuple[str, int]
 MOST_EACH = 8
@@ -243,7 +244,7 @@ def flat(term: Term) -> tuple[Any, ...]:
 def matched_equations(branch: Branch, body: Term, names: list[str]) -> Iterator[dict[str, Term]]:
     """Values that turn (negated) equations between bound points, or a bound point and 0, into ones that hold."""
     patterns = _patterns(body, names)[:2]
-    known = [(f, True) for f in branch.equations] + [
+    known = [(f, True) for f in vector_equations(branch)] + [
         leaf[0] for leaf in branch.history if len(leaf) == 1 and not leaf[0][1] and leaf[0][0].head == "eq"
         and branch.normaliser.is_vector(leaf[0][0].args[0] - leaf[0][0].args[1])]  # fmt: skip
     plain = [item for item in known if all(a.head != "add" for a in item[0].args)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..certificates import Instantiate, Lemma, Proof, Rewrite, Split
 from ..kernel.branch import Branch, Signed
@@ -91,8 +92,8 @@ class Saturator:
     def _saturated(self, leaf: Leaf) -> Leaf:
         for _ in range(MOST_PASSES):
             while not leaf.branch.closed and not self.hidden and (eliminated := eliminate(leaf.branch)) is not None:
-                place, name, leaf.branch = eliminated
-                leaf.wraps.append(lambda p, place=place, name=name: Rewrite(place, name, p))  # type: ignore[misc]
+                name, value, leaf.branch = eliminated
+                leaf.wraps.append(partial(Rewrite, name, value))
             count = len(leaf.wraps)
             self._at_tasks(leaf)
             self._pass(leaf)
