@@ -23,21 +23,18 @@ class Disagreement(Exception):
 
 @record
 class Replayed:
-    """What the kernel makes of one certificate.  `truth` is None when it establishes nothing, and `reason` says why.
+    """What the kernel makes of one certificate.
 
-    `status` is accepted, rejected, disagreement, or fault (the kernel itself failed).
+    `status` is accepted, rejected, disagreement, or fault (the kernel itself failed); `verdict` is proved or refuted, or
+    rejected when nothing is established, and then `reason` says why.
     """
 
     id: str
     status: str
-    truth: bool | None = None
+    verdict: str = "rejected"
     grade: str = ""
     theorems: tuple[str, ...] = ()
     reason: str = ""
-
-    @property
-    def verdict(self) -> str:
-        return {True: "proved", False: "refuted", None: "rejected"}[self.truth]
 
 
 def establish(claim: Claim, data: Any, theorems: Mapping[str, Theorem], arithmetics: Sequence[str]) -> Established:
@@ -99,13 +96,4 @@ def _replay(claim_id: str, path: Path, known: Statements, arithmetics: Sequence[
         return Replayed(claim_id, status, reason=f"{path}: {cause}")
     except Exception as cause:  # a defect of the kernel must not hide what the other certificates show
         return Replayed(claim_id, "fault", reason=f"{path}: the kernel failed with {type(cause).__name__}: {cause}")
-    return Replayed(claim_id, "accepted", made.truth, made.grade, made.theorems)
-
-
-def exit_code(results: Sequence[Replayed]) -> int:
-    """0 all accepted, 1 one rejected, 4 nothing to replay, 5 the arithmetics disagree, 101 the kernel failed."""
-    states = {r.status for r in results}
-    for state, code in (("fault", 101), ("disagreement", 5), ("rejected", 1)):
-        if state in states:
-            return code
-    return 0 if results else 4
+    return Replayed(claim_id, "accepted", "proved" if made.truth else "refuted", made.grade, made.theorems)

@@ -20,9 +20,10 @@ from .claims import (
     Universe,
 )
 from .encoding import loads
+from .printing import text
 from .problems import MetaProblem
 from .statements import SCHEMA, Statements, canonical, digest
-from .terms import Term, text
+from .terms import Term
 
 DOMAIN = {
     "open": "Phi is a non-empty open connected subset of R^n",

@@ -431,6 +431,12 @@ REFUSED: dict[str, Row] = {
         Statement((), (), (), Term("forall", ("_1", "real", less(ZERO, a1)))),
         Derivation(done),
     ),
+    "a name that nothing binds": (Statement((), (), (), parse("b = b")), Derivation(done)),
+    "a constant of meta-problems in a statement": (Statement((), (), (), parse("alpha = alpha")), Derivation(done)),
+    "a hypothesis that is no formula": (
+        ForAllProblems(OPEN, (Labelled("1", one),), Labelled("true", parse("true"))),
+        Derivation(done),
+    ),
     "a name with a dot": (Statement((), (), (), Term("forall", ("x.1", "real", parse("0 < 1")))), Derivation(done)),
     "two existential variables are one": proved("(exists x: x > 0) & (exists x: x < 0) => 0 > 1", done),
     "two families are one": (

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import chain
 from typing import Any, final
 
-from ..terms import Term, free_symbols, number, record, substitute, symbol
+from ..terms import Term, free_symbols, number, prefix, record, substitute, symbol
 from .polynomial import Monomial, Ring, constant_of, power, product, to_term
 from .rejection import Rejected, require
 
@@ -195,7 +196,7 @@ class Normaliser:
         for direction in args[-order:]:
             parts = self._components(self.vector(direction))
             expanded = [((*chosen, basis), c * d) for chosen, c in expanded for basis, d in parts]
-        atoms = ((c, _product(base, *chosen) if name == "D2L" else Term("app", (name, *base, *sorted(chosen, key=repr))))
+        atoms = ((c, _product(base, *chosen) if name == "D2L" else Term("app", (name, *base, *sorted(chosen, key=prefix))))
                  for chosen, c in expanded)  # fmt: skip
         return sum((c * self.ring.generator(atom) for c, atom in atoms), start=self.nil)
 
@@ -239,7 +240,7 @@ class Normaliser:
             else:
                 again = self._normal(atom).numerator if atom.head in ("mean", "sum") else self.ring.generator(atom)
                 outer = outer * power(again, e, self.one)
-        return outer, tuple(sorted(inner, key=repr))
+        return outer, tuple(sorted(inner, key=prefix))
 
     def _dot(self, left: Any, right: Any) -> Any:
         parts = [c * d * self._inner(a, b) for a, c in self._components(left) for b, d in self._components(right)]
@@ -254,7 +255,7 @@ class Normaliser:
             a, b = b, a
         if a.head == "mean" and b.head != "mean" and a.args[0] not in free_symbols(b):
             return self.polynomial(Term("mean", (a.args[0], Term("dot", (a.args[1], b)))))
-        return self.ring.generator(Term("dot", tuple(sorted((a, b), key=repr))))
+        return self.ring.generator(Term("dot", tuple(sorted((a, b), key=prefix))))
 
 
 def _whole(quotient: Quotient, term: Term) -> Any:
@@ -263,7 +264,7 @@ def _whole(quotient: Quotient, term: Term) -> Any:
 
 
 def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
-    """left^T H right where the ends may be H_1 v again: of the product and its transpose the one that is printed first."""
+    """left^T H right where the ends may be H_1 v again: of the product and its transpose the one that comes first."""
     hessians = [base]
     while left.head == "app" and left.args[0] == "HL":
         hessians.insert(0, left.args[1:-1])
@@ -271,7 +272,8 @@ def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
     while right.head == "app" and right.args[0] == "HL":
         hessians.append(right.args[1:-1])
         right = right.args[-1]
-    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=repr)
+    ways = (left, hessians, right), (right, hessians[::-1], left)
+    left, hessians, right = min(ways, key=lambda way: [*map(prefix, (way[0], *chain(*way[1]), way[2]))])
     for rest in reversed(hessians[1:]):
         right = Term("app", ("HL", *rest, right))
     return Term("app", ("D2L", *hessians[0], left, right))

@@ -39,7 +39,7 @@ from .matrix import matrix_counterexample, matrix_identities
 from .polynomial import Ring
 from .reading import RANDOM, specialised
 from .rejection import Rejected, require
-from .tableau import Checker
+from .tableau import Checker, entry
 from .unfold import Reading
 
 DEFINED = ("F", "L", "F_MAML", "HL", "reptile", "fomaml", "Q", "Ex")
@@ -91,14 +91,12 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case (ForAllProblems(universe), Derivation(proof)) | (SomeProblem(universe), Refutation(proof, 0)):
             derive(universe, formulas(claim), proof, checker)
             return isinstance(claim, ForAllProblems)
-        case EveryCombination(universe, _, conditions), Instances(instances):
-            counts = len(instances), 2 ** len(conditions)
-            require(counts[0] == counts[1], "{} instances for {} combinations", *counts)
-            for which, found in enumerate(instances):
-                check_instance(universe, combination(claim, which), found, checker)
+        case EveryCombination(universe), Instances(instances):
+            for wanted, found in zip(cases(claim), instances, strict=True):
+                check_instance(universe, wanted, found, checker)
             return True
         case EveryCombination(universe), Refutation(proof, which):
-            derive(universe, combination(claim, which), proof, checker)
+            derive(universe, entry(cases(claim), which, "combination"), proof, checker)
             return False
         case AtProblem(), Derivation(proof) | Refutation(proof, 0):
             truth = isinstance(certificate, Derivation)
@@ -138,20 +136,20 @@ def formulas(claim: Claim) -> list[Term]:
     return []
 
 
-def combination(claim: EveryCombination, which: int) -> list[Term]:
-    """The formulas of combination `which`: the given ones, and each condition or its negation."""
-    choices = list(product((True, False), repeat=len(claim.conditions)))
-    require(0 <= which < len(choices), "there is no combination {} among {}", which, len(choices))
-    chosen = [c.formula if holds else negation(c.formula) for c, holds in zip(claim.conditions, choices[which], strict=True)]
-    return [*(g.formula for g in claim.given), *chosen]
+def cases(claim: EveryCombination) -> list[list[Term]]:
+    """The formulas of each combination: the given ones, and each condition or its negation."""
+    choices = product(*((c.formula, negation(c.formula)) for c in claim.conditions))
+    return [[*(g.formula for g in claim.given), *chosen] for chosen in choices]
 
 
 def check_names(claim: Claim) -> None:
     """Names with a dot or a leading underscore belong to the kernel, and but for constants every name is bound."""
     known = CONSTANTS | {"t"} if isinstance(claim, Determines) else CONSTANTS
+    if isinstance(claim, Statement):
+        known = frozenset(n.name for n in claim.naturals).union(a.name for a in claim.arrays)
     for formula in formulas(claim):
         loose = ", ".join(sorted(free_symbols(formula) - known))
-        require(isinstance(claim, Statement) or not loose, "{} is bound by no quantifier in {}", loose, formula)
+        require(not loose, "{} is bound by no quantifier in {}", loose, formula)
         for part in subterms(formula):
             name = part.args[0] if part.head in ("sym", "at", *BINDERS) else ""
             require("." not in name and not name.startswith("_"), "the name {} is reserved", name)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, final
 
+from ..printing import text
 from ..problems import ELEMENTARY, MetaProblem, Noise, exact, symbol_names
-from ..terms import NAME, ZERO, IllFormed, Term, as_term, less, number, text
+from ..terms import NAME, ZERO, IllFormed, Term, as_term, less, number
 from .composition import compose_all, compose_formula, tidy
 from .laws import FiniteLaw, GaussianLaw, Law
 

@@ -10,10 +10,11 @@ from ..certificates import Certificate, Instance, Instances, MatrixCounterexampl
 from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
 from ..kernel import objectives
 from ..kernel.reading import RealReading, specialised
-from ..kernel.rules import combination
+from ..kernel.rules import cases
 from ..kernel.unfold import Reading
+from ..printing import text
 from ..problems import MetaProblem
-from ..terms import Term, free_symbols, number, substitute, text
+from ..terms import Term, free_symbols, number, substitute
 from .evaluation import UNREADABLE, Evaluated, Minimum, Shown, Value, evaluated, rational_point, value_of
 
 LONGEST = 400
@@ -34,7 +35,7 @@ def witness_text(claim: Claim, certificate: Certificate) -> str:
         case MatrixIdentities(), MatrixCounterexample():
             return "\n".join(_matrices(claim, certificate))
         case EveryCombination(), Refutation(_, which):
-            return "no meta-problem satisfies all of: " + "; ".join(map(text, combination(claim, which)))
+            return "no meta-problem satisfies all of: " + "; ".join(map(text, cases(claim)[which]))
         case SomeProblem(), Refutation():
             return "no meta-problem satisfies the conditions: they contradict one another"
         case _, Refutation():

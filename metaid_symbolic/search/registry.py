@@ -8,7 +8,7 @@ from itertools import product
 from ..certificates import Derivation, Instance, Instances, Proof, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rejection import Rejected
-from ..kernel.rules import combination, formulas
+from ..kernel.rules import cases, formulas
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
@@ -134,7 +134,7 @@ def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     cited, by = {t.name: t for t in claim.cited}, () if settings.blind else claim.by
     for which, _ in _choices(assertion):
-        proof = derivation.derive(assertion.universe, combination(assertion, which), cited, by, COMBINATION_EFFORT)
+        proof = derivation.derive(assertion.universe, cases(assertion)[which], cited, by, COMBINATION_EFFORT)
         if proof is not None:
             yield Finding(Refutation(proof, which), "derivation", "", author=bool(by))
             return
@@ -147,7 +147,7 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     instances: list[Instance] = []
     for which, _ in _choices(assertion):
-        wanted = combination(assertion, which)
+        wanted = cases(assertion)[which]
         found = refutation.search(assertion.universe, wanted, settings.budget, settings.dimensions, settings.tasks)
         if found is None:
             return
