@@ -98,7 +98,8 @@ def _check(problem: MetaProblem) -> None:
     names, noises = problem.parameters, [v.name for v in problem.noise]
     for name in (*names, *noises):
         require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
-    require(0 < len(names) == len(set(names)), "the parameters {} are none, or repeat a name", list(names))
+    known = {*names, *noises}
+    require(names and len(known) == len(names) + len(noises), "no parameters, or a name twice: {}", [*names, *noises])
     counts = len(problem.losses), len(problem.weights)
     require(0 < counts[0] == counts[1], "{} losses disagree with {} weights", *counts)
     fair = min(problem.weights) > 0 and sum(problem.weights) == 1
@@ -106,8 +107,6 @@ def _check(problem: MetaProblem) -> None:
     require(problem.learner in LEARNERS, "the learner {!r} is none of {}", problem.learner, ", ".join(LEARNERS))
     require(type(problem.steps) is int and problem.steps >= 0, "{!r} is no number of inner steps", problem.steps)
     require(not noises or counts[0] == 1, "a Gaussian task law takes one loss, not {}", counts[0])
-    known = {*names, *noises}
-    require(len(known) == len(names) + len(noises), "a Gaussian variable has the name of a parameter or of another one")
     for loss in problem.losses:
         check_elementary(loss)
         strange = ", ".join(sorted(free_symbols(loss) - known))

@@ -43,18 +43,18 @@ def establish(claim: Claim, data: Any, theorems: Mapping[str, Theorem], arithmet
     Raises `Malformed`, `Rejected` if all reject it, `Disagreement` if they differ.
     """
     certificate = decode(data, Certificate)
-    outcomes: dict[str, Established | Rejected] = {}
+    found: set[Established] = set()
+    refusals: list[Rejected] = []
     for name in arithmetics:
         try:
-            outcomes[name] = check(claim, certificate, theorems, name)
+            found.add(check(claim, certificate, theorems, name))
         except Rejected as cause:
-            outcomes[name] = cause
-    if len({None if isinstance(found, Rejected) else found for found in outcomes.values()}) > 1:
-        raise Disagreement("; ".join(f"{name}: {found!r}" for name, found in outcomes.items()))
-    first = outcomes[arithmetics[0]]
-    if isinstance(first, Rejected):
-        raise first
-    return first
+            refusals.append(cause)
+    if len(found) + bool(refusals) > 1:
+        raise Disagreement(f"{', '.join(arithmetics)} established {found} and rejected with {refusals}")
+    if refusals:
+        raise refusals[0]
+    return found.pop()
 
 
 def read_certificate(source: bytes, claim: Claim) -> Any:
@@ -73,17 +73,14 @@ def load_statements(folder: Path) -> Statements:
         raise Malformed(f"{path}: {cause}") from None
 
 
-def replay(folder: Path, backend: str = "python", ids: Sequence[str] = ()) -> Iterator[Replayed]:
-    """Every stored certificate (or those of `ids`), replayed; then every statement that is not believed."""
+def replay(folder: Path, backend: str = "python") -> Iterator[Replayed]:
+    """Every stored certificate, replayed; then every statement that is not believed."""
     known = load_statements(folder)
     names = {file_name(name): name for name in known.claims}
     for path in sorted((folder / "certificates").glob("*.json")):
-        claim_id = names.get(path.name, path.stem.replace("~", "/"))
-        if not ids or claim_id in ids:
-            yield _replay(claim_id, path, known, BACKENDS[backend])
+        yield _replay(names.get(path.name, path.stem.replace("~", "/")), path, known, BACKENDS[backend])
     for name, reason in known.refused.items():
-        if not ids or name in ids:
-            yield Replayed(name, "rejected", reason=f"{folder / 'statements.json'}: {reason}")
+        yield Replayed(name, "rejected", reason=f"{folder / 'statements.json'}: {reason}")
 
 
 def _replay(claim_id: str, path: Path, known: Statements, arithmetics: Sequence[str]) -> Replayed:

@@ -15,9 +15,9 @@ from operator import truediv
 
 from ..problems import MetaProblem
 from ..terms import (
+    ONE,
     ZERO,
     Term,
-    as_term,
     at_most,
     conjunction,
     disjunction,
@@ -57,7 +57,6 @@ def is_polynomial(term: Term) -> bool:
 
 def put(problem: MetaProblem, term: Term, point: Point) -> Term:
     """The term in the parameters, at another point."""
-    require(len(point) == problem.dimension, "a point of {} coordinates in R^{}", len(point), problem.dimension)
     return substitute(term, dict(zip(problem.parameters, point, strict=True)))
 
 
@@ -95,13 +94,11 @@ def expectation(term: Term, laws: Mapping[str, Callable[[int], Fraction]]) -> Te
     return reduce(truediv, divisors, to_term(result, ring))
 
 
-@lru_cache(maxsize=4096)
 def gradient(problem: MetaProblem, term: Term) -> Point:
     """The partial derivatives by the parameters."""
     return tuple(tidy(derivative(term, name)) for name in problem.parameters)
 
 
-@lru_cache(maxsize=4096)
 def hessian(problem: MetaProblem, term: Term) -> Matrix:
     return tuple(gradient(problem, slope) for slope in gradient(problem, term))
 
@@ -138,7 +135,6 @@ def adapted(problem: MetaProblem, rate: Point, steps: int) -> Term:
     return tidy(mean(problem, [put(problem, loss, end) for loss, end in zip(problem.losses, ends, strict=True)]))
 
 
-@lru_cache(maxsize=4096)
 def field(problem: MetaProblem, name: str) -> Point:
     """The update fields: `reptile` E(x_t' - x), `fomaml` E g_t(x_t'), in the parameters."""
     require(name in ("reptile", "fomaml"), "there is no field {}", name)
@@ -159,17 +155,14 @@ def fisher(problem: MetaProblem) -> Matrix:
     return tuple(tuple(tidy(mean(problem, [g[i] * g[j] for g in slopes])) for j in side) for i in side)
 
 
-def determinant(rows: Matrix) -> Term:
-    """By expansion along the first row; the determinant of the empty matrix is 1."""
-    if not rows:
-        return as_term(1)
-    require(len(rows) <= 6, "a determinant of size {} is not expanded", len(rows))
-    minors = (determinant(tuple(row[:j] + row[j + 1 :] for row in rows[1:])) for j in range(len(rows)))
-    return tidy(total([entry * minor * (-1) ** j for j, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))]))
-
-
 def minor(rows: Matrix, chosen: Sequence[int], columns: Sequence[int]) -> Term:
-    return determinant(tuple(tuple(rows[i][j] for j in columns) for i in chosen))
+    """The determinant of the chosen rows and columns, expanded along the first of the rows; 1 if there are none."""
+    require(len(chosen) <= 6, "a determinant of size {} is not expanded", len(chosen))
+    if not chosen:
+        return ONE
+    smaller = (minor(rows, chosen[1:], [c for c in columns if c != left_out]) for left_out in columns)
+    entries = [rows[chosen[0]][c] * (-1) ** k for k, c in enumerate(columns)]
+    return tidy(total([entry * part for entry, part in zip(entries, smaller, strict=True)]))
 
 
 def definiteness(kind: str, rows: Matrix) -> Term:
