@@ -156,7 +156,14 @@ def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fractio
     made = collected(terms)
     for (word, factors), c in made.items():
         length, width = len(word) + sum(map(len, factors)), max(abs(c.numerator), c.denominator).bit_length()
-        require(length <= LONGEST and width <= WIDEST, "{} letters or {} bits exceed {} or {}", length, width, LONGEST, WIDEST)
+        require(
+            length <= LONGEST and width <= WIDEST,
+            "{} letters, {} bits: over {} letters or {} bits",
+            length,
+            width,
+            LONGEST,
+            WIDEST,
+        )
     return made
 
 
