@@ -205,4 +205,13 @@ class MatrixCounterexample:
     scalars: tuple[Fraction, ...]
 
 
-Certificate = Instance | Instances | Derivation | Refutation | Specialisation | Pair | NormalForm | MatrixCounterexample
+@record
+class Defined:
+    """For an `AtProblem` whose losses divide or have a logarithm or root: `domain` proves, as in an `Instance`, that they are
+    defined on Phi; then the formula is proved or refuted."""
+
+    domain: tuple[Proof, ...]
+    then: Derivation | Refutation
+
+
+Certificate = Instance | Instances | Derivation | Refutation | Defined | Specialisation | Pair | NormalForm | MatrixCounterexample

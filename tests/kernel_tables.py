@@ -16,6 +16,7 @@ from metaid_symbolic.certificates import (
     Combine,
     Contraction,
     Cut,
+    Defined,
     Derivation,
     Differentiate,
     Done,
@@ -153,6 +154,8 @@ commuting = replace(products, equations=(parse("A*B = B*A"),))
 shift = ((Q(0), Q(1), Q(0), Q(0)), (Q(0), Q(0), Q(1), Q(0)))
 
 same_slope = Determines(WHOLE, (parse_term("grad F(phi)"),), parse_term("F(phi)"))
+quotient, logarithm = MetaProblem(x, [(1 + x**2) ** -1], [1]), MetaProblem(x, [Term("log", (1 + x**2,))], [1])
+ABOVE_ONE = Combine((positive(0), square(one), square(a1)))
 rated, lifted = replace(quad, rate=ONE), MetaProblem(x, [x**2 + 1], [1], rate=1)
 both = EveryCombination(OPEN, (), labelled("CRIT"))
 
@@ -358,6 +361,22 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "impossible combination": (EveryCombination(OPEN, labelled("CRIT"), labelled("CRIT")), Refutation(done, 1), False),
     "one problem": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Derivation(done), True),
     "one problem refuted": (at(quad, "forall x, y in Rn: F(x) = F(y)"), Refutation(Instantiate(0, (ONE, ZERO), done), 0), False),
+    "one problem with a logarithm": (
+        at(logarithm, "forall y in Rn: coord(grad F(y), 1)*(1 + coord(y, 1)^2) = 2*coord(y, 1)"),
+        Defined((ABOVE_ONE,), Derivation(done)),
+        True,
+    ),
+    "one problem with a quotient refuted": (
+        at(quotient, "forall y in Rn: F(y) = 1"),
+        Defined((ABOVE_ONE,), Refutation(Instantiate(0, (ONE,), done), 0)),
+        False,
+    ),
+    "one problem that divides on its domain": (
+        at(ray, "forall y in Rn: y in Phi => coord(y, 1)*F(y) = 1"),
+        Defined((done,), Derivation(done)),
+        True,
+    ),
+    "one problem that needs no proof of its domain": (at(quad, "whole"), Defined((), Derivation(done)), True),
     "one problem, naturals": (at(quad, "forall i in 1..2: i = 1 | i = 2"), Derivation(done), True),
     "one problem, whole": (at(quad, "whole"), Derivation(done), True),
     "one problem, not whole": (at(outside, "not whole"), Derivation(Instantiate(0, (ZERO,), done)), True),
@@ -780,6 +799,36 @@ REFUSED: dict[str, Row] = {
     "a false identity": (at(two, "forall x in Rn: grad F(x) = 2*x"), Derivation(done)),
     "a true identity refuted": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Refutation(done, 0)),
     "a problem that divides": (at(ray, "0 < 1"), Derivation(done)),
+    "a problem with a logarithm": (at(logarithm, "0 < 1"), Derivation(done)),
+    "no proof of a domain": (at(logarithm, "0 < 1"), Defined((), Derivation(done))),
+    "a wrong proof of a domain": (at(logarithm, "0 < 1"), Defined((done,), Derivation(done))),
+    "another proof of a domain": (
+        at(logarithm, "0 < 1"),
+        Defined((Combine((positive(0), square(a1))),), Derivation(done)),
+    ),
+    "a proof of a domain too many": (at(quad, "0 < 1"), Defined((done,), Derivation(done))),
+    "two proofs of one domain": (at(logarithm, "0 < 1"), Defined((ABOVE_ONE, ABOVE_ONE), Derivation(done))),
+    "a pole in the domain": (at(replace(ray, constraints=()), "0 < 1"), Defined((OneVariable("_1"),), Derivation(done))),
+    "a pole on the boundary of the domain": (
+        at(replace(ray, constraints=(at_most(0, x),)), "0 < 1"),
+        Defined((done,), Derivation(done)),
+    ),
+    "a logarithm of 0 in the domain": (
+        at(replace(logarithm, losses=(Term("log", (x**2,)),)), "0 < 1"),
+        Defined((OneVariable("_1"),), Derivation(done)),
+    ),
+    "a hidden division by 0": (at(MetaProblem(x, [(x - x) ** -1], [1]), "0 < 1"), Defined((done,), Derivation(done))),
+    "a division by 0 in a denominator": (
+        at(MetaProblem(x, [(1 + (x - x) ** -1) ** -1], [1]), "0 < 1"),
+        Defined((done, done), Derivation(done)),
+    ),
+    "a kink in a claim about one problem": (
+        at(MetaProblem(x, [Term("relu", (x,))], [1]), "0 < 1"),
+        Defined((), Derivation(done)),
+    ),
+    "a false formula where the losses are defined": (at(logarithm, "1 < 0"), Defined((ABOVE_ONE,), Derivation(done))),
+    "a domain and a refutation with a number": (at(logarithm, "1 < 0"), Defined((ABOVE_ONE,), Refutation(done, 1))),
+    "a domain for all problems": (every("true"), Defined((), Derivation(done))),
     # combinations
     "a combination is missing": (both, Instances((instance(quad, done),))),
     "combinations in the wrong order": (both, Instances((instance(quad, done, point=(1,)), instance(quad, done)))),

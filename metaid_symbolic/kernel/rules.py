@@ -10,6 +10,7 @@ from itertools import product
 
 from ..certificates import (
     Certificate,
+    Defined,
     Derivation,
     Instance,
     Instances,
@@ -34,7 +35,7 @@ from ..claims import (
 )
 from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, number, record, subterms, symbol
 from . import lemmas
-from .instances import check_instance, check_pair, needed
+from .instances import check_domain, check_instance, check_pair
 from .matrix import matrix_counterexample, matrix_identities
 from .polynomial import Ring
 from .reading import RANDOM, specialised
@@ -98,10 +99,10 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case EveryCombination(universe), Refutation(proof, which):
             derive(universe, entry(cases(claim), which, "combination"), proof, checker)
             return False
-        case AtProblem(), Derivation(proof) | Refutation(proof, 0):
-            truth = isinstance(certificate, Derivation)
-            check_one_problem(claim, truth, proof, checker)
-            return truth
+        case AtProblem(), Derivation() | Refutation(_, 0):
+            return check_one_problem(claim, (), certificate, checker)
+        case AtProblem(), Defined(domain, (Derivation() | Refutation(_, 0)) as then):
+            return check_one_problem(claim, domain, then, checker)
         case Statement(), Derivation(proof):
             derive_statement(claim, proof, checker)
             return True
@@ -155,13 +156,15 @@ def check_names(claim: Claim) -> None:
             require("." not in name and not name.startswith("_"), "the name {} is reserved", name)
 
 
-def check_one_problem(claim: AtProblem, truth: bool, proof: Proof, checker: Checker) -> None:
-    """Raises `Rejected` unless the proof shows that the formula is true, or false, of the problem."""
+def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivation | Refutation, checker: Checker) -> bool:
+    """The truth of the formula, which the proof shows of the problem; its losses are C^2 on Phi.  Raises `Rejected`."""
     numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
-    require(numeric and not needed(claim.problem), "the rate is no number, or a loss is not defined everywhere")
+    require(numeric, "the rate {} is no number", claim.problem.rate)
     checker.reading = Reading(claim.problem)
-    read = checker.reading.formula(claim.formula, {})
-    checker.refute([negation(read) if truth else read], proof)
+    check_domain(checker.reading, domain, checker)
+    read, truth = checker.reading.formula(claim.formula, {}), isinstance(made, Derivation)
+    checker.refute([negation(read) if truth else read], made.proof)
+    return truth
 
 
 def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:

@@ -1,0 +1,96 @@
+"""Where the losses of a claim are defined, with the proofs that its certificate carries.
+
+A sum of products of exponentials and even powers, one of them certainly positive, is positive everywhere.  What else divides
+or stands in a logarithm or root, and is not seen to be nonzero or positive, is assumed of the points that a claim speaks of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from typing import final
+
+from ..certificates import Combine, Cut, Done, Proof, Summand
+from ..kernel import objectives
+from ..kernel.branch import Branch, sort_of
+from ..kernel.instances import needed
+from ..kernel.normal import Normaliser
+from ..kernel.polynomial import Ring, to_term
+from ..kernel.rejection import Rejected
+from ..kernel.unfold import Reading
+from ..problems import MetaProblem
+from ..terms import ONE, ZERO, Term, at_most, free_symbols, less, negation, number, symbol, total
+
+EFFORT = 200
+
+
+@final
+@dataclass(frozen=True)
+class Domain:
+    """A problem with what is `assumed` among its constraints, and proofs that its losses are C^2 there, if they are found."""
+
+    problem: MetaProblem
+    assumed: tuple[Term, ...]
+    proofs: tuple[Proof, ...] | None
+
+
+@lru_cache(maxsize=64)
+def domain_of(problem: MetaProblem) -> Domain:
+    """The problem on the part of its domain where its losses are defined."""
+    try:
+        found = {need: proof_defined(problem, need) for need in needed(problem)}
+        assumed = tuple(need for need, proof in found.items() if proof is None)
+        if not assumed:
+            return Domain(problem, (), tuple(proof for proof in found.values() if proof is not None))
+        if not all(free_symbols(need) <= {*problem.parameters} for need in assumed):
+            return Domain(problem, (), None)
+        constraints = tuple(less(ZERO, need.args[0].args[0] ** 2) if need.head == "not" else need for need in assumed)
+        part = domain_of(replace(problem, constraints=(*problem.constraints, *constraints)))
+    except Rejected:
+        return Domain(problem, (), None)
+    return Domain(part.problem, assumed, part.proofs) if not part.assumed else Domain(problem, (), None)
+
+
+def proof_defined(problem: MetaProblem, need: Term) -> Proof | None:
+    """A proof that a condition which the losses need holds on Phi, as the kernel asks for it; None if none is found."""
+    from ..search.prover import Prover
+
+    point = tuple(symbol(f"_{i + 1}") for i in range(problem.dimension))
+    names = frozenset(x.args[0] for x in point)
+    facts = [Reading(problem).inside(point), negation(objectives.put(problem, need, point))]
+    return Prover(effort=EFFORT).refute(facts, names) or positive_at_sight(facts, names)
+
+
+def positive_at_sight(facts: list[Term], names: frozenset[str]) -> Proof | None:
+    """A proof that the facts contradict one another because one of them denies that a sum of positive terms is positive."""
+    branch = Branch(Normaliser(Ring(), sort_of), names)
+    for fact in facts:
+        branch.add(fact)
+    for place, literal in enumerate(branch.literals):
+        visible = branch.visible_signs(literal.polynomial)
+        if visible in ({"+"}, {"-"}) and not visible & literal.signs:
+            return _split(branch, place, 1 if visible == {"+"} else -1)
+    return None
+
+
+def _split(branch: Branch, place: int, side: int) -> Proof:
+    """The polynomial p of the literal, of the sign `side`, is a + b with a > 0 and b >= 0, each seen at once."""
+    literal, ring = branch.literals[place], branch.normaliser.ring
+    terms = [(m, branch.normaliser.times(m, side * value)) for m, value in literal.polynomial.monomials()]
+    strict = next(k for k, (m, _) in enumerate(terms) if all(ring.term_of(g).head == "exp" for g, _ in m))
+    first = to_term(terms[strict][1], ring)
+    rest = total([to_term(p, ring) for k, (_, p) in enumerate(terms) if k != strict])
+    negated = Summand((place,), ((Fraction(1), number(-side)),), True)
+    summands = [negated if literal.signs == {"0"} else Summand((place,), ((Fraction(1), ONE),), False)]
+    cuts: list[Term] = []
+    for part, formula in ((first, less(ZERO, first)), (rest, at_most(ZERO, rest))):
+        if part.head == "num":
+            summands.append(Summand((), ((part.args[0], ONE),), False))
+        else:
+            summands.append(Summand((len(branch.literals) + len(cuts),), ((Fraction(1), ONE),), False))
+            cuts.append(Term("and", (formula,)))
+    proof: Proof = Combine(tuple(summands))
+    for formula in reversed(cuts):
+        proof = Cut(formula, proof, Done())
+    return proof
