@@ -233,10 +233,10 @@ def free_symbols(term: Term) -> frozenset[str]:
     return names | {term.args[0]} if term.head in ("sym", "at") else names
 
 
-@lru_cache(maxsize=200_000)
-def prefix(term: Term) -> str:
-    """The term in prefix notation, which orders terms."""
-    return f"({' '.join([term.head, *(prefix(a) if type(a) is Term else str(a) for a in term.args)])})"
+def prefix(part: object) -> str:
+    """A term in prefix notation, which orders terms, and sequences of terms."""
+    parts = (part.head, *part.args) if type(part) is Term else part
+    return f"({' '.join(map(prefix, parts))})" if isinstance(parts, list | tuple) else str(parts)
 
 
 def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from itertools import chain
 from typing import Any, final
 
 from ..terms import Term, free_symbols, number, prefix, record, substitute, symbol
@@ -272,8 +271,7 @@ def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
     while right.head == "app" and right.args[0] == "HL":
         hessians.append(right.args[1:-1])
         right = right.args[-1]
-    ways = (left, hessians, right), (right, hessians[::-1], left)
-    left, hessians, right = min(ways, key=lambda way: [*map(prefix, (way[0], *chain(*way[1]), way[2]))])
+    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=prefix)
     for rest in reversed(hessians[1:]):
         right = Term("app", ("HL", *rest, right))
     return Term("app", ("D2L", *hessians[0], left, right))
