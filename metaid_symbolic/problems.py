@@ -56,12 +56,21 @@ class Noise:
 
 
 @record
+class Uniform:
+    """A real random variable `name`, uniform on the interval between `low` and `high`, independent of the others."""
+
+    name: str
+    low: Fraction
+    high: Fraction
+
+
+@record
 class MetaProblem:
     r"""A law of task losses on a domain of R^n.
 
     `parameters`: the n coordinates of phi, names without dots.  `losses`: one C^2 term for each task.  `weights`: rational,
     positive, of sum 1.  `constraints`: formulas `g < h` or `g <= h` whose conjunction is the domain Phi; none for
-    R^n.  With `noise` the task is the Gaussian vector it lists, and the single loss may mention it.
+    R^n.  The losses may mention the random variables listed in `noise`: a task is one of the losses with values of these.
     `learner` is `plain` or `maml` with `steps` inner gradient steps at the learning rate `rate`.
 
     Raises `IllFormed` naming what disagrees.
@@ -71,7 +80,7 @@ class MetaProblem:
     losses: tuple[Term, ...]
     weights: tuple[Fraction, ...]
     constraints: tuple[Term, ...] = ()
-    noise: tuple[Noise, ...] = ()
+    noise: tuple[Noise | Uniform, ...] = ()
     learner: str = "plain"
     rate: Term | None = None
     steps: int = 1
@@ -88,6 +97,12 @@ class MetaProblem:
     @property
     def dimension(self) -> int:
         return len(self.parameters)
+
+    @property
+    def law(self) -> str:
+        """`finite`, `gaussian` (one loss, and the task is a Gaussian vector) or `mixed`."""
+        gaussian = len(self.losses) == 1 and all(isinstance(v, Noise) for v in self.noise)
+        return "finite" if not self.noise else "gaussian" if gaussian else "mixed"
 
     def adapted(self, learner: str, *, rate: Any, steps: int = 1) -> MetaProblem:
         """The same tasks seen after adaptation: `maml` takes `steps` gradient steps of size `rate` on each task."""
@@ -106,7 +121,6 @@ def _check(problem: MetaProblem) -> None:
     require(fair, "the weights {} are not all positive with sum 1", list(map(str, problem.weights)))
     require(problem.learner in LEARNERS, "the learner {!r} is none of {}", problem.learner, ", ".join(LEARNERS))
     require(type(problem.steps) is int and problem.steps >= 0, "{!r} is no number of inner steps", problem.steps)
-    require(not noises or counts[0] == 1, "a Gaussian task law takes one loss, not {}", counts[0])
     for loss in problem.losses:
         check_elementary(loss)
         strange = ", ".join(sorted(free_symbols(loss) - known))

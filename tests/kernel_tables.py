@@ -55,7 +55,7 @@ from metaid_symbolic.claims import (
 from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.language import parse_term
-from metaid_symbolic.problems import MetaProblem, Noise
+from metaid_symbolic.problems import MetaProblem, Noise, Uniform
 from metaid_symbolic.terms import ONE, ZERO, Term, at_most, equal, less, negation, number, symbol
 
 Q = Fraction
@@ -126,6 +126,8 @@ ray = MetaProblem(x, [x**-1], [1], constraints=(less(0, x),))
 outside = MetaProblem(x, [x**2], [1], constraints=(less(1, x**2),))
 disc = MetaProblem((x, y), [x**2 + y**2], [1], constraints=(less(x**2 + y**2, 1),))
 noisy = MetaProblem(x, [(x - z) ** 2 / 2], [1], noise=(Noise("z", Q(0), Q(1)),))
+boxed = MetaProblem(x, [(x - z) ** 2 / 2], [1], noise=(Uniform("z", Q(-1), Q(2)),))
+blend = MetaProblem(x, [(x - z) ** 2, (x - r) ** 2], half, noise=(Uniform("z", Q(0), Q(1)), Noise("r", Q(1), Q(4))))
 product_noise = MetaProblem(x, [x * z], [1], noise=(Noise("z", Q(0), Q(1)),))
 
 shrink = Contraction((a1 * (1 - a3), a2 * (1 - a3)), ())
@@ -377,6 +379,21 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
         True,
     ),
     "one problem that needs no proof of its domain": (at(quad, "whole"), Defined((), Derivation(done)), True),
+    "a uniform law": (
+        at(
+            boxed,
+            "forall y in Rn: 2*F(y) = coord(y, 1)^2 - coord(y, 1) + 1 & E(t, L(t, y)^2)*60 = 15*coord(y, 1)^4"
+            " - 30*coord(y, 1)^3 + 90*coord(y, 1)^2 - 75*coord(y, 1) + 33",
+        ),
+        Derivation(done),
+        True,
+    ),
+    "a uniform law refuted": (at(boxed, "F([0]) = 1/3"), Refutation(done, 0), False),
+    "a mixture of laws": (
+        at(blend, "forall y in Rn: 6*F(y) = 6*coord(y, 1)^2 - 9*coord(y, 1) + 16"),
+        Derivation(done),
+        True,
+    ),
     "one problem, naturals": (at(quad, "forall i in 1..2: i = 1 | i = 2"), Derivation(done), True),
     "one problem, whole": (at(quad, "whole"), Derivation(done), True),
     "one problem, not whole": (at(outside, "not whole"), Derivation(Instantiate(0, (ZERO,), done)), True),
@@ -751,6 +768,24 @@ REFUSED: dict[str, Row] = {
         instance(MetaProblem(x, [Term("exp", (z**2,))], [1], noise=(Noise("z", Q(0), Q(1)),)), done),
     ),
     "two Gaussian tasks are one": (at(product_noise, "forall x in Rn: E(s, E(t, L(s, x)*L(t, x))) = norm2(x)"), Derivation(done)),
+    "a uniform law has another mean": (at(boxed, "F([0]) = 1/3"), Derivation(done)),
+    "a uniform law on a point": (
+        at(replace(boxed, noise=(Uniform("z", Q(1), Q(1)),)), "F([1]) = 0"),
+        Derivation(done),
+    ),
+    "a uniform law is not Gaussian": (
+        some("true", universe=GAUSS),
+        instance(boxed, done),
+    ),
+    "a uniform law is not finite": (some("true", universe=WHOLE), instance(boxed, done)),
+    "a mixture is not Gaussian": (some("true", universe=GAUSS), instance(blend, done)),
+    "a uniform law is no Gaussian model": (at(boxed, "gaussian_model"), Derivation(done)),
+    "a mixture is no Gaussian model": (at(blend, "gaussian_model"), Derivation(done)),
+    "the tasks of a mixture": (at(blend, "forall t in tasks: true"), Derivation(done)),
+    "an exponential of a uniform variable": (
+        at(replace(boxed, losses=(Term("exp", (z * x,)),)), "F([0]) = 1"),
+        Derivation(done),
+    ),
     "families of a Gaussian task": (at(noisy, "forall th in families: true"), Derivation(done)),
     "all Gaussian tasks": (at(noisy, "forall t in tasks: true"), Derivation(done)),
     "a derivation for Gaussian laws": (every("F(phi) = F(phi)", universe=GAUSS), Derivation(done)),

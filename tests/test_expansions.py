@@ -109,6 +109,13 @@ KERNEL: dict[str, MetaProblem | MetaObjective] = {
     "exponentials": finite_law(("w", "b"), [term("exp(w*b) + b^2"), term("tanh(b)*logistic(w)")]),
     "a Gaussian law": MetaObjective(("x",), (term("(x - a)^2/2 + a*x^3"),), gaussian_law("a", [1], [2])),
     "reciprocals of constants": objective("x^2/(1 + lambda) + y*x*log(lambda)", Constant("lambda"), parameters="x y"),
+    "a uniform law": MetaObjective(("w",), (term("(w*a - b)^2/2 + a^3*w"),), UniformLaw(("a", "b"), ((0, 1), ("-1/2", 2)))),
+    "a uniform and a Gaussian variable": MetaObjective(
+        ("w",), (term("(w*a - b)^4"),), ProductLaw((UniformLaw(("a",), ((0, 1),)), gaussian_law("b", [1], [2])))
+    ),
+    "a mixture of laws": MetaObjective(
+        ("w",), (term("(w - a)^2"),), MixtureLaw(("1/3", "2/3"), (UniformLaw(("a",), ((0, 1),)), gaussian_law("a", [1], [2])))
+    ),
     "softmax regression": build("plain", "softmax-regression", 1, 2),  # type: ignore[dict-item]
     "logistic regression": build("plain", "logistic-regression", 1, 2),  # type: ignore[dict-item]
     "a learned weight decay": build("learned-regularisation", "quadratic", 1, 2),  # type: ignore[dict-item]

@@ -42,7 +42,7 @@ def check_setting(universe: Universe, terms: list[Term], certificate: Instance, 
 
 def check_universe(universe: Universe, certificate: Instance, reading: Reading, checker: Checker) -> None:
     problem = certificate.problem
-    require((universe.law == "gaussian") == bool(problem.noise), "the task law is not of the kind `{}`", universe.law)
+    require(universe.law == problem.law, "the task law is {}, not {}", problem.law, universe.law)
     positive = problem.rate is None or (problem.rate.head == "num" and problem.rate.args[0] > 0)
     require(positive, "the rate {} is no positive rational number", problem.rate)
     if problem.noise:

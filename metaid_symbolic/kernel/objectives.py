@@ -13,7 +13,7 @@ from itertools import combinations, product
 from math import prod
 from operator import truediv
 
-from ..problems import MetaProblem
+from ..problems import MetaProblem, Noise, Uniform
 from ..terms import (
     ONE,
     ZERO,
@@ -62,9 +62,16 @@ def put(problem: MetaProblem, term: Term, point: Point) -> Term:
 
 def mean(problem: MetaProblem, bodies: list[Term]) -> Term:
     """The expectation over the task law of a term given for each task."""
-    if not problem.noise:
-        return total([number(w) * body for w, body in zip(problem.weights, bodies, strict=True)])
-    return expectation(bodies[0], {v.name: partial(gaussian_moment, v.mean, v.variance) for v in problem.noise})
+    weighted = total([number(w) * body for w, body in zip(problem.weights, bodies, strict=True)])
+    return expectation(weighted, {v.name: partial(moment, v) for v in problem.noise}) if problem.noise else weighted
+
+
+def moment(variable: Noise | Uniform, order: int) -> Fraction:
+    """E z^k."""
+    if isinstance(variable, Noise):
+        return gaussian_moment(variable.mean, variable.variance, order)
+    low, high = variable.low, variable.high
+    return (high ** (order + 1) - low ** (order + 1)) / ((order + 1) * (high - low))
 
 
 @lru_cache(maxsize=4096)
@@ -87,8 +94,8 @@ def expectation(term: Term, laws: Mapping[str, Callable[[int], Fraction]]) -> Te
         atoms = {g: ring.term_of(g) for g, _ in monomial}
         random = {g: laws[z.args[0]] for g, z in atoms.items() if z.head == "sym" and z.args[0] in laws}
         fixed += [z for g, z in atoms.items() if g not in random]
-        moment = prod((random[g](e) for g, e in monomial if g in random), start=value)
-        result = result + normaliser.times(tuple((g, e) for g, e in monomial if g not in random), moment)
+        expected = prod((random[g](e) for g, e in monomial if g in random), start=value)
+        result = result + normaliser.times(tuple((g, e) for g, e in monomial if g not in random), expected)
     for atom in fixed:
         require(not free_symbols(atom) & laws.keys(), "no expectation of {} is known", atom)
     return reduce(truediv, divisors, to_term(result, ring))
@@ -190,7 +197,7 @@ def same_rank(left: Matrix, right: Matrix) -> Term:
 
 def likelihood_means(problem: MetaProblem) -> tuple[Term, ...]:
     """m(x) when the loss is |t - m(x)|^2 / 2 for the Gaussian task t; raises `Rejected` otherwise."""
-    require(problem.noise, "no Gaussian task law is given")
+    require(problem.law == "gaussian", "no Gaussian task law is given")
     loss = problem.losses[0]
     means = tuple(tidy(substitute(-derivative(loss, v.name), {v.name: ZERO})) for v in problem.noise)
     rebuilt = total([(symbol(v.name) - m) ** 2 / 2 for v, m in zip(problem.noise, means, strict=True)])

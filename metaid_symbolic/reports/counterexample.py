@@ -14,6 +14,7 @@ from ..kernel.rules import cases
 from ..kernel.unfold import Reading
 from ..printing import text
 from ..problems import MetaProblem
+from ..sentences import law_of
 from ..terms import Term, free_symbols, number, substitute
 from .evaluation import UNREADABLE, Evaluated, Minimum, Shown, Value, evaluated, rational_point, value_of
 
@@ -64,9 +65,9 @@ def problem_lines(problem: MetaProblem, point: tuple[Fraction, ...]) -> list[str
     where = " and ".join(map(text, problem.constraints))
     lines = [f"n = {problem.dimension}, Phi = " + (f"{{({names}): {where}}}" if where else f"R^{problem.dimension}")]
     for t, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), start=1):
-        share = "the task" if problem.noise else f"task {t}, weight {weight}"
+        share = "the task" if problem.law == "gaussian" else f"task {t}, weight {weight}"
         lines.append(f"{share}: L_{t}({names}) = {text(loss)}")
-    lines += [f"{noise.name} ~ N({noise.mean}, {noise.variance})" for noise in problem.noise]
+    lines += list(map(law_of, problem.noise))
     if problem.rate is not None:
         lines.append(f"learning rate alpha = {text(problem.rate)}, {problem.steps} inner step{'s' * (problem.steps != 1)}")
     with suppress(*UNREADABLE):
