@@ -12,10 +12,6 @@ from __future__ import annotations
 from .problems import MetaProblem
 from .terms import NAME, Term, record, require
 
-DOMAINS = ("open", "whole", "interval", "any")
-LAWS = ("finite", "gaussian")
-SMOOTHNESS = ("C3", "C2", "continuous", "none")
-
 
 @record
 class Universe:
@@ -31,7 +27,8 @@ class Universe:
     smoothness: str = "C2"
 
     def __post_init__(self) -> None:
-        known = self.domain in DOMAINS and self.law in LAWS and self.smoothness in SMOOTHNESS
+        known = self.domain in ("open", "whole", "interval", "any") and self.law in ("finite", "gaussian")
+        known = known and self.smoothness in ("C3", "C2", "continuous", "none")
         require(known, "no universe has domain {0.domain!r}, law {0.law!r}, smoothness {0.smoothness!r}", self)
 
 
@@ -155,10 +152,9 @@ class MatrixIdentities:
         require(len({*names, "Id"}) > len(names), "a name is declared twice, or is Id: {}", names)
         for name in (*names, *sizes):
             require(NAME.match(name), "{!r} is no name of a matrix, scalar or size", name)
-        loose = ", ".join(sorted({*self.nonzero} - {*self.scalars}))
-        require(not loose, "{} is listed as nonzero, but is no scalar", loose)
-        equations = bool(self.equations) and all(e.head == "eq" for e in self.equations)
-        require(equations, "{} is no list of equations", ", ".join(map(str, self.equations)) or "nothing")
+        require({*self.nonzero} <= {*self.scalars}, "{} are nonzero, and {} are scalars", self.nonzero, self.scalars)
+        equations = self.equations and all(e.head == "eq" for e in self.equations)
+        require(equations, "{} is no list of equations", list(self.equations))
 
 
 Claim = ForAllProblems | SomeProblem | EveryCombination | AtProblem | Statement | Determines | MatrixIdentities

@@ -9,8 +9,7 @@ from typing import Any
 from .certificates import Certificate
 from .claims import Claim, Theorem
 from .encoding import Malformed, decode, fields_of, loads, require
-from .kernel import Established, check
-from .kernel import Rejected as Rejected
+from .kernel import Established, Rejected, check
 from .statements import Statements, digest, file_name, read_statements
 from .terms import record
 
