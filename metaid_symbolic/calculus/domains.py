@@ -11,12 +11,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import final
 
-from ..certificates import Combine, Cut, Done, Proof, Summand
-from ..kernel import objectives
-from ..kernel.branch import Branch, sort_of
+from ..certificates import Combine, Cut, Done, Lemma, Proof, Summand
+from ..kernel import lemmas, objectives
+from ..kernel.branch import Branch, Literal, sort_of
 from ..kernel.instances import needed
 from ..kernel.normal import Normaliser
-from ..kernel.polynomial import Ring, to_term
+from ..kernel.polynomial import Ring, key_of, to_term
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading
 from ..problems import MetaProblem
@@ -79,10 +79,11 @@ def _split(branch: Branch, place: int, side: int) -> Proof:
     literal, ring = branch.literals[place], branch.normaliser.ring
     terms = [(m, branch.normaliser.times(m, side * value)) for m, value in literal.polynomial.monomials()]
     strict = next(k for k, (m, _) in enumerate(terms) if all(ring.term_of(g).head == "exp" for g, _ in m))
+    if len(terms) == 1:
+        return _product(branch, place, side)
     first = to_term(terms[strict][1], ring)
     rest = total([to_term(p, ring) for k, (_, p) in enumerate(terms) if k != strict])
-    negated = Summand((place,), ((Fraction(1), number(-side)),), True)
-    summands = [negated if literal.signs == {"0"} else Summand((place,), ((Fraction(1), ONE),), False)]
+    summands = [_denied(literal, place, side)]
     cuts: list[Term] = []
     for part, formula in ((first, less(ZERO, first)), (rest, at_most(ZERO, rest))):
         if part.head == "num":
@@ -93,4 +94,26 @@ def _split(branch: Branch, place: int, side: int) -> Proof:
     proof: Proof = Combine(tuple(summands))
     for formula in reversed(cuts):
         proof = Cut(formula, proof, Done())
+    return proof
+
+
+def _denied(literal: Literal, place: int, side: int) -> Summand:
+    """-side p >= 0, from a literal that says so or that p = 0."""
+    equation = literal.signs == {"0"}
+    return Summand((place,), ((Fraction(1), number(side) if equation else ONE),), equation)
+
+
+def _product(branch: Branch, place: int, side: int) -> Proof:
+    """The polynomial is a number times powers of exponentials, each of which is positive."""
+    ((monomial, value),) = branch.literals[place].polynomial.monomials()
+    ring, made, factors = branch.normaliser.ring, branch.copy(), []
+    arguments = [ring.term_of(g).args[0] for g, _ in monomial]
+    for (g, exponent), argument in zip(monomial, arguments, strict=True):
+        made.add(lemmas.lemma("exp", (argument,)))
+        key = key_of(ring.generator(ring.term_of(g)))[0]
+        factors += [k for k, one in enumerate(made.literals) if key_of(one.polynomial)[0] == key] * exponent
+    summand = Summand(tuple(factors), ((side * value, ONE),), False)
+    proof: Proof = Done() if made.closed else Combine((_denied(branch.literals[place], place, side), summand))
+    for argument in reversed(arguments):
+        proof = Lemma("exp", (), (argument,), proof)
     return proof
