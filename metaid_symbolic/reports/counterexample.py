@@ -6,7 +6,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from ..calculus.minimisers import Minimisers
-from ..certificates import Certificate, Instance, Instances, MatrixCounterexample, Pair, Refutation, Specialisation
+from ..certificates import Certificate, Defined, Instance, Instances, MatrixCounterexample, Pair, Refutation, Specialisation
 from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
 from ..kernel import objectives
 from ..kernel.reading import RealReading, specialised
@@ -39,7 +39,7 @@ def witness_text(claim: Claim, certificate: Certificate) -> str:
             return "no meta-problem satisfies all of: " + "; ".join(map(text, cases(claim)[which]))
         case SomeProblem(), Refutation():
             return "no meta-problem satisfies the conditions: they contradict one another"
-        case _, Refutation():
+        case _, Refutation() | Defined(_, Refutation()):
             return "the formula is refuted by a derivation"
     return ""
 

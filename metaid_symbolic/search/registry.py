@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from ..certificates import Derivation, Instance, Instances, Proof, Refutation
+from ..calculus.domains import domain_of
+from ..certificates import Defined, Derivation, Instance, Instances, Proof, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rejection import Rejected
 from ..kernel.rules import cases, formulas
@@ -77,6 +78,9 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if not isinstance(claim.assertion, AtProblem):
         return
     problem = claim.assertion.problem
+    domain = domain_of(problem)
+    if domain.assumed or domain.proofs is None:
+        return
     try:
         read = Reading(problem).formula(claim.assertion.formula, {})
     except Rejected:
@@ -93,7 +97,7 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
         for prover in known.provers(about, effort):
             proof = prover.refute([formula])
             if proof is not None:
-                yield Finding(made(proof), "tableau", "")
+                yield Finding(Defined(domain.proofs, made(proof)) if domain.proofs else made(proof), "tableau", "")
                 return
 
 
