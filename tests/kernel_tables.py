@@ -469,6 +469,9 @@ REFUSED: dict[str, Row] = {
     ),
     "a name that nothing binds": (Statement((), (), (), parse("b = b")), Derivation(done)),
     "a constant of meta-problems in a statement": (Statement((), (), (), parse("alpha = alpha")), Derivation(done)),
+    "a hypothesis that is a number": (ForAllProblems(OPEN, (Labelled("1", one),), *labelled("false")), Derivation(done)),
+    "a conclusion that is a number": (ForAllProblems(OPEN, (), Labelled("1", one)), Derivation(done)),
+    "a claim about one problem that is a number": (AtProblem(quad, one), Derivation(done)),
     "a hypothesis that is no formula": (
         ForAllProblems(OPEN, (Labelled("1", one),), Labelled("true", parse("true"))),
         Derivation(done),
