@@ -207,8 +207,8 @@ class MatrixCounterexample:
 
 @record
 class Defined:
-    """For an `AtProblem` whose losses divide or have a logarithm or root: `domain` proves, as in an `Instance`, that they are
-    defined on Phi; then the formula is proved or refuted."""
+    """For an `AtProblem` whose losses are not seen to be defined: `domain` proves it on Phi, as in an `Instance`, in as far as
+    it is not seen at sight; then the formula is proved or refuted."""
 
     domain: tuple[Proof, ...]
     then: Derivation | Refutation

@@ -156,8 +156,9 @@ commuting = replace(products, equations=(parse("A*B = B*A"),))
 shift = ((Q(0), Q(1), Q(0), Q(0)), (Q(0), Q(0), Q(1), Q(0)))
 
 same_slope = Determines(WHOLE, (parse_term("grad F(phi)"),), parse_term("F(phi)"))
-quotient, logarithm = MetaProblem(x, [(1 + x**2) ** -1], [1]), MetaProblem(x, [Term("log", (1 + x**2,))], [1])
-ABOVE_ONE = Combine((positive(0), square(one), square(a1)))
+quotient, logarithm = MetaProblem(x, [(1 + x + x**2) ** -1], [1]), MetaProblem(x, [Term("log", (1 + x + x**2,))], [1])
+softplus = MetaProblem(x, [Term("log", (1 + Term("exp", (x,)),))], [1])
+ABOVE_ZERO = Combine((positive(0), square(one, Q(3, 4)), square(a1 + Q(1, 2))))
 rated, lifted = replace(quad, rate=ONE), MetaProblem(x, [x**2 + 1], [1], rate=1)
 both = EveryCombination(OPEN, (), labelled("CRIT"))
 
@@ -364,18 +365,27 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "one problem": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Derivation(done), True),
     "one problem refuted": (at(quad, "forall x, y in Rn: F(x) = F(y)"), Refutation(Instantiate(0, (ONE, ZERO), done), 0), False),
     "one problem with a logarithm": (
-        at(logarithm, "forall y in Rn: coord(grad F(y), 1)*(1 + coord(y, 1)^2) = 2*coord(y, 1)"),
-        Defined((ABOVE_ONE,), Derivation(done)),
+        at(
+            logarithm,
+            "forall y in Rn: (not 1 + coord(y, 1) + coord(y, 1)^2 = 0) =>"
+            " coord(grad F(y), 1)*(1 + coord(y, 1) + coord(y, 1)^2) = 2*coord(y, 1) + 1",
+        ),
+        Defined((ABOVE_ZERO,), Derivation(done)),
         True,
     ),
     "one problem with a quotient refuted": (
         at(quotient, "forall y in Rn: F(y) = 1"),
-        Defined((ABOVE_ONE,), Refutation(Instantiate(0, (ONE,), done), 0)),
+        Defined((ABOVE_ZERO,), Refutation(Instantiate(0, (ONE,), done), 0)),
         False,
     ),
     "one problem that divides on its domain": (
         at(ray, "forall y in Rn: y in Phi => coord(y, 1)*F(y) = 1"),
         Defined((done,), Derivation(done)),
+        True,
+    ),
+    "one problem with a logarithm that is seen to be defined": (
+        at(softplus, "forall y in Rn: coord(grad F(y), 1)*(1 + exp(coord(y, 1))) = exp(coord(y, 1))"),
+        Derivation(done),
         True,
     ),
     "one problem that needs no proof of its domain": (at(quad, "whole"), Defined((), Derivation(done)), True),
@@ -467,6 +477,14 @@ REFUSED: dict[str, Row] = {
         Statement((), (), (), Term("forall", ("_1", "real", less(ZERO, a1)))),
         Derivation(done),
     ),
+    "two naturals of one name": proved("0 < h", done, naturals=(Natural("h", 5), Natural("h", 0))),
+    "two arrays of one name": (
+        real("a = 1", arrays=(Array("a", ()), Array("a", ()))),
+        Specialisation((), (), ((Q(1),), (Q(2),)), done),
+    ),
+    "two functions of one name": proved("0 < 1", done, functions=("f", "f")),
+    "a natural and an array of one name": proved("0 < 1", done, naturals=(Natural("h", 0),), arrays=(Array("h", ()),)),
+    "a natural number from -1 on": (real("0 < h + 1", naturals=(Natural("h", -1),)), Specialisation((-1,), (), (), done)),
     "a name that nothing binds": (Statement((), (), (), parse("b = b")), Derivation(done)),
     "a constant of meta-problems in a statement": (Statement((), (), (), parse("alpha = alpha")), Derivation(done)),
     "a hypothesis that is a number": (ForAllProblems(OPEN, (Labelled("1", one),), *labelled("false")), Derivation(done)),
@@ -844,8 +862,14 @@ REFUSED: dict[str, Row] = {
         at(logarithm, "0 < 1"),
         Defined((Combine((positive(0), square(a1))),), Derivation(done)),
     ),
+    "a proof of what is seen": (at(softplus, "0 < 1"), Defined((done,), Derivation(done))),
+    "a logarithm that is seen to be undefined": (
+        at(replace(softplus, losses=(Term("log", (-1 - x**2,)),)), "0 < 1"),
+        Derivation(done),
+    ),
+    "a logarithm of an even power": (at(replace(softplus, losses=(Term("log", (x**2,)),)), "0 < 1"), Derivation(done)),
     "a proof of a domain too many": (at(quad, "0 < 1"), Defined((done,), Derivation(done))),
-    "two proofs of one domain": (at(logarithm, "0 < 1"), Defined((ABOVE_ONE, ABOVE_ONE), Derivation(done))),
+    "two proofs of one domain": (at(logarithm, "0 < 1"), Defined((ABOVE_ZERO, ABOVE_ZERO), Derivation(done))),
     "a pole in the domain": (at(replace(ray, constraints=()), "0 < 1"), Defined((OneVariable("_1"),), Derivation(done))),
     "a pole on the boundary of the domain": (
         at(replace(ray, constraints=(at_most(0, x),)), "0 < 1"),
@@ -864,8 +888,8 @@ REFUSED: dict[str, Row] = {
         at(MetaProblem(x, [Term("relu", (x,))], [1]), "0 < 1"),
         Defined((), Derivation(done)),
     ),
-    "a false formula where the losses are defined": (at(logarithm, "1 < 0"), Defined((ABOVE_ONE,), Derivation(done))),
-    "a domain and a refutation with a number": (at(logarithm, "1 < 0"), Defined((ABOVE_ONE,), Refutation(done, 1))),
+    "a false formula where the losses are defined": (at(logarithm, "1 < 0"), Defined((ABOVE_ZERO,), Derivation(done))),
+    "a domain and a refutation with a number": (at(logarithm, "1 < 0"), Defined((ABOVE_ZERO,), Refutation(done, 1))),
     "a domain for all problems": (every("true"), Defined((), Derivation(done))),
     # combinations
     "a combination is missing": (both, Instances((instance(quad, done),))),

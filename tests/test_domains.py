@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from metaid_symbolic.calculus.derive import derive
-from metaid_symbolic.calculus.domains import domain_of
-from metaid_symbolic.certificates import Defined, Derivation, Done
-from metaid_symbolic.claims import AtProblem
+from metaid_symbolic.calculus.domains import domain_of, proof_defined
+from metaid_symbolic.certificates import Defined, Derivation, Done, Instance
+from metaid_symbolic.claims import AtProblem, Labelled, SomeProblem, Universe
 from metaid_symbolic.kernel import check
+from metaid_symbolic.kernel.instances import needed
 from metaid_symbolic.kernel.rejection import Rejected
 from metaid_symbolic.language import parse_formula, parse_term
 from metaid_symbolic.models import build
@@ -42,8 +45,17 @@ def accepted(found: MetaProblem, *proofs: object) -> bool:
 @pytest.mark.parametrize("loss", EVERYWHERE)
 def test_losses_defined_everywhere(loss: str) -> None:
     found = domain_of(problem(loss))
-    assert found.proofs and not found.assumed
+    assert found.proofs is not None and not found.assumed
     assert accepted(found.problem, *found.proofs)
+
+
+@pytest.mark.parametrize("loss", EVERYWHERE)
+def test_an_instance_has_proofs_of_all_that_is_needed(loss: str) -> None:
+    made = problem(loss)
+    proofs = tuple(proof for need in needed(made) if (proof := proof_defined(made, need)) is not None)
+    instance = Instance(made, (Fraction(0), Fraction(0)), proofs, None, (Done(),))
+    for arithmetic in ("python", "flint"):
+        assert check(SomeProblem(Universe(), (Labelled("true", TRUE),)), instance, {}, arithmetic).truth
 
 
 @pytest.mark.parametrize("loss", SOMEWHERE)

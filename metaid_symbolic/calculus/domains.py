@@ -14,7 +14,7 @@ from typing import final
 from ..certificates import Combine, Cut, Done, Lemma, Proof, Summand
 from ..kernel import lemmas, objectives
 from ..kernel.branch import Branch, Literal, sort_of
-from ..kernel.instances import needed
+from ..kernel.instances import not_seen
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, key_of, to_term
 from ..kernel.rejection import Rejected
@@ -28,7 +28,7 @@ EFFORT = 200
 @final
 @dataclass(frozen=True)
 class Domain:
-    """A problem with what is `assumed` among its constraints, and proofs that its losses are C^2 there, if they are found."""
+    """A problem with what is `assumed` among its constraints, and proofs of what its losses need there, if they are found."""
 
     problem: MetaProblem
     assumed: tuple[Term, ...]
@@ -39,7 +39,7 @@ class Domain:
 def domain_of(problem: MetaProblem) -> Domain:
     """The problem on the part of its domain where its losses are defined."""
     try:
-        found = {need: proof_defined(problem, need) for need in needed(problem)}
+        found = {need: proof_defined(problem, need) for need in not_seen(problem, Normaliser(Ring(), sort_of))}
         assumed = tuple(need for need, proof in found.items() if proof is None)
         if not assumed:
             return Domain(problem, (), tuple(proof for proof in found.values() if proof is not None))

@@ -35,7 +35,7 @@ from ..claims import (
 )
 from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, number, record, subterms, symbol
 from . import lemmas
-from .instances import check_domain, check_instance, check_pair
+from .instances import check_domain, check_instance, check_pair, not_seen
 from .matrix import matrix_counterexample, matrix_identities
 from .polynomial import Ring
 from .reading import RANDOM, specialised
@@ -147,7 +147,10 @@ def check_names(claim: Claim) -> None:
     """Names with a dot or a leading underscore belong to the kernel, and but for constants every name is bound."""
     known = CONSTANTS | {"t"} if isinstance(claim, Determines) else CONSTANTS
     if isinstance(claim, Statement):
-        known = frozenset(n.name for n in claim.naturals).union(a.name for a in claim.arrays)
+        names = [*(n.name for n in claim.naturals), *(a.name for a in claim.arrays)]
+        unique = len({*names, *claim.functions}) == len(names) + len(claim.functions)
+        require(unique and all(n.least >= 0 for n in claim.naturals), "two things of one name, or a natural below 0: {}", claim)
+        known = frozenset(names)
     for formula in formulas(claim):
         loose = ", ".join(sorted(free_symbols(formula) - known))
         require(not loose, "{} is bound by no quantifier in {}", loose, formula)
@@ -161,7 +164,7 @@ def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivat
     numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
     require(numeric, "the rate {} is no number", claim.problem.rate)
     checker.reading = Reading(claim.problem)
-    check_domain(checker.reading, domain, checker)
+    check_domain(checker.reading, not_seen(claim.problem, checker.normaliser), domain, checker)
     read, truth = checker.reading.formula(claim.formula, {}), isinstance(made, Derivation)
     checker.refute([negation(read) if truth else read], made.proof)
     return truth
@@ -173,7 +176,7 @@ def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
     for name in claim.functions:
         require(name not in DEFINED and name[:2] not in ("D2", "D3"), "{} is no name of an arbitrary function", name)
     for n in claim.naturals:
-        require(n.name != "phi" and n.least >= 0, "{} >= {} is no natural number", n.name, n.least)
+        require(n.name != "phi", "phi is no natural number")
     for array in claim.arrays:
         require(array.name not in RANDOM, "the random array {} is read for given sizes only", array.name)
     for part in subterms(claim.formula):
