@@ -205,4 +205,13 @@ class MatrixCounterexample:
     scalars: tuple[Fraction, ...]
 
 
-Certificate = Instance | Instances | Derivation | Refutation | Specialisation | Pair | NormalForm | MatrixCounterexample
+@record
+class Defined:
+    """For an `AtProblem` whose losses are not seen to be defined: `domain` proves it on Phi, as in an `Instance`, in as far as
+    it is not seen at sight; then the formula is proved or refuted."""
+
+    domain: tuple[Proof, ...]
+    then: Derivation | Refutation
+
+
+Certificate = Instance | Instances | Derivation | Refutation | Defined | Specialisation | Pair | NormalForm | MatrixCounterexample

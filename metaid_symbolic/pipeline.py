@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, final
 
 from .encoding import Malformed
+from .kernel import Rejected
 from .pool import Answer, Limits, ask_all
-from .recheck import Rejected, establish, read_certificate
+from .recheck import establish, read_certificate
 from .settling import as_reply, as_row, from_row, settle
 from .statements import digest
 from .store.cache import TRUSTED, UNTRUSTED, Cache, Key, cache_path, sources_digest

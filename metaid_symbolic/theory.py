@@ -25,9 +25,12 @@ from .claims import (
 )
 from .claims import Claim as Assertion
 from .conditions import Condition, Conditions
+from .kernel.matrix import Algebra
+from .kernel.rejection import Rejected
 from .language import SyntaxProblem, parse_term
+from .printing import text
 from .problems import MetaProblem
-from .terms import TRUE, IllFormed, Term, as_term, text
+from .terms import TRUE, IllFormed, Term, as_term, free_symbols
 
 LABELS = ("definition", "ill-posed", "prose")
 
@@ -177,14 +180,17 @@ class Theory:
     ) -> Claim:
         """Matrix equations for all sizes; besides `shapes` (name: rows, columns) and `scalars` the properties `inverses`
         (pairs), `symmetric`, `orthogonal` and `nonzero` of `MatrixIdentities`."""
-        listed = tuple(equations)
+        listed, numbers = tuple(equations), tuple(scalars)
         declared = tuple((a, rows, columns) for a, (rows, columns) in shapes.items())
         pairs = tuple((a, b) for a, b in more.pop("inverses", ()))
         symmetric, orthogonal, nonzero = (tuple(more.pop(p, ())) for p in ("symmetric", "orthogonal", "nonzero"))
         parsed = tuple(map(self._parse, listed))
+        if loose := sorted({s for e in parsed for s in free_symbols(e)} - {*shapes, *numbers, "Id"}):
+            raise TheoryProblem(f"{_caller()}: {loose[0]} is neither declared as a matrix nor as a scalar")
         try:
-            assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, tuple(scalars), nonzero, parsed)
-        except IllFormed as cause:
+            assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, numbers, nonzero, parsed)
+            Algebra.of(assertion)
+        except (IllFormed, Rejected) as cause:
             raise TheoryProblem(f"{_caller()}: {cause}") from None
         return self._add(name, assertion, "; ".join(listed), more)
 

@@ -16,6 +16,7 @@ from metaid_symbolic.certificates import (
     Combine,
     Contraction,
     Cut,
+    Defined,
     Derivation,
     Differentiate,
     Done,
@@ -54,7 +55,7 @@ from metaid_symbolic.claims import (
 from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.language import parse_term
-from metaid_symbolic.problems import MetaProblem, Noise
+from metaid_symbolic.problems import MetaProblem, Noise, Uniform
 from metaid_symbolic.terms import ONE, ZERO, Term, at_most, equal, less, negation, number, symbol
 
 Q = Fraction
@@ -125,6 +126,8 @@ ray = MetaProblem(x, [x**-1], [1], constraints=(less(0, x),))
 outside = MetaProblem(x, [x**2], [1], constraints=(less(1, x**2),))
 disc = MetaProblem((x, y), [x**2 + y**2], [1], constraints=(less(x**2 + y**2, 1),))
 noisy = MetaProblem(x, [(x - z) ** 2 / 2], [1], noise=(Noise("z", Q(0), Q(1)),))
+boxed = MetaProblem(x, [(x - z) ** 2 / 2], [1], noise=(Uniform("z", Q(-1), Q(2)),))
+blend = MetaProblem(x, [(x - z) ** 2, (x - r) ** 2], half, noise=(Uniform("z", Q(0), Q(1)), Noise("r", Q(1), Q(4))))
 product_noise = MetaProblem(x, [x * z], [1], noise=(Noise("z", Q(0), Q(1)),))
 
 shrink = Contraction((a1 * (1 - a3), a2 * (1 - a3)), ())
@@ -153,6 +156,9 @@ commuting = replace(products, equations=(parse("A*B = B*A"),))
 shift = ((Q(0), Q(1), Q(0), Q(0)), (Q(0), Q(0), Q(1), Q(0)))
 
 same_slope = Determines(WHOLE, (parse_term("grad F(phi)"),), parse_term("F(phi)"))
+quotient, logarithm = MetaProblem(x, [(1 + x + x**2) ** -1], [1]), MetaProblem(x, [Term("log", (1 + x + x**2,))], [1])
+softplus = MetaProblem(x, [Term("log", (1 + Term("exp", (x,)),))], [1])
+ABOVE_ZERO = Combine((positive(0), square(one, Q(3, 4)), square(a1 + Q(1, 2))))
 rated, lifted = replace(quad, rate=ONE), MetaProblem(x, [x**2 + 1], [1], rate=1)
 both = EveryCombination(OPEN, (), labelled("CRIT"))
 
@@ -380,6 +386,46 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "impossible combination": (EveryCombination(OPEN, labelled("CRIT"), labelled("CRIT")), Refutation(done, 1), False),
     "one problem": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Derivation(done), True),
     "one problem refuted": (at(quad, "forall x, y in Rn: F(x) = F(y)"), Refutation(Instantiate(0, (ONE, ZERO), done), 0), False),
+    "one problem with a logarithm": (
+        at(
+            logarithm,
+            "forall y in Rn: (not 1 + coord(y, 1) + coord(y, 1)^2 = 0) =>"
+            " coord(grad F(y), 1)*(1 + coord(y, 1) + coord(y, 1)^2) = 2*coord(y, 1) + 1",
+        ),
+        Defined((ABOVE_ZERO,), Derivation(done)),
+        True,
+    ),
+    "one problem with a quotient refuted": (
+        at(quotient, "forall y in Rn: F(y) = 1"),
+        Defined((ABOVE_ZERO,), Refutation(Instantiate(0, (ONE,), done), 0)),
+        False,
+    ),
+    "one problem that divides on its domain": (
+        at(ray, "forall y in Rn: y in Phi => coord(y, 1)*F(y) = 1"),
+        Defined((done,), Derivation(done)),
+        True,
+    ),
+    "one problem with a logarithm that is seen to be defined": (
+        at(softplus, "forall y in Rn: coord(grad F(y), 1)*(1 + exp(coord(y, 1))) = exp(coord(y, 1))"),
+        Derivation(done),
+        True,
+    ),
+    "one problem that needs no proof of its domain": (at(quad, "whole"), Defined((), Derivation(done)), True),
+    "a uniform law": (
+        at(
+            boxed,
+            "forall y in Rn: 2*F(y) = coord(y, 1)^2 - coord(y, 1) + 1 & E(t, L(t, y)^2)*60 = 15*coord(y, 1)^4"
+            " - 30*coord(y, 1)^3 + 90*coord(y, 1)^2 - 75*coord(y, 1) + 33",
+        ),
+        Derivation(done),
+        True,
+    ),
+    "a uniform law refuted": (at(boxed, "F([0]) = 1/3"), Refutation(done, 0), False),
+    "a mixture of laws": (
+        at(blend, "forall y in Rn: 6*F(y) = 6*coord(y, 1)^2 - 9*coord(y, 1) + 16"),
+        Derivation(done),
+        True,
+    ),
     "one problem, naturals": (at(quad, "forall i in 1..2: i = 1 | i = 2"), Derivation(done), True),
     "one problem, whole": (at(quad, "whole"), Derivation(done), True),
     "one problem, not whole": (at(outside, "not whole"), Derivation(Instantiate(0, (ZERO,), done)), True),
@@ -451,6 +497,23 @@ REFUSED: dict[str, Row] = {
     "capture in a shadowed quantifier": proved("(forall x: x > 0 => (exists x: x > 5)) => 6 > 6", Instantiate(0, (ONE,), done)),
     "a bound name that is a fresh name": (
         Statement((), (), (), Term("forall", ("_1", "real", less(ZERO, a1)))),
+        Derivation(done),
+    ),
+    "two naturals of one name": proved("0 < h", done, naturals=(Natural("h", 5), Natural("h", 0))),
+    "two arrays of one name": (
+        real("a = 1", arrays=(Array("a", ()), Array("a", ()))),
+        Specialisation((), (), ((Q(1),), (Q(2),)), done),
+    ),
+    "two functions of one name": proved("0 < 1", done, functions=("f", "f")),
+    "a natural and an array of one name": proved("0 < 1", done, naturals=(Natural("h", 0),), arrays=(Array("h", ()),)),
+    "a natural number from -1 on": (real("0 < h + 1", naturals=(Natural("h", -1),)), Specialisation((-1,), (), (), done)),
+    "a name that nothing binds": (Statement((), (), (), parse("b = b")), Derivation(done)),
+    "a constant of meta-problems in a statement": (Statement((), (), (), parse("alpha = alpha")), Derivation(done)),
+    "a hypothesis that is a number": (ForAllProblems(OPEN, (Labelled("1", one),), *labelled("false")), Derivation(done)),
+    "a conclusion that is a number": (ForAllProblems(OPEN, (), Labelled("1", one)), Derivation(done)),
+    "a claim about one problem that is a number": (AtProblem(quad, one), Derivation(done)),
+    "a hypothesis that is no formula": (
+        ForAllProblems(OPEN, (Labelled("1", one),), Labelled("true", parse("true"))),
         Derivation(done),
     ),
     "a name with a dot": (Statement((), (), (), Term("forall", ("x.1", "real", parse("0 < 1")))), Derivation(done)),
@@ -768,6 +831,24 @@ REFUSED: dict[str, Row] = {
         instance(MetaProblem(x, [Term("exp", (z**2,))], [1], noise=(Noise("z", Q(0), Q(1)),)), done),
     ),
     "two Gaussian tasks are one": (at(product_noise, "forall x in Rn: E(s, E(t, L(s, x)*L(t, x))) = norm2(x)"), Derivation(done)),
+    "a uniform law has another mean": (at(boxed, "F([0]) = 1/3"), Derivation(done)),
+    "a uniform law on a point": (
+        at(replace(boxed, noise=(Uniform("z", Q(1), Q(1)),)), "F([1]) = 0"),
+        Derivation(done),
+    ),
+    "a uniform law is not Gaussian": (
+        some("true", universe=GAUSS),
+        instance(boxed, done),
+    ),
+    "a uniform law is not finite": (some("true", universe=WHOLE), instance(boxed, done)),
+    "a mixture is not Gaussian": (some("true", universe=GAUSS), instance(blend, done)),
+    "a uniform law is no Gaussian model": (at(boxed, "gaussian_model"), Derivation(done)),
+    "a mixture is no Gaussian model": (at(blend, "gaussian_model"), Derivation(done)),
+    "the tasks of a mixture": (at(blend, "forall t in tasks: true"), Derivation(done)),
+    "an exponential of a uniform variable": (
+        at(replace(boxed, losses=(Term("exp", (z * x,)),)), "F([0]) = 1"),
+        Derivation(done),
+    ),
     "families of a Gaussian task": (at(noisy, "forall th in families: true"), Derivation(done)),
     "all Gaussian tasks": (at(noisy, "forall t in tasks: true"), Derivation(done)),
     "a derivation for Gaussian laws": (every("F(phi) = F(phi)", universe=GAUSS), Derivation(done)),
@@ -816,6 +897,42 @@ REFUSED: dict[str, Row] = {
     "a false identity": (at(two, "forall x in Rn: grad F(x) = 2*x"), Derivation(done)),
     "a true identity refuted": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Refutation(done, 0)),
     "a problem that divides": (at(ray, "0 < 1"), Derivation(done)),
+    "a problem with a logarithm": (at(logarithm, "0 < 1"), Derivation(done)),
+    "no proof of a domain": (at(logarithm, "0 < 1"), Defined((), Derivation(done))),
+    "a wrong proof of a domain": (at(logarithm, "0 < 1"), Defined((done,), Derivation(done))),
+    "another proof of a domain": (
+        at(logarithm, "0 < 1"),
+        Defined((Combine((positive(0), square(a1))),), Derivation(done)),
+    ),
+    "a proof of what is seen": (at(softplus, "0 < 1"), Defined((done,), Derivation(done))),
+    "a logarithm that is seen to be undefined": (
+        at(replace(softplus, losses=(Term("log", (-1 - x**2,)),)), "0 < 1"),
+        Derivation(done),
+    ),
+    "a logarithm of an even power": (at(replace(softplus, losses=(Term("log", (x**2,)),)), "0 < 1"), Derivation(done)),
+    "a proof of a domain too many": (at(quad, "0 < 1"), Defined((done,), Derivation(done))),
+    "two proofs of one domain": (at(logarithm, "0 < 1"), Defined((ABOVE_ZERO, ABOVE_ZERO), Derivation(done))),
+    "a pole in the domain": (at(replace(ray, constraints=()), "0 < 1"), Defined((OneVariable("_1"),), Derivation(done))),
+    "a pole on the boundary of the domain": (
+        at(replace(ray, constraints=(at_most(0, x),)), "0 < 1"),
+        Defined((done,), Derivation(done)),
+    ),
+    "a logarithm of 0 in the domain": (
+        at(replace(logarithm, losses=(Term("log", (x**2,)),)), "0 < 1"),
+        Defined((OneVariable("_1"),), Derivation(done)),
+    ),
+    "a hidden division by 0": (at(MetaProblem(x, [(x - x) ** -1], [1]), "0 < 1"), Defined((done,), Derivation(done))),
+    "a division by 0 in a denominator": (
+        at(MetaProblem(x, [(1 + (x - x) ** -1) ** -1], [1]), "0 < 1"),
+        Defined((done, done), Derivation(done)),
+    ),
+    "a kink in a claim about one problem": (
+        at(MetaProblem(x, [Term("relu", (x,))], [1]), "0 < 1"),
+        Defined((), Derivation(done)),
+    ),
+    "a false formula where the losses are defined": (at(logarithm, "1 < 0"), Defined((ABOVE_ZERO,), Derivation(done))),
+    "a domain and a refutation with a number": (at(logarithm, "1 < 0"), Defined((ABOVE_ZERO,), Refutation(done, 1))),
+    "a domain for all problems": (every("true"), Defined((), Derivation(done))),
     # combinations
     "a combination is missing": (both, Instances((instance(quad, done),))),
     "combinations in the wrong order": (both, Instances((instance(quad, done, point=(1,)), instance(quad, done)))),

@@ -119,8 +119,6 @@ DATA: dict[str, tuple[Any, Any]] = {
     "a string for a boolean": ({"kind": "Summand", "literals": [], "squares": [], "free": "false"}, Proof),
     "a claim for a certificate": (CLAIM, Certificate),
     "a certificate for a claim": ({"kind": "NormalForm"}, Claim),
-    "a loose name": ({**CLAIM, "formula": ["lt", ["sym", "x"], ONE]}, Claim),
-    "a formula that is a value": ({"kind": "Labelled", "label": "x", "formula": ONE}, Claim),
     "no parameters": ({**PROBLEM, "parameters": []}, MetaProblem),
     "a parameter twice": ({**PROBLEM, "parameters": ["x", "x"]}, MetaProblem),
     "a parameter in Greek": ({**PROBLEM, "parameters": ["x", "\u03c6"]}, MetaProblem),

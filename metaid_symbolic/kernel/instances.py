@@ -7,6 +7,8 @@ from ..claims import Determines, Universe
 from ..problems import ELEMENTARY, MetaProblem
 from ..terms import ZERO, Term, at_most, equal, free_symbols, less, negation, number, substitute, subterms, symbol
 from . import objectives
+from .branch import Branch
+from .normal import Normaliser
 from .rejection import Rejected, require
 from .tableau import Checker
 from .unfold import Reading, entries_of, equal_entries, rational_point
@@ -31,14 +33,14 @@ def check_setting(universe: Universe, terms: list[Term], certificate: Instance, 
     require(fits, "the point has {} coordinates, the problem {} parameters", len(point), problem.dimension)
     reading = checker.reading = Reading(problem, certificate.maps)
     check_universe(universe, certificate, reading, checker)
-    check_domain(reading, certificate.domain, checker)
+    check_domain(reading, needed(problem), certificate.domain, checker)
     checker.prove([reading.inside(point)], (Done(),))
     return reading
 
 
 def check_universe(universe: Universe, certificate: Instance, reading: Reading, checker: Checker) -> None:
     problem = certificate.problem
-    require((universe.law == "gaussian") == bool(problem.noise), "the task law is not of the kind `{}`", universe.law)
+    require(universe.law == problem.law, "the task law is {}, not {}", problem.law, universe.law)
     positive = problem.rate is None or (problem.rate.head == "num" and problem.rate.args[0] > 0)
     require(positive, "the rate {} is no positive rational number", problem.rate)
     if problem.noise:
@@ -87,15 +89,15 @@ def _affine(problem: MetaProblem, term: Term) -> bool:
     return objectives.is_polynomial(term) and not any(map(free_symbols, objectives.gradient(problem, term)))
 
 
-def check_domain(reading: Reading, proofs: tuple[Proof, ...], checker: Checker) -> None:
-    """Every loss is C^2 on Phi: denominators nonzero, arguments of log and sqrt positive, no relu; proved in order."""
+def check_domain(reading: Reading, needs: list[Term], proofs: tuple[Proof, ...], checker: Checker) -> None:
+    """What the losses need for being C^2 holds at every point of Phi; proved in order."""
     point = tuple(symbol(f"_{i + 1}") for i in range(reading.problem.dimension))
-    goals = [objectives.put(reading.problem, need, point) for need in needed(reading.problem)]
+    goals = [objectives.put(reading.problem, need, point) for need in needs]
     checker.prove(goals, proofs, [reading.inside(point)], frozenset(s.args[0] for s in point))
 
 
 def needed(problem: MetaProblem) -> list[Term]:
-    """The conditions for the losses to be defined and C^2, each once."""
+    """The conditions for the losses to be C^2, each once: denominators nonzero, arguments of log and sqrt positive, no relu."""
     found: dict[Term, None] = {}
     for part in (part for loss in problem.losses for part in subterms(loss)):
         require(part.head != "relu", "a loss with relu is not C^2")
@@ -104,6 +106,12 @@ def needed(problem: MetaProblem) -> list[Term]:
         if part.head in ("log", "sqrt"):
             found[less(ZERO, part.args[0])] = None
     return list(found)
+
+
+def not_seen(problem: MetaProblem, normaliser: Normaliser) -> list[Term]:
+    """What the losses need that is not seen, from the shape of the terms alone, to hold on all of R^n."""
+    branch = Branch(normaliser, frozenset())
+    return [need for need in needed(problem) if not branch.truth(need, True)]
 
 
 def check_pair(claim: Determines, pair: Pair, checker: Checker) -> None:

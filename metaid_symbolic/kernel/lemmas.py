@@ -94,7 +94,7 @@ def _contraction() -> Term:
         x = symbol("x")
         left, right = x - eta * grad(x) - a, x - a
         nearer = Term("forall", ("x", "point", at_most(Term("dot", (left, left)), q * Term("dot", (right, right)))))
-        return implies(conjunction([at_most(ZERO, q), less(q, number(1)), nearer]), descent(eta, start, a))
+        return implies(conjunction([at_most(ZERO, q), less(q, number(1)), nearer]), predicate("gd", eta, start, a))
 
     return every("rprp", body)
 

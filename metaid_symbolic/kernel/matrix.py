@@ -49,7 +49,7 @@ def matrix_counterexample(claim: MatrixIdentities, certificate: MatrixCounterexa
     free = Algebra.of(replace(claim, inverses=(), symmetric=(), orthogonal=()))
     letters = _letters(claim, certificate)
     values = [free.difference(equation) for equation in claim.equations]
-    for needed in _properties(claim):
+    for needed in properties(claim):
         satisfied = _vanishes(free.difference(needed), certificate.sizes, letters)
         require(satisfied, "the matrices violate {}, a property of the claim", needed)
     violated = not all(_vanishes(value, certificate.sizes, letters) for value in values)
@@ -66,6 +66,7 @@ class Algebra:
 
     @classmethod
     def of(cls, claim: MatrixIdentities) -> Algebra:
+        """Raises `Rejected` if a property is about no matrix of the claim or one of another shape, or one with two inverses."""
         pairs = [*claim.inverses, *((c, f"1/{c}") for c in claim.nonzero)]
         inverse = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
         symmetric = frozenset(name for s in claim.symmetric for name in (s, inverse.get(s, s)))
@@ -73,7 +74,10 @@ class Algebra:
         shapes |= dict.fromkeys(claim.scalars, NUMBER) | {f"1/{c}": NUMBER for c in claim.nonzero}
         partner = {(a, t): (b, t) for a, b in inverse.items() for t in (False, True)}
         partner |= {(q, t): (q, not t and q not in symmetric) for q in claim.orthogonal for t in (False, True)}
-        return cls(shapes, symmetric, partner)
+        made = cls(shapes, symmetric, partner)
+        for known in properties(claim):
+            require(not made.difference(known)[1], "the normal form does not know {}", known)
+        return made
 
     def transposed(self, word: Word) -> Word:
         return tuple((name, not t and name not in self.symmetric) for name, t in reversed(word))
@@ -109,7 +113,7 @@ class Algebra:
                 return NUMBER, _collected([(((), ()), value)])
             case "sym", ("Id",):
                 return IDENTITY, {((), ()): Fraction(1)}
-            case "sym", (name,):
+            case "sym", (name,) if name in self.shapes:
                 return self.shapes[name], {self.monomial(((name, False),), ()): Fraction(1)}
             case "tr", (inside,):
                 (rows, columns), terms = self.normal(inside)
@@ -152,17 +156,26 @@ def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fractio
     made = collected(terms)
     for (word, factors), c in made.items():
         length, width = len(word) + sum(map(len, factors)), max(abs(c.numerator), c.denominator).bit_length()
-        bounds = "{} letters with a coefficient of {} bits exceed {} letters or {} bits"
-        require(length <= LONGEST and width <= WIDEST, bounds, length, width, LONGEST, WIDEST)
+        require(
+            length <= LONGEST and width <= WIDEST,
+            "{} letters, {} bits: over {} letters or {} bits",
+            length,
+            width,
+            LONGEST,
+            WIDEST,
+        )
     return made
 
 
-def _properties(claim: MatrixIdentities) -> list[Term]:
+def properties(claim: MatrixIdentities) -> list[Term]:
     """The equations that the matrices of the claim satisfy by assumption."""
-    turned = {name: Term("tr", (symbol(name),)) for name, _, _ in claim.shapes}
-    pairs = [*((symbol(a), symbol(b)) for a, b in claim.inverses), *((symbol(q), turned[q]) for q in claim.orthogonal)]
+    pairs = [(symbol(a), symbol(b)) for a, b in claim.inverses] + [transposes(q) for q in claim.orthogonal]
     units = [equal(x * y, symbol("Id")) for a, b in pairs for x, y in ((a, b), (b, a))]
-    return [*units, *(equal(symbol(s), turned[s]) for s in claim.symmetric)]
+    return units + [equal(*transposes(s)) for s in claim.symmetric]
+
+
+def transposes(name: str) -> tuple[Term, Term]:
+    return symbol(name), Term("tr", (symbol(name),))
 
 
 def _letters(claim: MatrixIdentities, certificate: MatrixCounterexample) -> dict[Letter, Rows]:

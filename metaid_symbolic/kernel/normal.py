@@ -16,7 +16,7 @@ from itertools import product as cartesian
 from operator import or_
 from typing import Any, final
 
-from ..terms import Term, free_symbols, number, rebuild, record, substitute, symbol
+from ..terms import Term, free_symbols, number, prefix, rebuild, record, substitute, symbol
 from .polynomial import Monomial, Ring, constant_of, power, product, to_term
 from .rejection import Rejected, require
 
@@ -180,7 +180,7 @@ class Normaliser:
         require(len(args) > order, "{} takes a point and {} directions, not {}", name, order, args, error=Opaque)
         base = (name, *map(self.canonical, args[:-order]))
         return self._multilinear(
-            args[-order:], lambda *chosen: self.ring.generator(Term("app", (*base, *sorted(chosen, key=repr))))
+            args[-order:], lambda *chosen: self.ring.generator(Term("app", (*base, *sorted(chosen, key=prefix))))
         )
 
     def _multilinear(self, vectors: tuple[Term, ...], value: Callable[..., Any]) -> Any:
@@ -229,7 +229,7 @@ class Normaliser:
             else:
                 again = self._normal(atom).numerator if atom.head in ("mean", "sum") else self.ring.generator(atom)
                 outer = outer * power(again, e, self.one)
-        return outer, tuple(sorted(inner, key=repr))
+        return outer, tuple(sorted(inner, key=prefix))
 
     def _inner(self, a: Term, b: Term) -> Any:
         """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
@@ -240,7 +240,7 @@ class Normaliser:
             a, b = b, a
         if a.head == "mean" and b.head != "mean" and a.args[0] not in free_symbols(b):
             return self.polynomial(Term("mean", (a.args[0], Term("dot", (a.args[1], b)))))
-        return self.ring.generator(Term("dot", tuple(sorted((a, b), key=repr))))
+        return self.ring.generator(Term("dot", tuple(sorted((a, b), key=prefix))))
 
 
 def _product(left: Term, right: Term) -> Term:
@@ -252,7 +252,7 @@ def _product(left: Term, right: Term) -> Term:
     while right.head == "app" and right.args[0] in HESSIANS:
         hessians.append(right.args[:-1])
         right = right.args[-1]
-    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=repr)
+    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=prefix)
     for rest in reversed(hessians[1:]):
         right = Term("app", (*rest, right))
     (head, *place), *_ = hessians

@@ -10,6 +10,7 @@ from itertools import product
 
 from ..certificates import (
     Certificate,
+    Defined,
     Derivation,
     Instance,
     Instances,
@@ -34,12 +35,12 @@ from ..claims import (
 )
 from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, number, record, subterms, symbol
 from . import lemmas
-from .instances import check_instance, check_pair, needed
+from .instances import check_domain, check_instance, check_pair, not_seen
 from .matrix import matrix_counterexample, matrix_identities
 from .polynomial import Ring
 from .reading import RANDOM, specialised
 from .rejection import Rejected, require
-from .tableau import Checker
+from .tableau import Checker, entry
 from .unfold import Reading
 
 DEFINED = ("F", "L", "F_MAML", "HL", "HF_MAML", "reptile", "fomaml", "Q", "Ex")
@@ -91,19 +92,17 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case (ForAllProblems(universe), Derivation(proof)) | (SomeProblem(universe), Refutation(proof, 0)):
             derive(universe, formulas(claim), proof, checker)
             return isinstance(claim, ForAllProblems)
-        case EveryCombination(universe, _, conditions), Instances(instances):
-            counts = len(instances), 2 ** len(conditions)
-            require(counts[0] == counts[1], "{} instances for {} combinations", *counts)
-            for which, found in enumerate(instances):
-                check_instance(universe, combination(claim, which), found, checker)
+        case EveryCombination(universe), Instances(instances):
+            for wanted, found in zip(cases(claim), instances, strict=True):
+                check_instance(universe, wanted, found, checker)
             return True
         case EveryCombination(universe), Refutation(proof, which):
-            derive(universe, combination(claim, which), proof, checker)
+            derive(universe, entry(cases(claim), which, "combination"), proof, checker)
             return False
-        case AtProblem(), Derivation(proof) | Refutation(proof, 0):
-            truth = isinstance(certificate, Derivation)
-            check_one_problem(claim, truth, proof, checker)
-            return truth
+        case AtProblem(), Derivation() | Refutation(_, 0):
+            return check_one_problem(claim, (), certificate, checker)
+        case AtProblem(), Defined(domain, (Derivation() | Refutation(_, 0)) as then):
+            return check_one_problem(claim, domain, then, checker)
         case Statement(), Derivation(proof):
             derive_statement(claim, proof, checker)
             return True
@@ -138,32 +137,37 @@ def formulas(claim: Claim) -> list[Term]:
     return []
 
 
-def combination(claim: EveryCombination, which: int) -> list[Term]:
-    """The formulas of combination `which`: the given ones, and each condition or its negation."""
-    choices = list(product((True, False), repeat=len(claim.conditions)))
-    require(0 <= which < len(choices), "there is no combination {} among {}", which, len(choices))
-    chosen = [c.formula if holds else negation(c.formula) for c, holds in zip(claim.conditions, choices[which], strict=True)]
-    return [*(g.formula for g in claim.given), *chosen]
+def cases(claim: EveryCombination) -> list[list[Term]]:
+    """The formulas of each combination: the given ones, and each condition or its negation."""
+    choices = product(*((c.formula, negation(c.formula)) for c in claim.conditions))
+    return [[*(g.formula for g in claim.given), *chosen] for chosen in choices]
 
 
 def check_names(claim: Claim) -> None:
     """Names with a dot or a leading underscore belong to the kernel, and but for constants every name is bound."""
     known = CONSTANTS | {"t"} if isinstance(claim, Determines) else CONSTANTS
+    if isinstance(claim, Statement):
+        names = [*(n.name for n in claim.naturals), *(a.name for a in claim.arrays)]
+        unique = len({*names, *claim.functions}) == len(names) + len(claim.functions)
+        require(unique and all(n.least >= 0 for n in claim.naturals), "two things of one name, or a natural below 0: {}", claim)
+        known = frozenset(names)
     for formula in formulas(claim):
         loose = ", ".join(sorted(free_symbols(formula) - known))
-        require(isinstance(claim, Statement) or not loose, "{} is bound by no quantifier in {}", loose, formula)
+        require(not loose, "{} is bound by no quantifier in {}", loose, formula)
         for part in subterms(formula):
             name = part.args[0] if part.head in ("sym", "at", *BINDERS) else ""
             require("." not in name and not name.startswith("_"), "the name {} is reserved", name)
 
 
-def check_one_problem(claim: AtProblem, truth: bool, proof: Proof, checker: Checker) -> None:
-    """Raises `Rejected` unless the proof shows that the formula is true, or false, of the problem."""
+def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivation | Refutation, checker: Checker) -> bool:
+    """The truth of the formula, which the proof shows of the problem; its losses are C^2 on Phi.  Raises `Rejected`."""
     numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
-    require(numeric and not needed(claim.problem), "the rate is no number, or a loss is not defined everywhere")
+    require(numeric, "the rate {} is no number", claim.problem.rate)
     checker.reading = Reading(claim.problem)
-    read = checker.reading.formula(claim.formula, {})
-    checker.refute([negation(read) if truth else read], proof)
+    check_domain(checker.reading, not_seen(claim.problem, checker.normaliser), domain, checker)
+    read, truth = checker.reading.formula(claim.formula, {}), isinstance(made, Derivation)
+    checker.refute([negation(read) if truth else read], made.proof)
+    return truth
 
 
 def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
@@ -172,7 +176,7 @@ def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
     for name in claim.functions:
         require(name not in DEFINED and name[:2] not in ("D2", "D3"), "{} is no name of an arbitrary function", name)
     for n in claim.naturals:
-        require(n.name != "phi" and n.least >= 0, "{} >= {} is no natural number", n.name, n.least)
+        require(n.name != "phi", "phi is no natural number")
     for array in claim.arrays:
         require(array.name not in RANDOM, "the random array {} is read for given sizes only", array.name)
     for part in subterms(claim.formula):

@@ -153,9 +153,9 @@ class Reading(RealReading):
 
     def _gaussian_likelihood(self, point: Point) -> Term:
         means = self._at(objectives.likelihood_means(self.problem), point)
-        if any(noise.variance != 1 for noise in self.problem.noise):
+        if any(objectives.moment(v, 2) - objectives.moment(v, 1) ** 2 != 1 for v in self.problem.noise):
             return FALSE
-        return equal_entries(means, [number(v.mean) for v in self.problem.noise])
+        return equal_entries(means, [number(objectives.moment(v, 1)) for v in self.problem.noise])
 
     # values
 

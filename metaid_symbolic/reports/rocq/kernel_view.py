@@ -20,7 +20,7 @@ from ...kernel.objectives import tidy as tidy
 from ...kernel.polynomial import Ring, coefficients_in, constant_of, generators_of, key_of, to_term
 from ...kernel.reading import specialised as specialised
 from ...kernel.rejection import Rejected as Rejected
-from ...kernel.rules import combination as combination
+from ...kernel.rules import cases as cases
 from ...kernel.tableau import disjunction_of as disjunction_of
 from ...kernel.unfold import Reading as Reading
 from ...terms import Term
