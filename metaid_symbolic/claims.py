@@ -89,6 +89,9 @@ class Natural:
     name: str
     least: int
 
+    def __post_init__(self) -> None:
+        require(self.least >= 0, "{0.name} >= {0.least} is no natural number", self)
+
 
 @record
 class Array:
@@ -111,7 +114,9 @@ class Statement:
     formula: Term
 
     def __post_init__(self) -> None:
-        known = {n.name for n in self.naturals} | {a.name for a in self.arrays}
+        names = [*(n.name for n in self.naturals), *(a.name for a in self.arrays), *self.functions]
+        require(len({*names}) == len(names), "a name is declared twice among {}", names)
+        known = {*names} - {*self.functions}
         loose = ", ".join(sorted(free_symbols(self.formula) - known))
         require(not loose, "{} is bound by no quantifier in {}", loose, self.formula)
 
@@ -163,6 +168,7 @@ class MatrixIdentities:
         paired = [*(name for a, b in self.inverses for name in {a, b}), *self.orthogonal]
         unique = len({*names, "Id"}) > len(names) and len(set(paired)) == len(paired)
         require(unique, "a name is declared twice, has two inverses, or is Id: {}, {}", names, paired)
+        require(all(map(NAME.match, names)), "{} are not all names", names)
         for size in (size for _, *shape in self.shapes for size in shape):
             require(size == "1" or NAME.match(size), "{} is neither a name nor the size 1", size)
         odd = {*paired, *self.symmetric} - {name for name, rows, columns in self.shapes if rows == columns}

@@ -277,17 +277,16 @@ def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
     return Term("app", ("D2L", *hessians[0], left, right))
 
 
-def _unused(*terms: Term) -> str:
-    """A name for a task that is free in none of the terms."""
-    names = frozenset().union(*(free_symbols(t) for t in terms))
+def _unused(term: Term, *but: str) -> str:
+    """A name for a task that is not free in the term, unless it is one of the names listed."""
+    names = free_symbols(term) - {*but}
     return next(t for k in range(len(names) + 1) if (t := f"task.{k}") not in names)
 
 
 def _bound(name: str, body: Term) -> tuple[str, Term]:
     """The body of a binder with its variable renamed to the first name that is not otherwise free in it."""
-    inside = substitute(body, {name: symbol("task.body")})
-    t = _unused(inside)
-    return t, substitute(inside, {"task.body": symbol(t)})
+    t = _unused(body, name)
+    return t, substitute(body, {name: symbol(t)})
 
 
 def _missing(wanted: tuple[Any, ...], present: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ from ..certificates import (
     Summand,
 )
 from ..claims import Theorem
-from ..terms import ZERO, Term, equal, free_symbols, less, negation, number, substitute, symbol
+from ..terms import ZERO, Term, equal, free_symbols, less, negation, number, substitute, subterms, symbol
 from . import lemmas
 from .branch import Branch, Signed, sort_of
 from .differentiation import differentiated
@@ -114,7 +114,10 @@ class Checker:
             case Root(polynomial, low, high):
                 add_root(branch, polynomial, low, high)
             case Differentiate(fact, quantifier):
-                branch.add(differentiated(branch, entry(branch.facts, fact, "fact"), quantifier))
+                made = differentiated(branch, entry(branch.facts, fact, "fact"), quantifier)
+                steps = self.refused >= lemmas.ONE_STEP and any(t.args[:1] == ("D2F_MAML",) for t in subterms(made))
+                require(not steps or branch.truth(Term("pred", ("whole",)), True), "a further inner step may leave Phi")
+                branch.add(made)
         return branch
 
     def lemma(self, step: Lemma) -> Term:
@@ -185,7 +188,7 @@ def rewritten(branch: Branch, place: int, name: str) -> Branch:
         literal = entry(branch.literals, place, "literal")
         require(literal.signs == frozenset("0"), "literal {} is no equation", place)
         value = to_term(_solved(normaliser, literal.polynomial, name), normaliser.ring)
-    made = Branch(normaliser, frozenset(branch.variables - {name}))
+    made = Branch(normaliser, frozenset(branch.variables))  # no bound name may now mean it
     made._count, made.labels, made.ranges = branch._count, dict(branch.labels), dict(branch.ranges)
     for leaf in branch.history:
         made.add_disjunction([(substitute(formula, {name: value}), holds) for formula, holds in leaf])

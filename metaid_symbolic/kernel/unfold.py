@@ -262,9 +262,9 @@ class Reading(RealReading):
             case "add", parts:
                 return tuple(map(total, zip(*(self.vector(a, env) for a in parts), strict=True)))
             case "mul", parts:
-                direction = next(a for a in parts if self.is_vector(a, env))
-                scale = Term("mul", tuple(self.scalar(a, env) for a in parts if a is not direction))
-                return tuple(scale * entry for entry in self.vector(direction, env))
+                place = next(i for i, a in enumerate(parts) if self.is_vector(a, env))
+                scale = Term("mul", tuple(self.scalar(a, env) for a in parts[:place] + parts[place + 1 :]))
+                return tuple(scale * entry for entry in self.vector(parts[place], env))
             case "mean", (_, body):
                 return self._mean(term, lambda inner: self.vector(body, inner), env)
             case "app", (name, point):
