@@ -43,7 +43,6 @@ class Mutant:
     was: str
     now: str
     which: int
-    lines: range
     tree: ast.Module
     slot: tuple[ast.AST, str, int | None]
     new: ast.AST
@@ -76,12 +75,11 @@ def mutants(module: str) -> Iterator[Mutant]:
     """Every mutant of one module of the kernel."""
     tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
     counts: Counter[tuple[str, ...]] = Counter()
-    for place, line, slot, node in _nodes(tree, "", 0):
+    for place, slot, node in _nodes(tree, ""):
         for operator, new in _changes(node):
             about = (place, operator, *_difference(node, new))
             counts[about] += 1
-            lines = range(line, (getattr(node, "end_lineno", None) or line) + 1)
-            yield Mutant(module, *about, counts[about], lines, tree, slot, new)
+            yield Mutant(module, *about, counts[about], tree, slot, new)
 
 
 def _difference(old: ast.AST, new: ast.AST) -> tuple[str, str]:
@@ -92,18 +90,17 @@ def _difference(old: ast.AST, new: ast.AST) -> tuple[str, str]:
     return was[start : same + 70], now[start : same + 70]
 
 
-def _nodes(node: ast.AST, place: str, line: int) -> Iterator[tuple[str, int, tuple[ast.AST, str, int | None], ast.AST]]:
-    """Every part of the source with the function, the line and the slot it stands in; no annotations and no messages."""
+def _nodes(node: ast.AST, place: str) -> Iterator[tuple[str, tuple[ast.AST, str, int | None], ast.AST]]:
+    """Every part of the source with the function and the slot it stands in; no annotations and no messages."""
     for field, value in ast.iter_fields(node):
         if field in UNTOUCHED:
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST) and not isinstance(child, ast.Import | ast.ImportFrom | ast.JoinedStr):
-                here = getattr(child, "lineno", line)
                 named = isinstance(child, ast.FunctionDef | ast.ClassDef)
                 inside = f"{place}.{child.name}".lstrip(".") if named else place  # type: ignore[attr-defined]
-                yield inside, here, (node, field, index), child
-                yield from _nodes(child, inside, here)
+                yield inside, (node, field, index), child
+                yield from _nodes(child, inside)
 
 
 def _with(node: ast.AST, **parts: Any) -> Any:

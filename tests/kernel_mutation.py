@@ -1,8 +1,8 @@
 """Mutation testing of the kernel: each mutant must change what becomes of some certificate in the tables.
 
 `python tests/kernel_mutation.py` tries every mutant and compares the survivors with `kernel_mutants.txt`, which says of each why
-it is harmless; `--sample 100 --seed 1` tries some, `--module branch` one module, `--jobs 2` runs two at a time.  A certificate that
-is refused where it should be accepted kills a mutant, and so does one that is accepted where it should be refused.
+it is harmless; `--sample 100 --seed 1` tries some, `--module branch` one module, `--jobs 2` runs two at a time.  A certificate
+that is refused where it should be accepted kills a mutant, and so does one that is accepted where it should be refused.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import test_matrix
@@ -35,7 +36,7 @@ SURVIVORS = Path(__file__).with_suffix(".py").with_name("kernel_mutants.txt")
 THEORY = Path(__file__).parents[1] / "proofs" / "meta_identifiability"
 SECONDS, MEMORY = 6, 2 << 30
 Row = tuple[Claim, Certificate, bool | None, Mapping[str, Theorem]]
-Lines = dict[tuple[str, int], list[str]]
+Calls = dict[tuple[str, str], list[str]]
 
 
 def rows(with_stored: bool = True) -> dict[str, Row]:
@@ -68,31 +69,33 @@ def outcome(claim: Claim, certificate: Certificate, theorems: Mapping[str, Theor
         return None
 
 
-def covered(listed: Mapping[str, Row]) -> Lines:
-    """For each line of the kernel the rows that run through it."""
-    found: dict[tuple[str, int], list[str]] = defaultdict(list)
-    prefix = str(FOLDER)
-    here: set[tuple[str, int]] = set()
+def covered(listed: Mapping[str, Row]) -> Calls:
+    """For each function of the kernel the rows that call it."""
+    found: Calls = defaultdict(list)
+    prefix, here = str(FOLDER), set[CodeType]()
 
-    def trace(frame: Any, event: str, arg: Any) -> Any:
-        file = frame.f_code.co_filename
-        if not file.startswith(prefix):
-            return None
-        here.add((Path(file).stem, frame.f_lineno))
-        return trace
+    def profile(frame: Any, event: str, arg: Any) -> None:
+        if event == "call":
+            here.add(frame.f_code)
 
     for name, (claim, certificate, truth, theorems) in listed.items():
         here.clear()
         forget()
-        sys.settrace(trace)
+        sys.setprofile(profile)
         try:
             found_truth = outcome(claim, certificate, theorems)
         finally:
-            sys.settrace(None)
+            sys.setprofile(None)
         assert found_truth == truth, f"{name}: {truth} expected, {found_truth} found"
-        for line in here:
-            found[line].append(name)
+        for place in {place_of(code) for code in here if code.co_filename.startswith(prefix)}:
+            found[place].append(name)
     return found
+
+
+def place_of(code: CodeType) -> tuple[str, str]:
+    """Module and function; a lambda or comprehension belongs to the function that it stands in."""
+    parts = [part for part in code.co_qualname.split(".") if not part.startswith("<")]
+    return Path(code.co_filename).stem, ".".join(parts)
 
 
 def forget() -> None:
@@ -136,7 +139,7 @@ def in_a_fork(work: Callable[[], str], seconds: int) -> int:
         os._exit(code)
 
 
-def fates(chosen: Sequence[Mutant], listed: Mapping[str, Row], lines: Lines, jobs: int = 1) -> dict[str, str]:
+def fates(chosen: Sequence[Mutant], listed: Mapping[str, Row], calls: Calls, jobs: int = 1) -> dict[str, str]:
     """What becomes of each mutant, by its key."""
     sizes = {name: len(repr(row[1])) for name, row in listed.items()}
     found: dict[str, str] = {}
@@ -151,15 +154,15 @@ def fates(chosen: Sequence[Mutant], listed: Mapping[str, Row], lines: Lines, job
                 if found[key] == "survives":
                     print(f"{len(found)}: {key}", file=sys.stderr, flush=True)
         if mutant is not None:
-            names = sorted(touched(mutant, lines, listed), key=lambda n: (n.startswith("stored"), sizes[n]))
+            names = sorted(touched(mutant, calls), key=lambda n: (n.startswith("stored"), sizes[n]))
             running[in_a_fork(functools.partial(fate, mutant, listed, names), SECONDS * (1 + 4 * mutant.once))] = mutant
     return found
 
 
-def touched(mutant: Mutant, lines: Lines, listed: Mapping[str, Row]) -> list[str]:
-    """The rows that run through the lines of the change; through the module, for what is done once, when it is loaded."""
-    places = [p for p in lines if p[0] == mutant.module and (mutant.once or p[1] in mutant.lines)]
-    return list({name for place in places for name in lines[place]})
+def touched(mutant: Mutant, calls: Calls) -> list[str]:
+    """The rows that call the function of the change; any of the module, for what is done once, when it is loaded."""
+    places = [p for p in calls if p[0] == mutant.module and (mutant.once or p[1] == mutant.place)]
+    return list({name for place in places for name in calls[place]})
 
 
 def reasons() -> dict[str, str]:
