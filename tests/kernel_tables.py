@@ -85,8 +85,8 @@ def some(*conditions: str, universe: Universe = OPEN) -> SomeProblem:
     return SomeProblem(universe, labelled(*conditions))
 
 
-def at(problem: MetaProblem, source: str) -> AtProblem:
-    return AtProblem(problem, parse(source))
+def at(problem: MetaProblem, source: str | Term) -> AtProblem:
+    return AtProblem(problem, parse(source) if type(source) is str else source)  # type: ignore[arg-type]
 
 
 def proved(source: str, proof: Proof, **parts: Any) -> Row:
@@ -148,8 +148,9 @@ FERMAT = Theorem(
     parse("open(U) & C1(f) => forall x in U: (forall y in U: f(x) <= f(y)) => grad f(x) = zero"),
     "Nocedal and Wright, 2006, Theorem 2.2",
 )
+UNNAMED = Theorem("about G", (), parse("forall x in Rn: G(x) = 0"), "nobody")
 LOOSE = Theorem("loose", ("f",), parse("f(w) = 0"), "nobody")
-THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE)}
+THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, UNNAMED)}
 
 products = MatrixIdentities((("A", "h", "h"), ("B", "h", "h")), (), (), (), (), (), (parse("tr(A*B) = tr(B)*tr(A)"),))
 commuting = replace(products, equations=(parse("A*B = B*A"),))
@@ -176,6 +177,16 @@ STEP_INSIDE = "(forall t in tasks: x - alpha*grad L(t, x) in Phi) => "
 MEANT = "F_MAML(phi, 1) = E(t, L(t, phi - grad L(t, phi)))"
 OTHER = Instantiate(1, (symbol("_p1"),), Instantiate(0, (symbol("_p2"),), done))
 ORTHOGONAL = Lemma("orthogonal to all", (), (), OTHER)
+
+# a formula z <= 3 r - 6 under a bound name r that the normal form of a sum once used for itself, so that it read z <= 0
+THRICE = Term("sum", ("s", number(3), symbol("task.body"))) - Term("sum", ("s", number(3), symbol("s")))
+CAPTURED = Term("forall", ("task.body", "real", at_most(z, THRICE)))
+NO_BOUND = Term("forall", ("z", "real", Term("or", (less(ONE, ZERO), negation(CAPTURED)))))
+BELOW = (a1 + Term("sum", ("s", number(3), symbol("s")))) / 3 - 1
+# the sum of i = 1, ..., n of 1 is n for a natural number n only
+ROUNDED = Term("forall", ("n", "real", equal(Term("sum", ("i", symbol("n"), ONE)), symbol("n"))))
+ROUGH = Universe(smoothness="continuous")
+SMOOTH = Universe(smoothness="C3")
 
 
 def flat_direction(lemma: str, *hypotheses: str, universe: Universe = OPEN) -> Row:
@@ -542,6 +553,10 @@ REFUSED: dict[str, Row] = {
     # cut
     "cut with a free name": proved("forall x: x > 0", Cut(parse("w > 0"), done, done)),
     "cut and forget a side": proved("forall x: x > 0", Cut(parse("0 < 1"), done, done)),
+    "cut with a bound name that a normal form uses": (
+        real("1 < 0"),
+        Derivation(Cut(NO_BOUND, Instantiate(0, (ZERO,), done), Instantiate(0, (BELOW,), done))),
+    ),
     # rewrite
     "rewrite by an inequality": proved("forall x, y: y < 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)),
     "rewrite by a disequation": proved("forall x, y: y != 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)),
@@ -556,6 +571,10 @@ REFUSED: dict[str, Row] = {
     "rewrite a task by another": (
         every("forall s, t in tasks: s != t => L(s, phi) = L(t, phi)"),
         Derivation(Rewrite("_t1", symbol("_t2"), done)),
+    ),
+    "rewrite a natural number that a real number shadows": (
+        ForAllProblems(OPEN, labelled("n = 1"), Labelled("", Term("and", (ROUNDED, parse("forall x: x^4 + 1 > x"))))),
+        Derivation(Rewrite("n", ONE, OneVariable("_1"))),
     ),
     "rewrite a point with a variable coefficient": (
         every("forall c, x in Rn: c*x = zero => x = zero"),
@@ -616,6 +635,15 @@ REFUSED: dict[str, Row] = {
     ),
     "a second derivative where an adapted point may leave Phi": second("", Universe(smoothness="C3")),
     "a second derivative of the adapted objective of C^2 losses": second("", WHOLE),
+    "a second derivative where a second inner step may leave Phi": (
+        every(SECOND.format(STEP_INSIDE), STEP_INSIDE.replace("x", "phi")[:-4], "steps = 2", universe=SMOOTH),
+        Derivation(Differentiate(1, 0, Instantiate(2, (phi, symbol("_p1")), Instantiate(0, (symbol("_t4"),), done)))),
+    ),
+    "a gradient where there may be none": (every("CRIT => E(t, grad L(t, phi)) = zero", universe=ROUGH), Derivation(done)),
+    "a Hessian where there may be none": (
+        every("forall u in Rn: D2F(phi, u, phi) = D2F(phi, phi, u)", universe=ROUGH),
+        Derivation(done),
+    ),
     "a second derivative where another point stays in Phi": second(
         STEP_INSIDE.replace("x - alpha", "x + alpha"), Universe(smoothness="C3")
     ),
@@ -646,6 +674,7 @@ REFUSED: dict[str, Row] = {
     ),
     "a Hessian product without arguments": proved("forall x: x < 1", Cut(equal(Term("app", ("HL",)), Term("zero")), done, done)),
     "a second derivative without arguments": proved("forall x: x < 1", Cut(equal(Term("app", ("D2L",)), ZERO), done, done)),
+    "an arbitrary function for a predicate": proved("whole => whole", done, functions=("whole",)),
     "an arbitrary function under the name of Hessian products": proved("forall x: HL(x) = HL(x)", done, functions=("HL",)),
     "as many tasks as dimensions": flat_direction("few tasks", "not count(n + 1)"),
     "as many tasks as dimensions, not balanced": flat_direction("few balanced tasks", "not count(n + 1)"),
@@ -706,6 +735,10 @@ REFUSED: dict[str, Row] = {
     "theorem on a set that may be closed": (
         every("CRIT", "OPT", universe=ANY),
         Derivation(Lemma("Fermat", (("f", "F"), ("U", "Phi")), (), Instantiate(1, (phi,), done))),
+    ),
+    "theorem about a function that it does not name": (
+        every("G(phi) = 0"),
+        Derivation(Lemma("about G", (), (), Instantiate(0, (phi,), done))),
     ),
     "theorem with a loose name": (every("CRIT"), Derivation(Lemma("loose", (("f", "F"),), (), done))),
     # roots
@@ -892,6 +925,7 @@ REFUSED: dict[str, Row] = {
     ),
     "two numbers of one name": (at(MetaProblem(r, [r], [1]), "forall r: (forall r: 0 < 1) & F([r]) = 0"), Derivation(done)),
     "a product of two points": (at(plane, "forall x, y in Rn: x*y = x*y"), Derivation(done)),
+    "a square of a point": (at(quad, Term("forall", ("x", "point", equal(x * x, x)))), Derivation(done)),
     "a family for a point": (at(two, "forall th in families: th = th"), Derivation(done)),
     "a free name": (every("1 < 0", "x > 0", "(exists x: x < 0) | 1 < 0"), Derivation(done)),
     "a false identity": (at(two, "forall x in Rn: grad F(x) = 2*x"), Derivation(done)),

@@ -244,6 +244,7 @@ def _renamed(term: Term, names: Mapping[str, str], task: tuple[Term, ...]) -> Te
     name, *args = inside.args
     prefix, base = (name[:2], name[2:]) if name[:2] in ("D2", "D3") else ("", name)
     if base not in names:
+        require(inside.head == "pred", "a theorem says something of {}, which is none of its functions", name)
         return inside
     first = task if names[base] == "L" and inside.head != "pred" else ()
     return Term(inside.head, (prefix + names[base], *first, *args))

@@ -193,11 +193,10 @@ class Normaliser:
 
         The mean of 1 is 1, the sum of 1 is upper.  A divisor may not depend on what is averaged over.
         """
-        inside = substitute(body, {name: symbol("task.body")})
-        t = unused("task" if upper is None else "index", inside)
+        t = unused("task" if upper is None else "index", body, besides=name)
         head, whole = ("mean", self.one) if upper is None else ("sum", self._natural(upper))
         limit = () if upper is None else (self.canonical(upper),)
-        quotient, result = self._normal(substitute(inside, {"task.body": symbol(t)})), self.nil
+        quotient, result = self._normal(substitute(body, {name: symbol(t)})), self.nil
         depends = any(t in free_symbols(to_term(f, self.ring)) for f in quotient.factors)
         require(not depends, "a divisor in {} depends on {}", body, name, error=Opaque)
         for monomial, value in quotient.numerator.monomials():
@@ -259,7 +258,7 @@ def _product(left: Term, right: Term) -> Term:
     return Term("app", ("D2" + head[1:], *place, left, right))
 
 
-def unused(kind: str, *terms: Term) -> str:
-    """The first name for a bound task or index that is free in none of the terms."""
-    names = frozenset().union(*(free_symbols(t) for t in terms))
+def unused(kind: str, *terms: Term, besides: str = "") -> str:
+    """The first name for a bound task or index that is free in none of the terms, unless it is the name `besides`."""
+    names = frozenset().union(*(free_symbols(t) for t in terms)) - {besides}
     return next(t for k in range(len(names) + 1) if (t := f"{kind}.{k}") not in names)

@@ -33,7 +33,7 @@ from ..claims import (
     Theorem,
     Universe,
 )
-from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, number, record, subterms, symbol
+from ..terms import BINDERS, ZERO, Term, at_most, conjunction, free_symbols, less, negation, number, record, subterms, symbol
 from . import lemmas
 from .instances import check_domain, check_instance, check_pair, not_seen
 from .matrix import matrix_counterexample, matrix_identities
@@ -175,17 +175,16 @@ def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
     meaning beyond that."""
     for name in claim.functions:
         require(name not in DEFINED and name[:2] not in ("D2", "D3"), "{} is no name of an arbitrary function", name)
-    for n in claim.naturals:
-        require(n.name != "phi", "phi is no natural number")
     for array in claim.arrays:
         require(array.name not in RANDOM, "the random array {} is read for given sizes only", array.name)
     for part in subterms(claim.formula):
         ranging = part.head not in ("forall", "exists") or part.args[1] not in ("point", "task", "family")
-        known = part.head not in ("app", "grad", "hess", "pred") or part.args[0] in claim.functions
-        real = part.head not in ("mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
+        known = part.head not in ("app", "grad", "hess") or part.args[0] in claim.functions
+        real = part.head not in ("pred", "mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
         require(ranging and known and real, "{} is not read in a statement for all sizes", part)
     checker.normaliser.naturals = frozenset(n.name for n in claim.naturals)
     names = checker.normaliser.naturals.union(a.name for a in claim.arrays)
+    require("phi" not in names, "phi is a point, neither a natural number nor an array")
     checker.refute([*sizes(claim), negation(claim.formula)], proof, names)
 
 
@@ -199,6 +198,9 @@ def derive(universe: Universe, facts: list[Term], proof: Proof, checker: Checker
     """Raises `Rejected` unless the facts contradict what holds in every problem of the universe."""
     require(universe.law == "finite", "derivations are for finite task laws, not {} ones", universe.law)
     rough = frozenset() if universe.smoothness in ("C2", "C3") else lemmas.SMOOTH
+    for part in subterms(conjunction(facts)) if rough else ():
+        plain = part.head not in ("grad", "hess", "fisher") and (part.head != "app" or part.args[0] in ("F", "L", "G", "Q"))
+        require(plain, "losses that are not C^2 may have no {}", part)
     checker.refused = rough | (lemmas.ONE_STEP if any("steps" in free_symbols(fact) for fact in facts) else frozenset())
     checker.refute([*setting(universe), *facts], proof, CONSTANTS)
 

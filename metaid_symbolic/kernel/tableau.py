@@ -181,7 +181,7 @@ def rewritten(branch: Branch, name: str, value: Term) -> Branch:
     known = branch.truth(equal(symbol(name), value), True)
     require(known and name not in free_symbols(value), "the branch does not know that {} = {}", name, value)
     require(_has_sort(branch, value, sort_of(name)), "{} is no {}", value, sort_of(name))
-    made = Branch(branch.normaliser, frozenset(branch.variables - {name}))
+    made = Branch(branch.normaliser, frozenset(branch.variables))  # no bound name may now mean it
     made._count, made.labels, made.ranges = branch._count, dict(branch.labels), dict(branch.ranges)
     for leaf in branch.history:
         made.add_disjunction([(substitute(formula, {name: value}), holds) for formula, holds in leaf])
