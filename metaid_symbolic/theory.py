@@ -25,7 +25,7 @@ from .claims import (
 )
 from .claims import Claim as Assertion
 from .conditions import Condition, Conditions
-from .kernel.matrix import Algebra
+from .kernel.matrix import matrix_identities, properties
 from .kernel.rejection import Rejected
 from .language import SyntaxProblem, parse_term
 from .printing import text
@@ -189,7 +189,8 @@ class Theory:
             raise TheoryProblem(f"{_caller()}: {loose[0]} is neither declared as a matrix nor as a scalar")
         try:
             assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, numbers, nonzero, parsed)
-            Algebra.of(assertion)
+            if known := tuple(properties(assertion)):
+                matrix_identities(replace(assertion, equations=known))
         except (IllFormed, Rejected) as cause:
             raise TheoryProblem(f"{_caller()}: {cause}") from None
         return self._add(name, assertion, "; ".join(listed), more)
