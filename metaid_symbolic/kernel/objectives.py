@@ -106,6 +106,13 @@ def hessian(problem: MetaProblem, term: Term) -> Matrix:
     return tuple(gradient(problem, slope) for slope in gradient(problem, term))
 
 
+def is_polyhedron(problem: MetaProblem) -> bool:
+    """Phi is given by strict affine inequalities, so it is open and convex."""
+    sides = [c.args[0] - c.args[1] for c in problem.constraints if c.head == "lt"]
+    flat = (is_polynomial(s) and all(e == ZERO for row in hessian(problem, s) for e in row) for s in sides)
+    return len(sides) == len(problem.constraints) and all(flat)
+
+
 def rates(problem: MetaProblem) -> Point:
     if problem.rate is None:
         raise Rejected("the claim speaks of the learning rate alpha, and the problem gives none")

@@ -34,6 +34,7 @@ from ..claims import (
 )
 from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, number, record, subterms, symbol
 from . import lemmas
+from .branch import Branch
 from .instances import check_instance, check_pair, needed
 from .matrix import matrix_counterexample, matrix_identities
 from .polynomial import Ring
@@ -160,7 +161,8 @@ def check_names(claim: Claim) -> None:
 def check_one_problem(claim: AtProblem, truth: bool, proof: Proof, checker: Checker) -> None:
     """Raises `Rejected` unless the proof shows that the formula is true, or false, of the problem."""
     numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
-    require(numeric and not needed(claim.problem), "the rate is no number, or a loss is not defined everywhere")
+    seen = all(Branch(checker.normaliser, frozenset()).truth(need, True) for need in needed(claim.problem))
+    require(numeric and seen, "the rate is no number, or a loss is not seen to be defined everywhere")
     checker.reading = Reading(claim.problem)
     read = checker.reading.formula(claim.formula, {})
     checker.refute([negation(read) if truth else read], proof)
