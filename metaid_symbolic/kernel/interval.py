@@ -14,7 +14,7 @@ from functools import reduce
 from math import isqrt
 from typing import final
 
-from ..terms import Term, free_symbols
+from ..terms import Term, free_symbols, symbol
 from .derivative import derivative
 from .rejection import require
 
@@ -32,7 +32,8 @@ class Enclosure:
         require(8 <= bits <= MOST_BITS, "{} bits are not between 8 and {}", bits, MOST_BITS)
         self.bits = bits
         self.one = 1 << bits
-        self.box = {x: (self.rational(low)[0], self.rational(high)[1]) for x, (low, high) in (box or {}).items()}
+        sides = (box or {}).items()
+        self.known = {symbol(x): (self.rational(low)[0], self.rational(high)[1]) for x, (low, high) in sides}
 
     def rational(self, q: Fraction) -> Interval:
         scaled = q.numerator << self.bits
@@ -104,10 +105,13 @@ class Enclosure:
         return result if exponent > 0 else self.inverse(result)
 
     def term(self, t: Term) -> Interval:
-        """An interval that contains the values of the term on the box."""
+        """An interval that contains the values of the term on the box; it is kept."""
+        if t not in self.known:
+            self.known[t] = self._term(t)
+        return self.known[t]
+
+    def _term(self, t: Term) -> Interval:
         match t.head, t.args:
-            case "sym", (name,) if name in self.box:
-                return self.box[name]
             case "num", (value,):
                 return self.rational(value)
             case "pow", (base, exponent):
@@ -124,10 +128,11 @@ class Enclosure:
     def centred(self, t: Term) -> Interval:
         """The mean value form: for the centre m of the box and x in it, t(x) = t(m) + sum_i dt/dx_i(z) (x_i - m_i) with z
         between m and x (Moore 1966), where the derivatives have enclosures on the box."""
-        centre, result = Enclosure(self.bits), self.term(t)
-        centre.box = {x: ((low + high) // 2,) * 2 for x, (low, high) in self.box.items()}
-        ends = [centre.term(t)]
+        centre, result, ends = Enclosure(self.bits), self.term(t), [(0, 0)]
         for x in free_symbols(t):
-            (low, high), (middle, _) = self.box[x], centre.box[x]
+            low, high = self.known[symbol(x)]
+            middle = (low + high) // 2
+            centre.known[symbol(x)] = (middle, middle)
             ends.append(self.times(self.term(derivative(t, x)), (low - middle, high - middle)))
+        ends[0] = centre.term(t)
         return max(result[0], sum(a for a, _ in ends)), min(result[1], sum(b for _, b in ends))

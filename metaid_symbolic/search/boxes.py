@@ -16,7 +16,7 @@ from ..terms import ZERO, Term, conjunction, disjunction, equal, number, substit
 from .bisection import bisected
 from .convexity import Minimum, Point, every
 from .effort import Effort
-from .scripts import Script, Unsolved, saturated
+from .scripts import Script, Unsolved, choices_of, saturated
 from .zeros import Box
 
 PARTS = 1500
@@ -88,7 +88,7 @@ def _elsewhere(about: Minimum, script: Script, there: Sequence[str], region: Box
 
 def same_as_named(about: Minimum, script: Script, there: Sequence[str], known: Known) -> Proof:
     """A critical point in the box of a named one is that one; the branch says that it is not."""
-    step, fact, point = known
+    step, fact, _ = known
     y = tuple(map(symbol, there))
     for x, (low, high) in zip(there, step.box, strict=True):
         script.between(x, low, high)
@@ -97,11 +97,7 @@ def same_as_named(about: Minimum, script: Script, there: Sequence[str], known: K
         formula = equal(substitute(term, {f"_.{i + 1}": v for i, v in enumerate(y)}), ZERO)
         script.claim(formula, lambda other, _: other.linear([other.literal(p) for p in functions]))
     script.take(Instantiate(fact, y, Done()))
-    return saturated(script, (y,), frozenset(range(len(script.branch.facts))) - _choices(script))
-
-
-def _choices(script: Script) -> frozenset[int]:
-    return frozenset(k for k, fact in enumerate(script.branch.facts) if type(fact[0]) is tuple)
+    return saturated(script, (y,), frozenset(range(len(script.branch.facts))) - {*choices_of(script.branch)})
 
 
 def signs_on_box(about: Minimum) -> Iterator[Proof]:
@@ -113,7 +109,7 @@ def signs_on_box(about: Minimum) -> Iterator[Proof]:
 def _apart(script: Script, effort: Effort, seen: frozenset[int] = frozenset()) -> Proof:
     if script.branch.closed:
         return script.ended(Done())
-    choices = sorted(_choices(script) - seen)
+    choices = sorted({*choices_of(script.branch)} - seen)
     if choices:
         return script.either(choices[0], lambda other, _: _apart(other, effort, seen | {choices[0]}))
     sides = bounds(script.branch)

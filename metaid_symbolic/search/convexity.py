@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any, final
 
 from ..certificates import Done, Instantiate, Lemma, Proof, Rewrite, Root, Summand
@@ -16,7 +17,6 @@ from ..conditions import Conditions
 from ..kernel import lemmas, objectives
 from ..kernel.branch import Branch
 from ..kernel.polynomial import Ring, product, to_term
-from ..kernel.rejection import Rejected
 from ..kernel.tableau import Checker
 from ..kernel.unfold import Reading
 from ..problems import MetaProblem
@@ -132,11 +132,11 @@ def convex(about: Minimum) -> Iterator[Proof]:
         script = about.script()
         here = about.critical(script, root)
         script.take(step)
-        yield script.either(len(script.branch.facts) - 1, lambda s, _: _given_convexity(about, s, here))
+        yield script.either(script.last, partial(_given_convexity, about, here))
         return
 
 
-def _given_convexity(about: Minimum, script: Script, here: Point) -> Proof:
+def _given_convexity(about: Minimum, here: Point, script: Script, _: tuple[str, ...]) -> Proof:
     fact = script.branch.facts[-1]
     if type(fact[0]) is Term and fact[0].head == "forall" and fact[1]:
         return _from_convexity(about, script, here)
@@ -225,11 +225,3 @@ def _times(script: Script, factor: Any, p: Any) -> list[Summand]:
         halves = [atom ** (e // 2) for atom, e in atoms if e > 1]
         made.append(Summand((place, *odd), ((c * scale, Term("mul", (ONE, *halves))),), False))
     return made
-
-
-def rejected_is_unsolved(proofs: Iterator[Proof]) -> Iterator[Proof]:
-    """The proofs up to the first step that the kernel refuses."""
-    try:
-        yield from proofs
-    except (Rejected, Unsolved, ArithmeticError, RecursionError, ValueError, np.linalg.LinAlgError):
-        return

@@ -179,10 +179,10 @@ def saturated(script: Script, points: Sequence[Sequence[Term]], seen: frozenset[
         new = [tuple(map(symbol, fresh[k : k + size])) for k in range(0, len(fresh) - size + 1, size)]
         return saturated(other, (*points, *new), done, depth - 1)
 
-    for place, fact in enumerate(script.branch.facts):
-        if type(fact[0]) is tuple and place not in seen:
-            done = seen | {place}
-            return script.either(place, rest)
+    choices = sorted((_possible(script.branch, place), place) for place in choices_of(script.branch) if place not in seen)
+    if choices and choices[0][0] < 2:
+        done = seen | {choices[0][1]}
+        return script.either(choices[0][1], rest)
     for place, chosen in _untried(script.branch, points, seen):
         done, before = seen | {(place, chosen)}, len(script.branch.facts)
         fresh = script.take(Instantiate(place, chosen, Done()))
@@ -190,10 +190,23 @@ def saturated(script: Script, points: Sequence[Sequence[Term]], seen: frozenset[
             done |= {before}
             return script.either(before, rest)
         return rest(script, fresh)
+    if choices:
+        done = seen | {choices[0][1]}
+        return script.either(choices[0][1], rest)
     found = close(script.branch, thorough=True)
     if found is None:
         raise Unsolved("what is known of the named points does not suffice")
     return script.ended(found)
+
+
+def choices_of(branch: Branch) -> list[int]:
+    """The disjunctions among the facts."""
+    return [place for place, fact in enumerate(branch.facts) if type(fact[0]) is tuple]
+
+
+def _possible(branch: Branch, place: int) -> int:
+    """How many members of a disjunction the branch does not exclude."""
+    return sum(branch.truth(*part) is not False for part in branch.facts[place])
 
 
 def _untried(branch: Branch, points: Sequence[Sequence[Term]], seen: frozenset[Any]) -> Iterator[tuple[int, tuple[Term, ...]]]:
