@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from kernel_tables import (
@@ -108,6 +109,7 @@ ACCEPTED: dict[str, Row] = {
     "an open square is open and connected": says(box, "open(Phi) & connected(Phi)"),
     "a softplus is smooth": says(soft, "C2(F)"),
     "a positive divisor": says(one("1/(x^2 + 1)"), "C2(F) & F(zero) = 1"),
+    "smooth after adaptation": says(replace(quad, rate=Term("num", (Q(1),))), "C2(F_MAML)"),
     "Fermat at a minimiser": says(
         two,
         "forall a in argmin F: grad F(a) = zero",
@@ -218,6 +220,9 @@ REFUSED: dict[str, Row] = {
     "openness of a function": says(quad, "open(F)"),
     "openness of any set": says(quad, "open(C)"),
     "four times differentiable": says(quad, "continuous(fomaml)"),
+    "smoothness after adaptation without a rate": says(quad, "C2(F_MAML)"),
+    "smoothness after adaptation on a part of the plane": says(replace(box, rate=Term("num", (Q(1),))), "C2(F_MAML)"),
+    "smoothness of the losses of what is no task": says(quad, "forall t in tasks: C2(t)"),
     "a kink is not smooth": says(one("relu(x)"), "C1(F)"),
     "a root at 0 is not smooth": says(one("sqrt(x^2)"), "continuous(F)"),
     "a logarithm of a square": says(one("log(x^2)"), "C1(F)"),

@@ -107,8 +107,8 @@ class Reading(RealReading):
                 return self._conservative(objectives.field(self.problem, field.args[0]))
             case "gd" | "sgd_variance_tends", _:
                 return Term("pred", (name, *(entry for a in args for entry in self.entries(a, env))))
-            case "C1" | "C2" | "C3" | "continuous", (Term("sym", ("F" | "L" | "F_MAML",)),):
-                return TRUE  # the losses of a problem that is read are compositions of functions smooth on Phi: see `needed`
+            case "C1" | "C2" | "C3" | "continuous", (Term("sym", ("F" | "L" | "F_MAML" as f,)),):
+                return TRUE if f == "L" or objectives.objective(self.problem, f) else FALSE  # smooth on Phi: see `needed`
             case "open" | "connected", (Term("sym", ("Phi",)),) if objectives.is_polyhedron(self.problem):
                 return TRUE
             case "gaussian_model", ():
