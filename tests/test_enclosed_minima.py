@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from minima_problems import ALGEBRAIC, CONVEX, COUNTED, QUESTIONS, SIGNS, Question
+from shell import Shell
 
 from metaid_symbolic import analysis
 from metaid_symbolic.certificates import Certificate
@@ -14,11 +15,8 @@ from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.encoding import decode, encode
 from metaid_symbolic.kernel import check
 from metaid_symbolic.search import Settings, findings
+from metaid_symbolic.search.enclosing import proofs
 from metaid_symbolic.theory import Claim, Theory
-
-sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
-from minima_problems import ALGEBRAIC, CONVEX, COUNTED, QUESTIONS, SIGNS, Question
-from shell import Shell
 
 TRUE = [name for name, q in QUESTIONS.items() if q.truth]
 FALSE = [name for name, q in QUESTIONS.items() if not q.truth]
@@ -68,8 +66,6 @@ def test_what_is_true_is_proved(name: str) -> None:
 
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_not_proved(name: str) -> None:
-    from metaid_symbolic.search.enclosing import proofs
-
     claim = asked(QUESTIONS[name])
     assert [truth for truth, _ in proofs(claim, claim.assertion)] in ([], [False])  # type: ignore[arg-type]
 
@@ -85,8 +81,6 @@ def test_false_questions_have_the_truth_value_that_is_stated() -> None:
         question = QUESTIONS[name]
         denied = Question(question.losses, f"not ({Conditions().parse(question.formula)})", False, question.names, question.box)
         claim = asked(denied)
-        from metaid_symbolic.search.enclosing import proofs
-
         assert True not in [truth for truth, _ in proofs(claim, claim.assertion)]  # type: ignore[arg-type]
 
 

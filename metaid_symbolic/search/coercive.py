@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import ceil, isqrt
 from typing import final
 
 from ..certificates import Done, Instantiate, Lemma, Proof, Summand
 from ..terms import ONE, Term, conjunction, disjunction, equal, less, number, symbol
-from .bisection import bisected
+from .bisection import Sides, bisected
 from .boxes import MOST_ZEROS, Known, same_as_named
 from .branch_polynomials import term_of
 from .candidates import is_coordinate
-from .convexity import Minimum, Point, every, identified, theorem
+from .convexity import NARROW, Minimum, Point, every, identified, theorem
 from .effort import Effort
 from .enumeration import exponents_of
 from .floating import Array, np
@@ -184,9 +185,27 @@ def _existing(about: Minimum, script: Script, fresh: tuple[str, ...], known: Seq
         if len(known) > 1:
             return saturated(other, (y,), frozenset({only}))
         identified(other, known[0][2], fresh)
+        narrowed(other, known[0])
         return saturated(other, (known[0][2],))
 
     return script.either(before, found)
+
+
+def narrowed(script: Script, known: Known) -> None:
+    """Assumes narrow bounds of the coordinates of a named critical point, which lies nowhere else in its box."""
+    step, _, point = known
+    names = [str(x.args[0]) for x in point]
+    sides = dict(zip(names, step.box, strict=True))
+    for x, centre in zip(names, [(a + b) / 2 for a, b in step.box], strict=True):
+        for low, high in ((centre - NARROW, sides[x][1]), (sides[x][0], centre + NARROW)):
+            formula = less(number(low), symbol(x)) if high == sides[x][1] else less(symbol(x), number(high))
+            beyond = {**sides, x: (sides[x][0], low) if high == sides[x][1] else (high, sides[x][1])}
+            script.claim(formula, partial(_none, beyond))
+            sides[x] = (low, high)
+
+
+def _none(sides: Sides, script: Script, _: tuple[str, ...]) -> Proof:
+    return bisected(script, sides, (), lambda other, _: other.ended(Done()), Effort(PARTS))
 
 
 def _growing(about: Minimum, script: Script, fresh: tuple[str, ...], grown: Growth) -> Proof:

@@ -32,7 +32,7 @@ STRICT = (
     " => forall x, y in Phi: x != y => F(y) > F(x) + dot(grad F(x), y - x)"
 )
 RENAMED = (("f", "F"), ("U", "Phi"))
-NARROW = Fraction(1, 1 << 14)
+NARROW = Fraction(1, 1 << 20)
 Point = tuple[Term, ...]
 
 

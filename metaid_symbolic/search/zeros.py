@@ -73,7 +73,10 @@ class System:
 
     def newton(self, start: Array) -> Array | None:
         """The point to which Newton's method, with steps cut back while they do not reduce |f|, goes from the start."""
-        x = np.array(start, dtype=float)
+        with np.errstate(all="ignore"):
+            return self._newton(np.array(start, dtype=float))
+
+    def _newton(self, x: Array) -> Array | None:
         here = self.values(self.functions, x)
         for _ in range(STEPS):
             slopes = self.jacobian(x)

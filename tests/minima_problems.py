@@ -36,6 +36,7 @@ THREE = (
 )
 NONE = "forall x in Phi: grad F(x) != zero"
 BETWEEN = "exists a in argmin F: {} < coord(a, 1) & coord(a, 1) < {}"
+WORTH = "exists a in argmin F: {} < F(a) & F(a) < {}"
 LOGISTIC = ("log(1 + exp(x + y)) + x^2/8 + y^2/8", "log(1 + exp(y - 2*x)) + x^2/8 + y^2/8", "log(1 + exp(x - y)) + x^2/8 + y^2/8")
 WELLS, TILTED = ("x^2/2 - log(exp(2*x) + exp(-2*x)) + y^2/2 + x*y/8",), ("x^4 - 2*x^2 - x/2",)
 TANH, LAYERS = ("(tanh(x) - 1/2)^2 + x^2/20",), ("(y*logistic(x) - 1)^2/2 + x^2/10 + y^2/10",)
@@ -45,6 +46,7 @@ CONVEX = {
     "softplus": Question(("log(1 + exp(x)) - x/3",), "UNIQ", True),
     "softplus, where": Question(("log(1 + exp(x)) - x/3",), BETWEEN.format("-7/10", "-69/100"), True),
     "logarithm of the hyperbolic cosine": Question(("log(exp(x) + exp(-x))", "log(exp(2*x - 2) + exp(2 - 2*x))"), "UNIQ", True),
+    "softplus, how low": Question(("log(1 + exp(x)) - x/3",), WORTH.format("6365/10000", "6366/10000"), True),
     "exponential and square": Question(("exp(x) + x^2",), BETWEEN.format("-352/1000", "-351/1000"), True),
     "logistic regression in the plane": Question(LOGISTIC, "UNIQ", True, PLANE),
     "softmax": Question(("log(1 + exp(x) + exp(y)) - x/2 - y/4",), "UNIQ", True, PLANE),
@@ -60,6 +62,8 @@ ALGEBRAIC = {
     "tilted wells": Question(TILTED, "UNIQ", True),
     "quartic in the plane": Question(("x^4 + y^4 - x*y - x",), "UNIQ", True, PLANE),
     "strictly convex quartic": Question(("x^4 + y^4 + x^2 + y^2 - x - 2*y - x*y/2",), "UNIQ", True, PLANE),
+    "quartic in the plane, where": Question(("x^4 + y^4 - x*y - x",), BETWEEN.format("7318/10000", "7319/10000"), True, PLANE),
+    "quartic in the plane, how low": Question(("x^4 + y^4 - x*y - x",), WORTH.format("-7566/10000", "-7565/10000"), True, PLANE),
     "sextic in the plane": Question(("x^6 + y^2 - x*y - 3*x",), "UNIQ", True, PLANE),
     "two wells, unique": Question(("x^4 - 4*x^2",), "UNIQ", False),
     "cube root, elsewhere": Question(("x^4 - x",), BETWEEN.format("63/100", "1"), False),
