@@ -16,7 +16,7 @@ from ..terms import ZERO, Term, conjunction, disjunction, equal, number, substit
 from .bisection import bisected
 from .convexity import Minimum, Point, every
 from .effort import Effort
-from .scripts import Script, Unsolved, choices_of, saturated
+from .scripts import Script, Unsolved, choices_of, followed, saturated
 from .zeros import Box
 
 PARTS = 1500
@@ -58,7 +58,7 @@ def critical_on_box(about: Minimum) -> Iterator[Proof]:
         every(names, listed),
         lambda other, fresh: _elsewhere(about, other, fresh, region, list(zip(roots, facts, points, strict=True))),
     )
-    yield saturated(script, points or _corner(region), frozenset(facts))
+    yield followed(script, points or _corner(region), frozenset(facts))
 
 
 def _corner(region: Box) -> list[Point]:

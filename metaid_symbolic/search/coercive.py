@@ -26,7 +26,7 @@ from .enumeration import exponents_of
 from .floating import Array, np
 from .minima import local_minima
 from .polynomials import Polynomial, Squares, combination, value_at
-from .scripts import Script, Unsolved, choices_of, saturated, weigh
+from .scripts import Script, Unsolved, choices_of, followed, weigh
 from .sums_of_squares import sum_of_squares
 
 WEIERSTRASS = (
@@ -183,10 +183,10 @@ def _existing(about: Minimum, script: Script, fresh: tuple[str, ...], known: Seq
             other.take(Instantiate(fact, tuple(map(symbol, more)), Done()))
             return other.ended(Done())
         if len(known) > 1:
-            return saturated(other, (y,), frozenset({only}))
+            return followed(other, (y,), frozenset({only}))
         identified(other, known[0][2], fresh)
         narrowed(other, known[0])
-        return saturated(other, (known[0][2],))
+        return followed(other, (known[0][2],))
 
     return script.either(before, found)
 

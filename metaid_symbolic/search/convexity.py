@@ -23,7 +23,7 @@ from ..problems import MetaProblem
 from ..terms import ONE, ZERO, Term, at_most, conjunction, equal, number, symbol
 from .closing import close
 from .floating import np
-from .scripts import Script, Unsolved, proportion, saturated
+from .scripts import Script, Unsolved, followed, proportion
 from .zeros import System, numerators
 
 CONVEX = "(forall x, y in Phi, r: 0 <= r & r <= 1 => r*x + (1 - r)*y in Phi)"
@@ -155,7 +155,7 @@ def _from_convexity(about: Minimum, script: Script, here: Point) -> Proof:
         return other.either(before, lambda s, _: _same_or_above(about, s, here, there))
 
     script.claim(about.lowest(here), lambda other, _: other.either(other.last, denied))
-    return saturated(script, (here,), frozenset(range(1, fact + 1)))
+    return followed(script, (here,), frozenset(range(len(about.script().branch.facts), fact + 1)))
 
 
 def _same_or_above(about: Minimum, script: Script, here: Point, there: tuple[str, ...]) -> Proof:

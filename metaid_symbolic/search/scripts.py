@@ -19,7 +19,7 @@ from ..kernel.polynomial import to_term
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import Checker, combine, disjunction_of, one_variable
 from ..terms import ONE, Term, at_most, number, symbol
-from .candidates import quantifier_groups
+from .candidates import eigen_points, quantifier_groups
 from .closing import close
 
 DEPTH, MOST_POINTS = 30, 3
@@ -161,6 +161,12 @@ def attempt(proof: Callable[[], Proof]) -> Proof | None:
         return proof()
     except (Rejected, Unsolved, StopIteration, ArithmeticError, RecursionError, ValueError):
         return None
+
+
+def followed(script: Script, points: Sequence[Sequence[Term]], seen: frozenset[Any] = frozenset()) -> Proof:
+    """The rest of a proof from what is known of the named points and of those that the claim names."""
+    others = [p for p in eigen_points(script.branch, len(points[0])) if p not in points]
+    return saturated(script, (*points, *others), seen)
 
 
 def saturated(script: Script, points: Sequence[Sequence[Term]], seen: frozenset[Any] = frozenset(), depth: int = DEPTH) -> Proof:

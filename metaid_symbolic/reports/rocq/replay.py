@@ -195,7 +195,7 @@ class Replay:
             case Root((term,), ((low, high),), _, False) if kernel.is_polynomial(term):
                 self._root(term, low, high)
             case Root():
-                raise NotReplayed("zeros of functions that are no polynomials in one variable")
+                raise NotReplayed("zeros of functions that are no polynomials in one variable, or the only ones in a box")
             case Rewrite(literal, name):
                 self._rewrite(literal, name)
 
