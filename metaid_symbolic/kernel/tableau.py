@@ -210,8 +210,9 @@ def _solved(normaliser: Normaliser, p: Any, name: str) -> Any:
 
 
 def add_root(branch: Branch, step: Root) -> None:
-    """Let f be C^1 on the closed box X with f_i < 0 on one of the two faces of X orthogonal to axis i and f_i > 0 on the other,
-    for each i.  Then f has a zero in the interior of X (Miranda 1940; for n = 1 Bolzano 1817).
+    """Let f be C^1 on the closed box X, as enclosures of f and its derivatives show, with f_i < 0 on one of the two faces of X
+    orthogonal to axis i and f_i > 0 on the other, for each i.  Then f has a zero in the interior of X (Miranda 1940; for n = 1
+    Bolzano 1817).  For other systems take combinations of the terms that do so (Moore, Kioustelidis 1980).
 
     If moreover |df_i/dx_i| > sum_(j != i) |df_i/dx_j| for all i, each term bounded over all of X, then f is injective on X: for
     x != y let i be an index with the largest |x_i - y_i|; by the mean value theorem f_i(x) - f_i(y) is a sum over j of
@@ -222,13 +223,13 @@ def add_root(branch: Branch, step: Root) -> None:
     require(fits, "{} are no {} terms in {}, or {} is no box", terms, len(box), names, box)
     sides = dict(zip(names, box, strict=True))
     inside = Enclosure(step.bits, sides)
-    slopes = [[inside.term(derivative(f, x)) for x in names] for f in terms]
-    for x, f, row in zip(names, terms, slopes, strict=True):
+    rows = [[inside.term(t) for t in (f, *(derivative(f, x) for x in names))] for f in terms]
+    for x, f, (_, *slopes) in zip(names, terms, rows, strict=True):
         (a, b), (c, d) = (Enclosure(step.bits, {**sides, x: (end, end)}).centred(f) for end in sides[x])
         require(b < 0 < c or d < 0 < a, "{} is not seen to have opposite signs where {} is {} and {}", f, x, *sides[x])
-        low, high = row[names.index(x)]
-        others = sum(max(-u, v) for u, v in row) - max(-low, high)
-        require(not step.unique or max(low, -high) > others, "{} is not seen to depend on {} most", f, x)
+        low, high = slopes.pop(names.index(x))
+        outweighs = max(low, -high) > sum(max(-u, v) for u, v in slopes)
+        require(not step.unique or outweighs, "{} is not seen to depend on {} most", f, x)
     root = {x: symbol(branch.fresh("real", "_")) for x in names}
     ends = [pair for x, (a, b) in sides.items() for pair in ((number(a), symbol(x)), (symbol(x), number(b)))]
     zero = [equal(f, ZERO) for f in terms]

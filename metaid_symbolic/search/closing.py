@@ -27,13 +27,13 @@ SCALES = tuple(Fraction(1, 2**k) for k in (0, 1, 2, 4, 8))
 COORDINATES = (0.0, 1.0, -1.0, 0.5, -2.0, 3.0, -0.7)
 
 
-def close(branch: Branch, thorough: bool) -> Proof | None:
-    """A step that closes the branch as it stands; None if none is found."""
+def close(branch: Branch, thorough: bool, boxes: bool = False) -> Proof | None:
+    """A step that closes the branch as it stands; None if none is found.  With `boxes` literals are enclosed on boxes too."""
     if branch.closed:
         return Done()
     for found in _one_variable(branch):
         return found
-    for found in _enclosures(branch):
+    for found in _enclosures(branch, boxes):
         return found
     if thorough:
         return Residues(branch).first(_combinations(branch)) or _rewritten(branch)
@@ -85,13 +85,13 @@ def _one_variable(branch: Branch) -> Iterator[Proof]:
             yield OneVariable(term.args[0])
 
 
-def _enclosures(branch: Branch) -> Iterator[Proof]:
-    """Literals without variables, and those with at least two generators whose variables the branch bounds on both sides."""
+def _enclosures(branch: Branch, boxes: bool) -> Iterator[Proof]:
+    """Literals without variables, and on boxes those with two or more generators whose variables the branch bounds."""
     known: Mapping[str, Any] | None = None
     for place, literal in enumerate(branch.literals):
         generators = generators_of(literal.polynomial)
         names = {n for g in generators for n in free_symbols(branch.normaliser.ring.term_of(g))}
-        if names and (len(generators) < 2 or len(literal.polynomial.monomials()) > MOST_ENCLOSED):
+        if names and (not boxes or len(generators) < 2 or len(literal.polynomial.monomials()) > MOST_ENCLOSED):
             continue
         if names and known is None:
             known = bounds(branch)

@@ -38,7 +38,7 @@ def proofs(claim: Claim, assertion: AtProblem) -> Iterator[tuple[bool, Proof]]:
 
 
 def without_rational_minimum(assertion: AtProblem) -> bool:
-    """Whether a loss is no polynomial, or F may have minimisers on R^n and none is known to be rational."""
+    """Whether a loss is no polynomial, or F may have minimisers on R^n and no sum of squares is known to show its least value."""
     problem = assertion.problem
     if not all(map(is_polynomial, problem.losses)):
         return True
@@ -49,4 +49,4 @@ def without_rational_minimum(assertion: AtProblem) -> bool:
         lowest = infimum(p) if 0 < degree_of(p) <= MOST_DEGREE else None
     except (Rejected, ValueError, NotFinite):
         return False
-    return lowest is not None and lowest.kind in ("attained", "unknown") and not (lowest.points or lowest.everywhere)
+    return lowest is not None and lowest.kind in ("attained", "unknown") and lowest.squares is None

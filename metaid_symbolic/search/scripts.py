@@ -174,7 +174,7 @@ def saturated(script: Script, points: Sequence[Sequence[Term]], seen: frozenset[
     `seen` are left aside."""
     if script.branch.closed:
         return script.ended(Done())
-    found = close(script.branch, thorough=False)
+    found = close(script.branch, thorough=False, boxes=True)
     if found is not None:
         return script.ended(found)
     if depth == 0:
@@ -199,7 +199,7 @@ def saturated(script: Script, points: Sequence[Sequence[Term]], seen: frozenset[
     if choices:
         done = seen | {choices[0][1]}
         return script.either(choices[0][1], rest)
-    found = close(script.branch, thorough=True)
+    found = close(script.branch, thorough=True, boxes=True)
     if found is None:
         raise Unsolved("what is known of the named points does not suffice")
     return script.ended(found)
