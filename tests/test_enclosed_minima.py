@@ -11,11 +11,12 @@ from shell import Shell
 
 from metaid_symbolic import analysis
 from metaid_symbolic.certificates import Certificate
+from metaid_symbolic.claims import AtProblem
 from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.encoding import decode, encode
 from metaid_symbolic.kernel import check
 from metaid_symbolic.search import Settings, findings
-from metaid_symbolic.search.enclosing import proofs
+from metaid_symbolic.search.enclosing import location, proofs
 from metaid_symbolic.theory import Claim, Theory
 
 TRUE = [name for name, q in QUESTIONS.items() if q.truth]
@@ -82,6 +83,21 @@ def test_false_questions_have_the_truth_value_that_is_stated() -> None:
         denied = Question(question.losses, f"not ({Conditions().parse(question.formula)})", False, question.names, question.box)
         claim = asked(denied)
         assert True not in [truth for truth, _ in proofs(claim, claim.assertion)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["cube root", "tilted wells", "quartic in the plane", "strictly convex quartic", "three wells"])
+def test_the_exact_set_of_minimisers_is_checked(name: str) -> None:
+    three = Question(("x^6 - 3*x^2 - x/8",), "EXISTS", True)
+    problem = {**QUESTIONS, "three wells": three}[name].problem
+    formula = location(problem)
+    assert formula is not None
+    theory = Theory("set")
+    analysis.cite(theory)
+    theory.claims["C"] = Claim("C", "S", AtProblem(problem, formula), expected=True)
+    found = next(f for f in findings(theory["C"], Settings()))
+    verdict = check(AtProblem(problem, formula), found.certificate, theory.theorems, "flint")
+    assert verdict.truth
+    assert verdict.theorems in (("Fermat", "Weierstrass"), ("strict convexity from the Hessian",))
 
 
 def test_minima_of_a_theory_of_ones_own(metaid: Shell) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from enclosure_tables import ACCEPTED, REFUSED, THEOREMS
+from test_certificate_mutation import mutants, mutated
 
 import metaid_symbolic
 from metaid_symbolic.certificates import Certificate
 from metaid_symbolic.claims import Claim
-from metaid_symbolic.encoding import decode, encode
+from metaid_symbolic.encoding import Malformed, decode, encode
 from metaid_symbolic.kernel import Rejected, check
 
 ARITHMETICS = pytest.mark.parametrize("arithmetic", ["python", "flint"])
@@ -46,3 +47,16 @@ def test_no_refusal_rests_on_an_assertion() -> None:
 def test_values_of_transcendental_functions_make_a_verdict_enclosed() -> None:
     grades = {name: check(*ACCEPTED[name], THEOREMS).grade for name in ("root of an exponential", "root by its own square")}
     assert grades == {"root of an exponential": "enclosed", "root by its own square": "exact"}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_certificates_with_one_thing_changed(name: str) -> None:
+    """They are refused, or establish what is true all the same."""
+    claim, certificate = ACCEPTED[name]
+    data = encode(certificate)
+    for kind, place, new in mutants(data):
+        try:
+            found = check(claim, decode(mutated(data, place, new), Certificate), THEOREMS)
+        except (Malformed, Rejected):
+            continue
+        assert found.truth, (kind, place)

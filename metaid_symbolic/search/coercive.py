@@ -182,11 +182,12 @@ def _existing(about: Minimum, script: Script, fresh: tuple[str, ...], known: Seq
         if more:
             other.take(Instantiate(fact, tuple(map(symbol, more)), Done()))
             return other.ended(Done())
-        if len(known) > 1:
-            return followed(other, (y,), frozenset({only}))
-        identified(other, known[0][2], fresh)
-        narrowed(other, known[0])
-        return followed(other, (known[0][2],))
+        for one in known:
+            narrowed(other, one)
+        if len(known) == 1:
+            identified(other, known[0][2], fresh)
+        aside = frozenset(k for k in choices_of(other.branch) if k >= len(about.script().branch.facts))
+        return followed(other, (known[0][2] if len(known) == 1 else y,), aside)
 
     return script.either(before, found)
 
