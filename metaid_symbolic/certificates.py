@@ -65,11 +65,13 @@ class Lemma:
 
 @record
 class Root:
-    """The polynomial (in `_`) changes sign between `low` and `high`: a new variable names a zero strictly between."""
+    """Term i, in `_.1`, ..., `_.n`, has opposite signs on the two faces of the box that are orthogonal to axis i, as interval
+    arithmetic with `bits` bits shows: new variables name a common zero inside.  With `unique` it is the only one in the box."""
 
-    polynomial: Term
-    low: Fraction
-    high: Fraction
+    terms: tuple[Term, ...]
+    box: tuple[tuple[Fraction, Fraction], ...]
+    bits: int
+    unique: bool
     then: Proof
 
 
@@ -111,7 +113,8 @@ class Combine:
 
 @record
 class Enclose:
-    """Literal `literal` has no variables; interval arithmetic with `bits` bits shows that it fails."""
+    """Interval arithmetic with `bits` bits shows that literal `literal` fails, wherever its variables lie between the rational
+    bounds that literals of the branch give them."""
 
     literal: int
     bits: int

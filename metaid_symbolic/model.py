@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
-from .problems import ELEMENTARY, exact, symbol_names
+from .problems import ELEMENTARY, exact
+from .symbols import symbol_names
 from .terms import NAME, IllFormed, Term, as_term, number
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -20,19 +19,6 @@ def exact(value: Any, what: str) -> Fraction:
     found = value.args[0] if type(value) is Term and value.head == "num" else value
     require(type(found) in (int, Fraction), "{} is {!r} ({}), not an exact rational number", what, found, type(found).__name__)
     return Fraction(found)
-
-
-def symbol_names(symbols: Any) -> tuple[str, ...]:
-    """The names in a symbol, a `Grid`, or a sequence of these, in order."""
-    if type(symbols) is str:
-        return (symbols,)
-    if isinstance(symbols, Iterable):
-        return tuple(name for s in symbols for name in symbol_names(s))
-    term = as_term(symbols)
-    if term.head == "vec":
-        return symbol_names(term.args)
-    require(term.head == "sym", "{} is no symbol", term)
-    return term.args
 
 
 @record
@@ -79,7 +65,10 @@ class MetaProblem:
 
     def __post_init__(self) -> None:
         put = object.__setattr__
-        put(self, "parameters", symbol_names(self.parameters))
+        if type(self.parameters) is not tuple or any(type(name) is not str for name in self.parameters):
+            from .symbols import symbol_names
+
+            put(self, "parameters", symbol_names(self.parameters))
         put(self, "losses", tuple(as_term(loss) for loss in self.losses))
         put(self, "weights", tuple(exact(w, "a weight") for w in self.weights))
         if self.rate is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, final
 
-from .terms import IllFormed, Term, symbol
+from .terms import IllFormed, Term, as_term, require, symbol
 
 
 @final
@@ -49,3 +49,16 @@ def reals(names: str, shape: int | tuple[int, ...] | None = None) -> Any:
     for n in sides:
         places = [(*p, i) for p in places for i in range(n)]
     return Grid(sides, tuple(symbol("_".join([listed[0], *map(str, p)])) for p in places))
+
+
+def symbol_names(symbols: Any) -> tuple[str, ...]:
+    """The names in a symbol, a `Grid`, or a sequence of these, in order."""
+    if type(symbols) is str:
+        return (symbols,)
+    if isinstance(symbols, Iterable):
+        return tuple(name for s in symbols for name in symbol_names(s))
+    term = as_term(symbols)
+    if term.head == "vec":
+        return symbol_names(term.args)
+    require(term.head == "sym", "{} is no symbol", term)
+    return term.args

@@ -8,10 +8,10 @@ zero has some value that nothing is known about, so what is proved holds whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, TypeVar, dataclass_transform, final
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z", re.ASCII)
@@ -195,6 +195,11 @@ def conjunction(formulas: list[Term] | tuple[Term, ...]) -> Term:
 
 def disjunction(formulas: list[Term] | tuple[Term, ...]) -> Term:
     return FALSE if not formulas else formulas[0] if len(formulas) == 1 else Term("or", tuple(formulas))
+
+
+def quantified(head: str, variables: Sequence[tuple[str, str]], formula: Term) -> Term:
+    """The formula for all, or for some values of the variables, given with their sorts, the first outermost."""
+    return reduce(lambda inside, variable: Term(head, (*variable, inside)), reversed(variables), formula)
 
 
 def negation(formula: Term) -> Term:

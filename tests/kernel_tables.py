@@ -62,7 +62,7 @@ Q = Fraction
 Row = tuple[Claim, Certificate]
 parse = Conditions().parse
 x, y, z, r, one = symbol("x"), symbol("y"), symbol("z"), symbol("r"), parse_term("1")
-a1, a2, a3, phi, unknown = symbol("_1"), symbol("_2"), symbol("_3"), symbol("phi"), symbol("_")
+a1, a2, a3, phi, unknown = symbol("_1"), symbol("_2"), symbol("_3"), symbol("phi"), symbol("_.1")
 done = Done()
 OPEN, WHOLE, INTERVAL, ANY = Universe(), Universe(domain="whole"), Universe(domain="interval"), Universe(domain="any")
 GAUSS = Universe(domain="whole", law="gaussian")
@@ -113,6 +113,10 @@ def free(root: str | Term, *literals: int) -> Summand:
 
 def parse_named(root: str | Term) -> Term:
     return parse_term(root) if type(root) is str else root  # type: ignore[return-value]
+
+
+def root(term: Term, low: Any, high: Any, then: Proof, unique: bool = False, bits: int = 128) -> Root:
+    return Root((term,), ((Q(low), Q(high)),), bits, unique, then)
 
 
 quad = MetaProblem(x, [x**2], [1])
@@ -360,7 +364,7 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
         Derivation(Lemma("Cauchy and Schwarz", (), (), Instantiate(0, (phi, symbol("_p1")), done))),
         True,
     ),
-    "root": (*proved("exists x: x^3 = 2", Root(unknown**3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done))), True),
+    "root": (*proved("exists x: x^3 = 2", root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done))), True),
     "one variable": (*proved("forall x: x^4 + 1 > x", OneVariable("_1")), True),
     "one variable, two conditions": (*proved("forall x: x^2 = 2 & x > 0 => x < 3/2", OneVariable("_1")), True),
     "one variable, roots meet at an end": (*proved("forall x: (x^2 - 4)*(x - 3)*x^2 = 0 => x^2 <= 9", OneVariable("_1")), True),
@@ -742,16 +746,16 @@ REFUSED: dict[str, Row] = {
     ),
     "theorem with a loose name": (every("CRIT"), Derivation(Lemma("loose", (("f", "F"),), (), done))),
     # roots
-    "root without a change of sign": proved("exists x: x^2 = 2", Root(unknown**2 - 2, Q(2), Q(3), Instantiate(0, (a1,), done))),
-    "root at an end": proved("exists x: x < 0 & x^2 = 0", Root(unknown**3, Q(0), Q(1), done)),
-    "root of a function with a pole": proved("exists x: 1/x = 0", Root(unknown**-1, Q(-1), Q(1), Instantiate(0, (a1,), done))),
-    "root of an exponential": proved("exists x: exp(x) = 2", Root(Term("exp", (unknown,)) - 2, Q(0), Q(1), done)),
-    "root with two variables": proved("forall y: exists x: x = y", Root(unknown - a1, Q(-1), Q(1), Instantiate(0, (a2,), done))),
-    "root of a kink": proved("exists x: relu(x) = 1", Root(Term("relu", (unknown,)) - 1, Q(0), Q(2), done)),
-    "root in an empty interval": proved("exists x: x^3 = 2", Root(unknown**3 - 2, Q(2), Q(1), Instantiate(0, (a1,), done))),
+    "root without a change of sign": proved("exists x: x^2 = 2", root(unknown**2 - 2, 2, 3, Instantiate(0, (a1,), done))),
+    "root at an end": proved("exists x: x < 0 & x^2 = 0", root(unknown**3, 0, 1, done)),
+    "root of a function with a pole": proved("exists x: 1/x = 0", root(unknown**-1, -1, 1, Instantiate(0, (a1,), done))),
+    "root of an exponential": proved("exists x: exp(x) = 2", root(Term("exp", (unknown,)) - 2, 0, 1, done)),
+    "root with two variables": proved("forall y: exists x: x = y", root(unknown - a1, -1, 1, Instantiate(0, (a2,), done))),
+    "root of a kink": proved("exists x: relu(x) = 1", root(Term("relu", (unknown,)) - 1, 0, 2, done)),
+    "root in an empty interval": proved("exists x: x^3 = 2", root(unknown**3 - 2, 2, 1, Instantiate(0, (a1,), done))),
     "root that names a coordinate": (
         some("true"),
-        instance(MetaProblem(x, [x**-1], [1]), done, point=(1,), domain=(Root(unknown - 5, Q(4), Q(6), OneVariable("_1")),)),
+        instance(MetaProblem(x, [x**-1], [1]), done, point=(1,), domain=(root(unknown - 5, 4, 6, OneVariable("_1")),)),
     ),
     # one variable
     "one variable with a solution": proved("forall x: x^4 + 1/4 > x", OneVariable("_1")),

@@ -201,7 +201,7 @@ def test_the_untouched_data_are_read() -> None:
 
 
 def test_long_numbers_go_out_and_come_back() -> None:
-    step = Root(symbol("_") ** 3 - 2, Fraction(-(10**6000), 7), Fraction(10**6000 + 1), Done())
+    step = Root((symbol("_.1") ** 3 - 2,), ((Fraction(-(10**6000), 7), Fraction(10**6000 + 1)),), 64, False, Done())
     assert decode(loads(json.dumps(encode(step))), Proof) == step
     assert decode(encode(number(-(10**5000))), Term) == number(-(10**5000))
 

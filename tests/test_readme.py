@@ -39,8 +39,14 @@ def test_the_derivation_is_latex_with_its_label() -> None:
     assert r"\label{eq:maml-gradient}" in made and r"\alpha" in made
 
 
-def test_the_meta_sgd_problem_is_derived_and_its_hessian_proved() -> None:
+def test_the_cube_root_is_located() -> None:
     names = executed(SNIPPETS[2])
+    answer = names["search"](names["quartic"]["where"])
+    assert answer.verdict is Verdict.PROVED and answer.result.assumptions == ("Fermat", "Weierstrass")
+
+
+def test_the_meta_sgd_problem_is_derived_and_its_hessian_proved() -> None:
+    names = executed(SNIPPETS[3])
     assert names["made"].hessian.verdict is Verdict.PROVED
     assert names["made"].gradient.terms[0] is not None and len(names["made"].fisher.program.outputs) == 4
 

@@ -20,13 +20,14 @@ from kernel_tables import (
     proved,
     pull,
     quad,
+    root,
     some,
     two,
     unknown,
 )
 from shell import TRUE, Shell, step
 
-from metaid_symbolic.certificates import Derivation, Instantiate, Lemma, OneVariable, Root
+from metaid_symbolic.certificates import Derivation, Instantiate, Lemma, OneVariable
 from metaid_symbolic.claims import AtProblem
 from metaid_symbolic.kernel import check
 from metaid_symbolic.problems import MetaProblem
@@ -49,10 +50,10 @@ ABOUT_ALL = {
 }
 MORE: dict[str, Row] = {
     "a root between rationals": proved(
-        "exists x: x^5 = x + 1", Root(unknown**5 - unknown - 1, Q(1), Q(3, 2), Instantiate(0, (a1,), done))
+        "exists x: x^5 = x + 1", root(unknown**5 - unknown - 1, 1, Q(3, 2), Instantiate(0, (a1,), done))
     ),
     "a root below 0": proved(
-        "exists x: x < 0 & x^3 = -2", Root(unknown**3 + 2, Q(-2), Q(-1), Instantiate(0, (a1,), OneVariable("_1")))
+        "exists x: x < 0 & x^3 = -2", root(unknown**3 + 2, -2, -1, Instantiate(0, (a1,), OneVariable("_1")))
     ),
     "exp at a number": proved("2 <= exp(1)", Lemma("exp", (), (number(1),), done)),
     "exp is positive": proved("forall x: 0 < exp(x^2)", Lemma("exp", (), (a1**2,), done)),

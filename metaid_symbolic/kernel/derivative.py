@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, final
 
-from ..terms import ONE, ZERO, Term, equal, free_symbols, substitute, symbol, total
+from ..terms import ONE, ZERO, Term, equal, free_symbols, quantified, substitute, symbol, total
 from .branch import Branch
 from .rejection import Rejected, require
 
@@ -79,10 +79,8 @@ def differentiated(branch: Branch, fact: Any, which: int, one_step: bool = True)
     require(sort in ("real", "point"), "a {} is no variable to differentiate by", sort)
     if sort == "point":
         prefix.append((branch.fresh("point", "u"), "point"))
-    made = _Derivative(branch, variable, symbol(prefix[-1][0]) if sort == "point" else ONE, one_step).conclusion(formula)
-    for name, kind in reversed(prefix):
-        made = Term("forall", (name, kind, made))
-    return made
+    direction = symbol(prefix[-1][0]) if sort == "point" else ONE
+    return quantified("forall", prefix, _Derivative(branch, variable, direction, one_step).conclusion(formula))
 
 
 @final

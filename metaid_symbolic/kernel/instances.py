@@ -69,7 +69,7 @@ def is_interval(problem: MetaProblem) -> bool:
 def check_connected(reading: Reading, certificate: Contraction | None, checker: Checker) -> None:
     """Affine constraints make Phi convex; otherwise a homotopy to a point inside Phi shows it connected."""
     problem = reading.problem
-    if all(_affine(problem, c.args[0] - c.args[1]) for c in problem.constraints):
+    if objectives.is_polyhedron(problem):
         return
     if certificate is None:
         raise Rejected("the domain is not seen to be connected")
@@ -83,10 +83,6 @@ def check_connected(reading: Reading, certificate: Contraction | None, checker: 
     require(not any(map(free_symbols, end)), "the homotopy ends at {}, not at one point", end)
     given = [reading.inside(tuple(point)), at_most(ZERO, time), at_most(time, number(1))]
     checker.prove([objectives.put(problem, c, path) for c in problem.constraints], certificate.proofs, given, names)
-
-
-def _affine(problem: MetaProblem, term: Term) -> bool:
-    return objectives.is_polynomial(term) and not any(map(free_symbols, objectives.gradient(problem, term)))
 
 
 def check_domain(reading: Reading, needs: list[Term], proofs: tuple[Proof, ...], checker: Checker) -> None:

@@ -1,32 +1,39 @@
-"""Enclosures of terms without variables, in fixed-point arithmetic on integers.
+"""Enclosures of terms on boxes, in fixed-point arithmetic on integers.
 
-An interval (a, b) at precision `bits` stands for [a / 2^bits, b / 2^bits] and contains the true value (Moore 1966).
+An interval (a, b) at precision `bits` stands for [a / 2^bits, b / 2^bits] and contains every value of the term on the box
+(Moore 1966).  That an enclosure is found also shows that the term is defined and continuous on the box: no divisor vanishes
+there, the arguments of logarithms are positive and those of roots nonnegative.
 A comparison that needs more precision is left open; it is never guessed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import reduce
 from math import isqrt
 from typing import final
 
-from ..terms import Term
+from ..terms import Term, free_symbols, symbol
+from .derivative import derivative
 from .rejection import require
 
 Interval = tuple[int, int]
 MOST_BITS = 4096
 TAYLOR_TERMS = 2000
+MOST_HALVINGS = 16
 
 
 @final
 class Enclosure:
-    """Interval arithmetic at a fixed number of bits."""
+    """Interval arithmetic at a fixed number of bits, each variable in an interval with rational ends."""
 
-    def __init__(self, bits: int) -> None:
+    def __init__(self, bits: int, box: Mapping[str, tuple[Fraction, Fraction]] | None = None) -> None:
         require(8 <= bits <= MOST_BITS, "{} bits are not between 8 and {}", bits, MOST_BITS)
         self.bits = bits
         self.one = 1 << bits
+        sides = (box or {}).items()
+        self.known = {symbol(x): (self.rational(low)[0], self.rational(high)[1]) for x, (low, high) in sides}
 
     def rational(self, q: Fraction) -> Interval:
         scaled = q.numerator << self.bits
@@ -50,7 +57,7 @@ class Enclosure:
         For |x| <= 1/2 the remainder after the term x^m/m! is at most 2 |x|^(m+1)/(m+1)!.
         """
         halvings = max(0, abs(a).bit_length() - self.bits + 1)
-        require(halvings <= 40, "the argument of exp is too large to enclose")
+        require(halvings <= MOST_HALVINGS, "the argument of exp is too large to enclose")
         x = (a >> halvings, -(-a >> halvings))
         piece, result = (self.one, self.one), (self.one, self.one)
         for m in range(1, TAYLOR_TERMS):
@@ -98,7 +105,12 @@ class Enclosure:
         return result if exponent > 0 else self.inverse(result)
 
     def term(self, t: Term) -> Interval:
-        """An interval that contains the value of a term without variables."""
+        """An interval that contains the values of the term on the box; it is kept."""
+        if t not in self.known:
+            self.known[t] = self._term(t)
+        return self.known[t]
+
+    def _term(self, t: Term) -> Interval:
         match t.head, t.args:
             case "num", (value,):
                 return self.rational(value)
@@ -112,3 +124,15 @@ class Enclosure:
         functions = {"exp": self.exponential, "log": self.logarithm, "sqrt": self.root, "relu": self.positive_part}
         require(t.head in functions, "no enclosure for {}", t)
         return functions[t.head](self.term(t.args[0]))
+
+    def centred(self, t: Term) -> Interval:
+        """The mean value form: for the centre m of the box and x in it, t(x) = t(m) + sum_i dt/dx_i(z) (x_i - m_i) with z
+        between m and x (Moore 1966), where the derivatives have enclosures on the box."""
+        centre, result, ends = Enclosure(self.bits), self.term(t), [(0, 0)]
+        for x in free_symbols(t):
+            low, high = self.known[symbol(x)]
+            middle = (low + high) // 2
+            centre.known[symbol(x)] = (middle, middle)
+            ends.append(self.times(self.term(derivative(t, x)), (low - middle, high - middle)))
+        ends[0] = centre.term(t)
+        return max(result[0], sum(a for a, _ in ends)), min(result[1], sum(b for _, b in ends))

@@ -22,6 +22,7 @@ from ..terms import (
     less,
     negation,
     number,
+    quantified,
     rebuild,
     substitute,
     symbol,
@@ -47,10 +48,8 @@ def implies(left: Term, right: Term) -> Term:
 def every(sorts: str, body: Callable[..., Term]) -> Term:
     """forall over fresh variables of the sorts (r real, p point, t task), applied to `body`."""
     names = [f"v{i + 1}" for i in range(len(sorts))]
-    made = body(*map(symbol, names))
-    for name, sort in reversed(list(zip(names, sorts, strict=True))):
-        made = Term("forall", (name, {"r": "real", "p": "point", "t": "task"}[sort], made))
-    return made
+    listed = [(name, {"r": "real", "p": "point", "t": "task"}[sort]) for name, sort in zip(names, sorts, strict=True)]
+    return quantified("forall", listed, body(*map(symbol, names)))
 
 
 def predicate(name: str, *args: Term) -> Term:

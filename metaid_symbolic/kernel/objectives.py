@@ -106,6 +106,13 @@ def gradient(problem: MetaProblem, term: Term) -> Point:
     return tuple(tidy(derivative(term, name)) for name in problem.parameters)
 
 
+def is_polyhedron(problem: MetaProblem) -> bool:
+    """Phi is given by strict affine inequalities, so it is open and convex."""
+    sides = [c.args[0] - c.args[1] for c in problem.constraints if c.head == "lt"]
+    flat = (is_polynomial(side) and not any(map(free_symbols, gradient(problem, side))) for side in sides)
+    return len(sides) == len(problem.constraints) and all(flat)
+
+
 def rates(problem: MetaProblem) -> Point:
     if problem.rate is None:
         raise Rejected("the claim speaks of the learning rate alpha, and the problem gives none")
@@ -148,15 +155,6 @@ def field(problem: MetaProblem, name: str) -> Point:
         else:
             moves.append([put(problem, g, end) for g in gradient(problem, loss)])
     return tuple(tidy(mean(problem, list(entries))) for entries in zip(*moves, strict=True))
-
-
-def determinant(rows: Matrix) -> Term:
-    """By expansion along the first row; the determinant of the empty matrix is 1."""
-    if not rows:
-        return number(1)
-    require(len(rows) <= 6, "a determinant of size {} is not expanded", len(rows))
-    minors = (determinant(tuple(row[:j] + row[j + 1 :] for row in rows[1:])) for j in range(len(rows)))
-    return tidy(total([entry * minor * (-1) ** j for j, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))]))
 
 
 def minor(rows: Matrix, chosen: Sequence[int], columns: Sequence[int]) -> Term:

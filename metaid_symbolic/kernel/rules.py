@@ -46,6 +46,8 @@ from .unfold import Reading
 DEFINED = ("F", "L", "F_MAML", "HL", "HF_MAML", "reptile", "fomaml", "Q", "Ex")
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps", "Phi", "F", "L", "F_MAML", "G", "C", "D", "Q", "reptile", "fomaml"})
 """What a formula may mention without a quantifier; the functions and sets stand in predicates."""
+PROOFS = (Derivation, Instances, NormalForm)
+"""Certificates that show their claim; one `Instance` shows a claim that there is one, and all else shows that a claim fails."""
 
 
 @record
@@ -88,37 +90,31 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
     match claim, certificate:
         case ForAllProblems() | SomeProblem(), Instance():
             check_instance(claim.universe, formulas(claim), certificate, checker)
-            return isinstance(claim, SomeProblem)
         case (ForAllProblems(universe), Derivation(proof)) | (SomeProblem(universe), Refutation(proof, 0)):
             derive(universe, formulas(claim), proof, checker)
-            return isinstance(claim, ForAllProblems)
         case EveryCombination(universe), Instances(instances):
             for wanted, found in zip(cases(claim), instances, strict=True):
                 check_instance(universe, wanted, found, checker)
-            return True
         case EveryCombination(universe), Refutation(proof, which):
             derive(universe, entry(cases(claim), which, "combination"), proof, checker)
-            return False
         case AtProblem(), Derivation() | Refutation(_, 0):
-            return check_one_problem(claim, (), certificate, checker)
+            check_one_problem(claim, (), certificate, checker)
         case AtProblem(), Defined(domain, (Derivation() | Refutation(_, 0)) as then):
-            return check_one_problem(claim, domain, then, checker)
+            check_one_problem(claim, domain, then, checker)
         case Statement(), Derivation(proof):
             derive_statement(claim, proof, checker)
-            return True
         case Statement(), Specialisation(values, functions, entries, proof):
             checker.refute([specialised(claim, values, functions, entries)], proof)
-            return False
         case MatrixIdentities(), NormalForm():
             matrix_identities(claim)
-            return True
         case MatrixIdentities(), MatrixCounterexample():
             matrix_counterexample(claim, certificate)
-            return False
         case Determines(), Pair():
             check_pair(claim, certificate, checker)
-            return False
-    raise Rejected(f"no rule takes {type(claim).__name__} with {type(certificate).__name__}")
+        case _:
+            raise Rejected(f"no rule takes {type(claim).__name__} with {type(certificate).__name__}")
+    made = certificate.then if isinstance(certificate, Defined) else certificate
+    return isinstance(made, PROOFS) or (isinstance(claim, SomeProblem) and isinstance(made, Instance))
 
 
 def formulas(claim: Claim) -> list[Term]:
@@ -159,15 +155,14 @@ def check_names(claim: Claim) -> None:
             require("." not in name and not name.startswith("_"), "the name {} is reserved", name)
 
 
-def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivation | Refutation, checker: Checker) -> bool:
-    """The truth of the formula, which the proof shows of the problem; its losses are C^2 on Phi.  Raises `Rejected`."""
+def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivation | Refutation, checker: Checker) -> None:
+    """Raises `Rejected` unless the losses are C^2 on Phi and the proof shows the formula, or its negation, of the problem."""
     numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
     require(numeric, "the rate {} is no number", claim.problem.rate)
     checker.reading = Reading(claim.problem)
     check_domain(checker.reading, not_seen(claim.problem, checker.normaliser), domain, checker)
-    read, truth = checker.reading.formula(claim.formula, {}), isinstance(made, Derivation)
-    checker.refute([negation(read) if truth else read], made.proof)
-    return truth
+    read = checker.reading.formula(claim.formula, {})
+    checker.refute([negation(read) if isinstance(made, Derivation) else read], made.proof)
 
 
 def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:

@@ -22,13 +22,14 @@ from ..certificates import (
     Summand,
 )
 from ..claims import Theorem
-from ..terms import ZERO, Term, equal, free_symbols, less, negation, number, substitute, symbol
+from ..terms import ZERO, Term, at_most, conjunction, equal, free_symbols, less, negation, number, quantified, substitute, symbol
 from . import lemmas
-from .branch import Branch, Signed, sort_of
-from .derivative import differentiated
+from .branch import Branch, Signed, sort_of, turned
+from .derivative import derivative, differentiated
 from .interval import Enclosure
 from .normal import Normaliser
-from .polynomial import Ring, coefficients_in, constant_of, generators_of, to_term
+from .objectives import is_polynomial
+from .polynomial import Ring, coefficients_in, generators_of, to_term
 from .rejection import Rejected, require
 from .unfold import Reading
 
@@ -111,8 +112,9 @@ class Checker:
                 branch.add(self.lemma(step))
             case Rewrite(name, value):
                 return rewritten(branch, name, value)
-            case Root(polynomial, low, high):
-                add_root(branch, polynomial, low, high)
+            case Root():
+                self.enclosed |= not all(map(is_polynomial, step.terms))
+                add_root(branch, step)
             case Differentiate(fact, quantifier):
                 branch.add(
                     differentiated(
@@ -188,20 +190,35 @@ def rewritten(branch: Branch, name: str, value: Term) -> Branch:
     return made
 
 
-def add_root(branch: Branch, polynomial: Term, low: Fraction, high: Fraction) -> None:
-    """Intermediate value theorem (Bolzano 1817)."""
-    normaliser = branch.normaliser
-    p, unknown = normaliser.polynomial(polynomial), generators_of(normaliser.polynomial(symbol("_")))
-    alone = free_symbols(polynomial) == {"_"} and generators_of(p) == unknown
-    require(alone and low < high, "{} is no polynomial in _ alone, or {} >= {}", polynomial, low, high)
-    below, above = (
-        constant_of(normaliser.polynomial(substitute(polynomial, {"_": number(x)}))) or Fraction(0) for x in (low, high)
-    )
-    require(below * above < 0, "{} has no opposite signs at {} and {}", polynomial, low, high)
-    root = symbol(branch.fresh("real", "_"))
-    branch.add(equal(substitute(polynomial, {"_": root}), ZERO))
-    branch.add(less(number(low), root))
-    branch.add(less(root, number(high)))
+def add_root(branch: Branch, step: Root) -> None:
+    """Let f be C^1 on the closed box X, as enclosures of f and its derivatives show, with f_i < 0 on one of the two faces of X
+    orthogonal to axis i and f_i > 0 on the other, for each i.  Then f has a zero in the interior of X (Miranda 1940; for n = 1
+    Bolzano 1817).  For other systems take combinations of the terms that do so (Moore, Kioustelidis 1980).
+
+    If moreover |df_i/dx_i| > sum_(j != i) |df_i/dx_j| for all i, each term bounded over all of X, then f is injective on X: for
+    x != y let i be an index with the largest |x_i - y_i|; by the mean value theorem f_i(x) - f_i(y) is a sum over j of
+    df_i/dx_j(z) (x_j - y_j) with one z in X, of which the summand j = i outweighs the others.
+    """
+    names, terms, box = [f"_.{i + 1}" for i in range(len(step.box))], step.terms, step.box
+    fits = len(terms) == len(box) > 0 and all(free_symbols(f) <= {*names} for f in terms) and all(a < b for a, b in box)
+    require(fits, "{} are no {} terms in {}, or {} is no box", terms, len(box), names, box)
+    sides = dict(zip(names, box, strict=True))
+    inside = Enclosure(step.bits, sides)
+    rows = [[inside.term(t) for t in (f, *(derivative(f, x) for x in names))] for f in terms]
+    for x, f, (_, *slopes) in zip(names, terms, rows, strict=True):
+        (a, b), (c, d) = (Enclosure(step.bits, {**sides, x: (end, end)}).centred(f) for end in sides[x])
+        require(b < 0 < c or d < 0 < a, "{} is not seen to have opposite signs where {} is {} and {}", f, x, *sides[x])
+        low, high = slopes.pop(names.index(x))
+        outweighs = max(low, -high) > sum(max(-u, v) for u, v in slopes)
+        require(not step.unique or outweighs, "{} is not seen to depend on {} most", f, x)
+    root = {x: symbol(branch.fresh("real", "_")) for x in names}
+    ends = [pair for x, (a, b) in sides.items() for pair in ((number(a), symbol(x)), (symbol(x), number(b)))]
+    zero = [equal(f, ZERO) for f in terms]
+    branch.add(substitute(conjunction([*zero, *(less(a, b) for a, b in ends)]), root))
+    if step.unique:
+        alone = conjunction([equal(symbol(x), value) for x, value in root.items()])
+        made = Term("implies", (conjunction([*(at_most(a, b) for a, b in ends), *zero]), alone))
+        branch.add(quantified("forall", [(x, "real") for x in names], made))
 
 
 def one_variable(branch: Branch, name: str) -> None:
@@ -245,9 +262,24 @@ def _summand(branch: Branch, summand: Summand) -> tuple[Any, bool]:
 
 
 def enclose(branch: Branch, place: int, bits: int) -> None:
-    """Interval arithmetic gives the literal a sign that it cannot have."""
-    literal = entry(branch.literals, place, "literal")
-    low, high = Enclosure(bits).term(to_term(literal.polynomial, branch.normaliser.ring))
-    possible = {"+"} if low > 0 else {"-"} if high < 0 else {"-", "0", "+"}
-    contradicted = not possible & literal.signs
-    require(contradicted, "literal {} lies in [{}, {}] / 2^{}, which does not contradict it", place, low, high, bits)
+    """Interval arithmetic gives the literal a sign that it cannot have, wherever its variables lie in the box of the branch."""
+    literal, box = entry(branch.literals, place, "literal"), Enclosure(bits, bounds(branch))
+    value = to_term(literal.polynomial, branch.normaliser.ring)
+    for low, high in (enclosed(value) for enclosed in (box.term, box.centred)):
+        if not literal.signs & ({"+"} if low > 0 else {"-"} if high < 0 else {"-", "0", "+"}):
+            return
+    raise Rejected(f"literal {place} lies in [{low}, {high}] / 2^{bits}, which does not contradict it")
+
+
+def bounds(branch: Branch) -> dict[str, tuple[Fraction, Fraction]]:
+    """The variables that literals c x + d of the branch bound on both sides, with the best of their rational bounds."""
+    lows, highs = dict[str, Fraction](), dict[str, Fraction]()
+    for literal in branch.literals:
+        terms = dict(literal.polynomial.monomials())
+        end = -terms.pop((), Fraction(0))
+        for monomial, c in terms.items() if len(terms) == 1 else ():
+            x, q = to_term(branch.normaliser.times(monomial, Fraction(1)), branch.normaliser.ring), end / c
+            for beyond, ends, best in (("-", lows, max), ("+", highs, min)):
+                if x.head == "sym" and beyond not in turned(literal.signs, int(c > 0)):
+                    ends[x.args[0]] = best(q, ends.get(x.args[0], q))
+    return {x: (lows[x], highs[x]) for x in lows.keys() & highs.keys()}

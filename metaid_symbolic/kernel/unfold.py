@@ -23,6 +23,7 @@ from ..terms import (
     free_symbols,
     negation,
     number,
+    quantified,
     symbol,
     total,
 )
@@ -91,10 +92,7 @@ class Reading(RealReading):
     def _points(self, head: str, names: list[str], body: Callable[[tuple[Point, ...]], Term]) -> Term:
         """A quantified formula over points, whose coordinates are named `name.1`, `name.2`, ..."""
         rows = tuple(tuple(symbol(f"{name}.{i + 1}") for i in range(self.problem.dimension)) for name in names)
-        made = body(rows)
-        for coordinate in reversed([x for row in rows for x in row]):
-            made = Term(head, (coordinate.args[0], "real", made))
-        return made
+        return quantified(head, [(x.args[0], "real") for row in rows for x in row], body(rows))
 
     def _everywhere(self, body: Callable[[Point], Term]) -> Term:
         """The formula at every point of R^n."""
@@ -114,6 +112,10 @@ class Reading(RealReading):
                 return self._conservative(objectives.field(self.problem, field.args[0]))
             case "gd" | "sgd_variance_tends", _:
                 return Term("pred", (name, *(entry for a in args for entry in entries_of(self.value(a, env)))))
+            case "C1" | "C2" | "C3" | "continuous", (Term("sym", ("F" | "L" | "F_MAML" as f,)),):
+                return TRUE if f == "L" or objectives.objective(self.problem, f) else FALSE  # smooth on Phi: see `needed`
+            case "open" | "connected", (Term("sym", ("Phi",)),) if objectives.is_polyhedron(self.problem):
+                return TRUE
             case "gaussian_model", ():
                 return TRUE if objectives.likelihood_means(self.problem) else FALSE
             case "gaussian_likelihood", (point,):

@@ -13,7 +13,8 @@ from fractions import Fraction
 from math import prod
 from typing import Any, final
 
-from ..problems import MetaProblem, exact, symbol_names
+from ..problems import MetaProblem, exact
+from ..symbols import symbol_names
 from ..terms import NAME, IllFormed
 from .semidefinite import Matrix, negative_direction, quadratic_form
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, final
 
 from ..printing import text
-from ..problems import ELEMENTARY, MetaProblem, Noise, Uniform, exact, symbol_names
+from ..problems import ELEMENTARY, MetaProblem, Noise, Uniform, exact
+from ..symbols import symbol_names
 from ..terms import NAME, ZERO, IllFormed, Term, as_term, less, number
 from .composition import compose_all, compose_formula, tidy
 from .laws import FiniteLaw, Law, ProductLaw, UniformLaw, gaussian_law

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import final
 
 from ..model import Model
-from ..problems import ELEMENTARY, symbol_names
+from ..problems import ELEMENTARY
 from ..programs.graph import Graph
 from ..programs.reading import different_subterms, read, symbols_of, write
+from ..symbols import symbol_names
 from ..terms import ONE, IllFormed, Term, symbol, total
 from .datasets import Dataset
 from .laws import Law, uniform_weights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations_with_replacement, product
@@ -13,10 +13,9 @@ from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Rewrite, 
 from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import generators_of, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import enclose, one_variable
-from ..terms import ONE, Term
+from ..kernel.tableau import bounds, enclose, one_variable
+from ..terms import ONE, Term, free_symbols
 from . import sums_of_squares
-from .instances import free
 from .residues import PRIME, Residues
 from .rough import conditions_on, plainly_satisfiable
 from .solving import eliminated
@@ -26,17 +25,18 @@ MOST_VARIABLES = 4
 MOST_DEGREE = 8
 MOST_MULTIPLIED = 40
 """Of so many literals each three, also equal ones, are multiplied and compared with the others modulo a prime."""
+MOST_ENCLOSED = 40
 SCALES = tuple(Fraction(1, 2**k) for k in (0, 1, 2, 4, 8))
 COORDINATES = (0.0, 1.0, -1.0, 0.5, -2.0, 3.0, -0.7)
 
 
-def close(branch: Branch, thorough: bool) -> Proof | None:
-    """A step that closes the branch as it stands; None if none is found."""
+def close(branch: Branch, thorough: bool, boxes: bool = False) -> Proof | None:
+    """A step that closes the branch as it stands; None if none is found.  With `boxes` literals are enclosed on boxes too."""
     if branch.closed:
         return Done()
     for found in _one_variable(branch):
         return found
-    for found in _enclosures(branch):
+    for found in _enclosures(branch, boxes):
         return found
     if thorough:
         residues = Residues(branch)
@@ -89,15 +89,24 @@ def _one_variable(branch: Branch) -> Iterator[Proof]:
             yield OneVariable(term.args[0])
 
 
-def _enclosures(branch: Branch) -> Iterator[Proof]:
+def _enclosures(branch: Branch, boxes: bool) -> Iterator[Proof]:
+    """Literals without variables, and on boxes those with two or more generators whose variables the branch bounds."""
+    known: Mapping[str, Any] | None = None
     for place, literal in enumerate(branch.literals):
-        if not any(free(branch.normaliser.ring.term_of(g)) for g in generators_of(literal.polynomial)):
-            for bits in (32, 128):
-                try:
-                    enclose(branch, place, bits)
-                except Rejected:
-                    continue
-                yield Enclose(place, bits)
+        generators = generators_of(literal.polynomial)
+        names = {n for g in generators for n in free_symbols(branch.normaliser.ring.term_of(g))}
+        if names and (not boxes or len(generators) < 2 or len(literal.polynomial.monomials()) > MOST_ENCLOSED):
+            continue
+        if names and known is None:
+            known = bounds(branch)
+        if names and not names <= (known or {}).keys():
+            continue
+        for bits in (48,) if names else (32, 128):
+            try:
+                enclose(branch, place, bits)
+            except Rejected:
+                continue
+            yield Enclose(place, bits)
 
 
 def _combinations(branch: Branch) -> Iterator[Combine]:

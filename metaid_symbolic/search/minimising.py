@@ -5,7 +5,7 @@ An irrational minimiser is a polynomial in a root that a `Root` step names; unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -58,7 +58,7 @@ class Minimisers:
         names: dict[str, Term] = {}
         for placeholder, root in self.roots:
             before = frozenset(branch.variables)
-            add_root(branch, root.polynomial, root.low, root.high)
+            add_root(branch, root)
             names[placeholder] = symbol(min(branch.variables - before))
         points = tuple(tuple(substitute(c, names) if type(c) is Term else c for c in p) for p in self.points)
         far = tuple(
@@ -131,8 +131,16 @@ def algebraic(point: RealPoint, name: str) -> tuple[Coordinates, Root]:
     family = point.family
     low, high = family.intervals[point.which]
     coordinates = tuple(in_terms([from_flint(c) for c in q.coeffs()], symbol(name)) for q in family.coordinates)
-    defining = in_terms([Fraction(int(c)) for c in family.polynomial.coeffs()], symbol("_"))
-    return coordinates, Root(defining, low, high, Done())
+    coefficients = [Fraction(int(c)) for c in family.polynomial.coeffs()]
+    return coordinates, Root(
+        (in_terms(coefficients, symbol("_.1")),), ((low, high),), bits_for(coefficients, low, high), False, Done()
+    )
+
+
+def bits_for(coefficients: Sequence[Fraction], *ends: Fraction) -> int:
+    """So many that the value of an integer polynomial at these ends, if it is not 0, is told from 0."""
+    degree, size = len(coefficients) - 1, max(abs(c).numerator.bit_length() for c in coefficients)
+    return 64 + degree * (2 + max(e.denominator.bit_length() + abs(e.numerator).bit_length() for e in ends)) + size
 
 
 def in_terms(coefficients: Iterable[Fraction], variable: Term) -> Term:

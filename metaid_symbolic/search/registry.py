@@ -13,7 +13,7 @@ from ..kernel.rules import cases, formulas
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
-from . import Finding, Settings, derivation, pairs, refutation, statements, symbolic
+from . import Finding, Settings, derivation, enclosing, pairs, refutation, statements, symbolic
 from .candidates import Suggestions
 from .landmarks import first_point, lowest, named_points, special_points
 from .matrices import matrix_certificates
@@ -101,6 +101,23 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
                 return
 
 
+def by_enclosures(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A formula about one problem whose minima or critical points are irrational: proved or refuted on boxes."""
+    if isinstance(claim.assertion, AtProblem) and enclosing.without_rational_minimum(claim.assertion):
+        yield from _enclosed(claim, claim.assertion)
+
+
+def by_enclosures_at_last(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """The same where simpler methods came first."""
+    if isinstance(claim.assertion, AtProblem) and not enclosing.without_rational_minimum(claim.assertion):
+        yield from _enclosed(claim, claim.assertion)
+
+
+def _enclosed(claim: Claim, assertion: AtProblem) -> Iterator[Finding]:
+    for truth, proof in enclosing.proofs(claim, assertion):
+        yield Finding(Derivation(proof) if truth else _against(proof), "enclosures", "")
+
+
 def _against(proof: Proof) -> Refutation:
     return Refutation(proof, 0)
 
@@ -168,7 +185,7 @@ COMBINATION_EFFORT = 60
 EASY, HARD = 300, 2000
 """Steps of the prover for one formula whose truth is all that is asked; against what its author expects, few."""
 
-EXACT: tuple[Method, ...] = (matrix, one_problem, statement, determined)
+EXACT: tuple[Method, ...] = (matrix, by_enclosures, one_problem, by_enclosures_at_last, statement, determined)
 DERIVING: tuple[Method, ...] = (definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, combinations)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...problems import MetaProblem, symbol_names
+from ...problems import MetaProblem
+from ...symbols import symbol_names
 from ...terms import IllFormed
 from ..objective import MetaObjective
 from .adaptation import Steps, adapted, descend, read_losses, read_steps, with_constants

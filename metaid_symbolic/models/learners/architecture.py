@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...problems import MetaProblem, symbol_names
+from ...problems import MetaProblem
+from ...symbols import symbol_names
 from ...terms import IllFormed, Term, symbol, total
 from ..composition import compose_all, compose_formula
 from ..objective import MetaObjective

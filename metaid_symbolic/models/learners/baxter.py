@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...problems import exact, symbol_names
+from ...problems import exact
+from ...symbols import symbol_names
 from ...terms import IllFormed, Term, as_term, number, total
 from ..composition import compose_all
 from ..laws import uniform_weights

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...problems import MetaProblem, symbol_names
+from ...problems import MetaProblem
+from ...symbols import symbol_names
 from ...terms import Term, number, symbol, total
 from ..objective import MetaObjective
 from .adaptation import adapted, descend, read_losses, read_steps, with_constants

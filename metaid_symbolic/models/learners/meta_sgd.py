@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...problems import MetaProblem, symbol_names
+from ...problems import MetaProblem
+from ...symbols import symbol_names
 from ...terms import IllFormed, symbol
 from ..objective import MetaObjective
 from .adaptation import Steps, adapted, descend, read_losses, read_steps

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, final
 
-from ...problems import MetaProblem, exact, symbol_names
+from ...problems import MetaProblem, exact
+from ...symbols import symbol_names
 from ...terms import ONE, ZERO, IllFormed, Term, as_term, less, number, symbol, total
 from ..composition import compose_all
 from ..expansion import QuadraticForm, Rows, quadratic_form, shifted, solve

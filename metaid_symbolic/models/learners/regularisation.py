@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...problems import MetaProblem, symbol_names
+from ...problems import MetaProblem
+from ...symbols import symbol_names
 from ...terms import ZERO, IllFormed, Term, less, symbol, total
 from ..expansion import quadratic_form, shifted, solve
 from ..implicit import ImplicitObjective, inner_names, renamed, solvable, stationary

@@ -7,7 +7,7 @@ from math import isqrt, log
 from typing import Any
 
 from ...certificates import Summand
-from ...terms import Term, number, symbol
+from ...terms import Term, free_symbols, number, symbol
 from . import kernel_view as kernel
 from .atoms import Atoms, NotReplayed
 from .printing import identifier, rocq
@@ -100,6 +100,8 @@ def _times_square(atoms: Atoms, base: tuple[str, bool] | None, root: Term) -> st
 def enclose(atoms: Atoms, place: int) -> None:
     """A literal without variables fails, by rational bounds on the values of functions in it."""
     literal, script = atoms.branch.literals[place], atoms.script
+    if any(free_symbols(g) for g in kernel.generators(atoms.branch, literal.polynomial)):
+        raise NotReplayed("an enclosure on a box")
     for steps in (4, 16, 64):
         length = len(script.lines)
         try:

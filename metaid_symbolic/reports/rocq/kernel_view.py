@@ -15,6 +15,7 @@ from ...kernel.branch import sort_of
 from ...kernel.derivative import derivative as derivative
 from ...kernel.instances import needed as needed
 from ...kernel.normal import Normaliser
+from ...kernel.objectives import is_polynomial as is_polynomial
 from ...kernel.objectives import put as put
 from ...kernel.objectives import tidy as tidy
 from ...kernel.polynomial import Ring, coefficients_in, constant_of, generators_of, key_of, to_term

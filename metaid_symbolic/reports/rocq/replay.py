@@ -192,8 +192,10 @@ class Replay:
                 self._instantiate(fact, terms)
             case Lemma():
                 self._rule(step)
-            case Root(polynomial, low, high):
-                self._root(polynomial, low, high)
+            case Root((term,), ((low, high),), _, False) if kernel.is_polynomial(term):
+                self._root(term, low, high)
+            case Root():
+                raise NotReplayed("zeros of functions that are no polynomials in one variable, or the only ones in a box")
             case Rewrite(name, value):
                 self._rewrite(name, value)
 
@@ -256,13 +258,13 @@ class Replay:
         name = self.branch.fresh("real", "_")
         root, unknown = symbol(name), symbol("_0")
         ends = f"{rocq(number(low), 10)} {rocq(number(high), 10)}"
-        function = f"(fun {identifier('_0')} : R => {rocq(substitute(polynomial, {'_': unknown}))})"
+        function = f"(fun {identifier('_0')} : R => {rocq(substitute(polynomial, {'_.1': unknown}))})"
         names = [self.script.name() for _ in range(3)]
         proof = f"root_between {function} {ends} ltac:(reg) ltac:(lra) ltac:(lra)"
         self.script.say(
             f"destruct ({proof}) as [{identifier(name)} [{names[0]} [{names[1]} {names[2]}]]]; cbv beta in {names[0]}"
         )
-        self.add(equal(substitute(polynomial, {"_": root}), number(0)), True, names[0])
+        self.add(equal(substitute(polynomial, {"_.1": root}), number(0)), True, names[0])
         self.add(less(number(low), root), True, names[1])
         self.add(less(root, number(high)), True, names[2])
 
