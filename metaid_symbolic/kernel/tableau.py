@@ -310,14 +310,13 @@ def enclose(branch: Branch, place: int, bits: int) -> None:
 
 def bounds(branch: Branch) -> dict[str, tuple[Fraction, Fraction]]:
     """The variables that literals c x + d of the branch bound on both sides, with the best of their rational bounds."""
-    lows, highs = dict[str, Fraction](), dict[str, Fraction]()
+    sides: dict[Term, tuple[list[Fraction], list[Fraction]]] = {}
     for literal in branch.literals:
         terms = dict(literal.polynomial.monomials())
         end = -terms.pop((), Fraction(0))
         for monomial, c in terms.items() if len(terms) == 1 else ():
-            x, q = to_term(branch.normaliser.times(monomial, Fraction(1)), branch.normaliser.ring), end / c
-            if x.head == "sym" and "-" not in turned(literal.signs, int(c > 0)):
-                lows[x.args[0]] = max(q, lows.get(x.args[0], q))
-            if x.head == "sym" and "+" not in turned(literal.signs, int(c > 0)):
-                highs[x.args[0]] = min(q, highs.get(x.args[0], q))
-    return {x: (lows[x], highs[x]) for x in lows.keys() & highs.keys()}
+            x = to_term(branch.normaliser.times(monomial, Fraction(1)), branch.normaliser.ring)
+            for beyond, ends in zip("-+", sides.setdefault(x, ([], [])), strict=True):
+                if beyond not in turned(literal.signs, int(c > 0)):  # x - end / c has none of the signs beyond
+                    ends.append(end / c)
+    return {x.args[0]: (max(lows), min(highs)) for x, (lows, highs) in sides.items() if x.head == "sym" and lows and highs}
