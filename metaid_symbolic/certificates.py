@@ -46,10 +46,10 @@ class Cut:
 
 @record
 class Rewrite:
-    """Literal `literal` is an equation; the variable `name`, linear in it with a constant coefficient, is eliminated."""
+    """The facts say that the variable `name` equals `value`, a term without it: it is replaced by that in all of them."""
 
-    literal: int
     name: str
+    value: Term
     then: Proof
 
 
@@ -95,8 +95,8 @@ class OneVariable:
 class Summand:
     """`multiplier` times the product of the listed literals.
 
-    For a sum of squares the multiplier is sum_i c_i q_i^2, given as the pairs (c_i, q_i) with c_i >= 0; against a product
-    that contains an equation any multiplier does, given as one pair (1, q) with `free` set, meaning q itself.
+    The multiplier is sum_i c_i q_i^2, given as the pairs (c_i, q_i) with c_i >= 0; against a product that contains an
+    equation any multiplier does: with `free` set the pairs mean sum_i c_i q_i.
     """
 
     literals: tuple[int, ...]
@@ -208,4 +208,13 @@ class MatrixCounterexample:
     scalars: tuple[Fraction, ...]
 
 
-Certificate = Instance | Instances | Derivation | Refutation | Specialisation | Pair | NormalForm | MatrixCounterexample
+@record
+class Defined:
+    """For an `AtProblem` whose losses are not seen to be defined: `domain` proves it on Phi, as in an `Instance`, in as far as
+    it is not seen at sight; then the formula is proved or refuted."""
+
+    domain: tuple[Proof, ...]
+    then: Derivation | Refutation
+
+
+Certificate = Instance | Instances | Derivation | Refutation | Defined | Specialisation | Pair | NormalForm | MatrixCounterexample

@@ -10,11 +10,7 @@ of which nothing is known but what the claim says: quantified like the problem.
 from __future__ import annotations
 
 from .problems import MetaProblem
-from .terms import NAME, Term, free_symbols, kind_of, record, require
-
-DOMAINS = ("open", "whole", "interval", "any")
-LAWS = ("finite", "gaussian")
-SMOOTHNESS = ("C3", "C2", "continuous", "none")
+from .terms import NAME, Term, record, require
 
 
 @record
@@ -31,7 +27,8 @@ class Universe:
     smoothness: str = "C2"
 
     def __post_init__(self) -> None:
-        known = self.domain in DOMAINS and self.law in LAWS and self.smoothness in SMOOTHNESS
+        known = self.domain in ("open", "whole", "interval", "any") and self.law in ("finite", "gaussian")
+        known = known and self.smoothness in ("C3", "C2", "continuous", "none")
         require(known, "no universe has domain {0.domain!r}, law {0.law!r}, smoothness {0.smoothness!r}", self)
 
 
@@ -41,9 +38,6 @@ class Labelled:
 
     label: str
     formula: Term
-
-    def __post_init__(self) -> None:
-        require(kind_of(self.formula) == "f", "{} is no formula", self.formula)
 
 
 @record
@@ -110,11 +104,6 @@ class Statement:
     arrays: tuple[Array, ...]
     formula: Term
 
-    def __post_init__(self) -> None:
-        known = {n.name for n in self.naturals} | {a.name for a in self.arrays}
-        loose = ", ".join(sorted(free_symbols(self.formula) - known))
-        require(not loose, "{} is bound by no quantifier in {}", loose, self.formula)
-
 
 @record
 class Determines:
@@ -144,10 +133,9 @@ class MatrixIdentities:
     """For all sizes >= 1, all real matrices of these shapes and all real scalars with these properties: every equation
     holds, entry by entry.
 
-    A shape is (name, rows, columns); a size is a name or "1".  `inverses` are pairs A, B of square matrices with
-    AB = BA = I; `orthogonal` matrices are square with Q tr(Q) = tr(Q) Q = I, and in no pair; the scalars listed in
-    `nonzero` are not 0.  `Id` stands for the identity matrix of the size that fits, a 1 x 1 matrix counts as a scalar, and
-    the scalar 0 as any zero matrix.
+    A shape is (name, rows, columns); a size is a name or "1".  `inverses` are pairs A, B with AB = BA = I; `orthogonal`
+    matrices have Q tr(Q) = tr(Q) Q = I, `symmetric` ones S = tr(S); the scalars listed in `nonzero` are not 0.  `Id` stands
+    for the identity matrix of the size that fits, a 1 x 1 matrix counts as a scalar, and the scalar 0 as any zero matrix.
     """
 
     shapes: tuple[tuple[str, str, str], ...]
@@ -160,18 +148,13 @@ class MatrixIdentities:
 
     def __post_init__(self) -> None:
         names = [*(name for name, _, _ in self.shapes), *self.scalars]
-        paired = [*(name for a, b in self.inverses for name in {a, b}), *self.orthogonal]
-        unique = len({*names, "Id"}) > len(names) and len(set(paired)) == len(paired)
-        require(unique, "a name is declared twice, has two inverses, or is Id: {}, {}", names, paired)
-        for size in (size for _, *shape in self.shapes for size in shape):
-            require(size == "1" or NAME.match(size), "{} is neither a name nor the size 1", size)
-        odd = {*paired, *self.symmetric} - {name for name, rows, columns in self.shapes if rows == columns}
-        require(not odd, "{} is no square matrix of the claim", ", ".join(sorted(odd)))
-        used = {s for e in self.equations for s in free_symbols(e)}
-        loose = used - {*names, "Id"} | {*self.nonzero} - {*self.scalars}
-        require(not loose, "{} is neither declared as a matrix nor as a scalar", ", ".join(sorted(loose)))
-        equations = bool(self.equations) and all(e.head == "eq" for e in self.equations)
-        require(equations, "{} is no list of equations", ", ".join(map(str, self.equations)) or "nothing")
+        sizes = {size for _, *shape in self.shapes for size in shape} - {"1"}
+        require(len({*names, "Id"}) > len(names), "a name is declared twice, or is Id: {}", names)
+        for name in (*names, *sizes):
+            require(NAME.match(name), "{!r} is no name of a matrix, scalar or size", name)
+        require({*self.nonzero} <= {*self.scalars}, "{} are nonzero, and {} are scalars", self.nonzero, self.scalars)
+        equations = self.equations and all(e.head == "eq" for e in self.equations)
+        require(equations, "{} is no list of equations", list(self.equations))
 
 
 Claim = ForAllProblems | SomeProblem | EveryCombination | AtProblem | Statement | Determines | MatrixIdentities

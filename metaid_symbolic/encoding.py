@@ -12,14 +12,13 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from . import certificates, claims, problems
 from .terms import NUMBER, SIGNATURES, Term, kinds_of
 
-DEEPEST, LONGEST = 400, 64 << 20
+LONGEST = 64 << 20
 
 
 class Malformed(ValueError):
@@ -78,19 +77,18 @@ def decode(data: Any, wanted: Any) -> Any:
     Raises `Malformed`.
     """
     try:
-        return _decode(data, wanted, 0)
+        return _decode(data, wanted)
     except (ValueError, RecursionError) as cause:
         raise Malformed(str(cause)) from None
 
 
-def _decode(data: Any, wanted: Any, depth: int) -> Any:
-    require(depth <= DEEPEST, "nested too deeply")
+def _decode(data: Any, wanted: Any) -> Any:
     if isinstance(wanted, UnionType):
         plain = {NoneType: NoneType, list: Term}.get(type(data))
         if plain in get_args(wanted):
-            return _decode(data, plain, depth)
+            return _decode(data, plain)
     if wanted is Term:
-        return _decode_term(data, depth)
+        return _decode_term(data)
     if wanted in (Fraction, int):
         value = read_number(data)
         require(wanted is Fraction or value.denominator == 1, "{} is no integer", data)
@@ -99,35 +97,35 @@ def _decode(data: Any, wanted: Any, depth: int) -> Any:
         require(type(data) is wanted, "{} is no {}", data, wanted.__name__)
         return data
     if get_origin(wanted) is tuple:
-        return _decode_tuple(data, get_args(wanted), depth)
-    return _decode_object(data, wanted, depth)
+        return _decode_tuple(data, get_args(wanted))
+    return _decode_object(data, wanted)
 
 
-def _decode_term(data: Any, depth: int) -> Term:
+def _decode_term(data: Any) -> Term:
     require(type(data) is list and data and type(data[0]) is str and data[0] in SIGNATURES, "{} is no term", data)
     types_of = {"q": Fraction, "i": int, "s": str}
     args = (
-        _decode(arg, str if kind == "d" and type(arg) is str else types_of.get(kind, Term), depth + 1)
+        _decode(arg, str if kind == "d" and type(arg) is str else types_of.get(kind, Term))
         for kind, arg in zip(kinds_of(data[0], len(data) - 1), data[1:], strict=True)
     )
     return Term(data[0], tuple(args))
 
 
-def _decode_tuple(data: Any, wanted: tuple[Any, ...], depth: int) -> tuple[Any, ...]:
+def _decode_tuple(data: Any, wanted: tuple[Any, ...]) -> tuple[Any, ...]:
     require(type(data) is list, "{} is no list", data)
     if wanted[1:] == (Ellipsis,):
         wanted = wanted[:1] * len(data)
     require(len(data) == len(wanted), "a list of {} stands where {} entries belong", len(data), len(wanted))
-    return tuple(map(_decode, data, wanted, repeat(depth + 1)))
+    return tuple(map(_decode, data, wanted))
 
 
-def _decode_object(data: Any, wanted: Any, depth: int) -> Any:
+def _decode_object(data: Any, wanted: Any) -> Any:
     require(type(data) is dict and type(data.get("kind")) is str, "{} is no object with a kind", data)
     made = CLASSES.get(data["kind"], object)
     require(made in (get_args(wanted) or (wanted,)), "kind {!r} does not belong here", data["kind"])
     hints = _hints(made)
     _, *values = fields_of(data, "kind", *hints)
-    return made(*map(_decode, values, hints.values(), repeat(depth + 1)))
+    return made(*map(_decode, values, hints.values()))
 
 
 def fields_of(data: Any, *names: str) -> list[Any]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, final
 
 from .encoding import Malformed
+from .kernel import Rejected
 from .pool import Answer, Limits, ask_all
-from .recheck import Rejected, establish, read_certificate
+from .recheck import establish, read_certificate
 from .settling import as_reply, as_row, from_row, settle
 from .statements import digest
 from .store.cache import TRUSTED, UNTRUSTED, Cache, Key, cache_path, sources_digest
@@ -142,6 +143,7 @@ class _Run:
         self.kernel, self.search = sources_digest(TRUSTED), sources_digest(UNTRUSTED) + settings
         self.theorems = "".join(map(digest, loaded.theory.theorems.values()))
         self.unreadable: dict[str, str] = {}
+        self.unkept = 0
 
     def known(self, claim: Claim) -> tuple[Result | None, str]:
         """The result that needs no search; or None, and why there is none."""
@@ -184,7 +186,8 @@ class _Run:
         self.cache.close()
         found = self.comparison
         problems = (*self.loaded.problems, *found.problems)
-        notes = (*found.notes, *self.cache.notes)
+        unkept = f"{self.files.folder} cannot be written to: {self.unkept} certificates are not kept"
+        notes = (*found.notes, *self.cache.notes, *([unkept] if self.unkept and self.files.folder else []))
         return Report(self.loaded.theory.name, results, problems, found.differences, notes, interrupted)
 
     def _task(self, claim: Claim) -> dict[str, Any]:
@@ -206,7 +209,7 @@ class _Run:
         claim = result.claim
         try:
             if result.source and not (self.options.blind and self._text(claim)):
-                self.files.store(claim.id, result.source)
+                self.unkept += not self.files.store(claim.id, result.source)
         except OSError as cause:
             return replace(result, reason=f"the certificate could not be written: {cause}", trouble="unwritten")
         stored = self._text(claim)

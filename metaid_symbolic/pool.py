@@ -1,11 +1,14 @@
-"""Worker processes under limits that their parent enforces: wall-clock time by killing, memory by RLIMIT_AS."""
+"""Worker processes under limits that their parent enforces: wall-clock time by killing, memory and processor time by the
+system's limits where it has them (Linux).  A worker is killed with every process that it has started."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +20,8 @@ from pathlib import Path
 from typing import Any, final
 
 START = "import sys; sys.path.append(sys.argv[1]); from metaid_symbolic.worker import main; main(int(sys.argv[2]))"
+CORES = 2
+"""Processor time of a claim, as a multiple of its wall-clock time: a library may run a thread beside the search."""
 HOME = str(Path(__file__).resolve().parent.parent)
 
 
@@ -64,22 +69,23 @@ class _Slot:
                 self.process = subprocess.Popen(
                     [sys.executable, "-P", "-c", START, HOME, str(self.limits.memory)],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True, encoding="ascii",
-                    env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                    start_new_session=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
                 )  # fmt: skip
+                _limit(self.process.pid, "RLIMIT_AS", self.limits.memory)
             if self.closed:
-                self.process.kill()
+                end_group(self.process)
             return self.process
 
     def close(self) -> None:
         with self.lock:
             self.closed = True
             if self.process is not None:
-                self.process.kill()
+                end_group(self.process)
 
     def end(self) -> None:
         """Nothing of the old worker stays open."""
         if self.process is not None:
-            self.process.kill()
+            end_group(self.process)
             self.process.wait()
             for stream in filter(None, (self.process.stdin, self.process.stdout, self.errors)):
                 with contextlib.suppress(OSError):  # what the worker did not read is lost with it
@@ -89,6 +95,7 @@ class _Slot:
     def ask(self, name: str, task: dict[str, Any]) -> Answer:
         """What the worker replies within the time limit."""
         process = self.start()
+        _limit(process.pid, "RLIMIT_CPU", math.ceil(_used(process.pid) + CORES * self.limits.seconds + 1))
         late = threading.Event()
         timer = threading.Timer(self.limits.seconds, _kill, (process, late))
         timer.daemon = True
@@ -109,10 +116,12 @@ class _Slot:
         return Answer(name, tuple(replies), self._reason(process, late.is_set()))
 
     def _reason(self, process: subprocess.Popen[str], late: bool) -> str:
-        process.kill()
+        end_group(process)
         code = process.wait()
         if late:
             return f"time limit of {self.limits.seconds:g} s"
+        if code == -getattr(signal, "SIGXCPU", 0):
+            return f"time limit of {CORES * self.limits.seconds:g} s of processor time"
         self.errors.seek(max(0, self.errors.seek(0, 2) - 2000))
         last = self.errors.read().decode(errors="replace").strip().rpartition("\n")[2]
         return f"the search process ended with {f'signal {-code}' if code < 0 else f'code {code}'}" + (
@@ -122,7 +131,34 @@ class _Slot:
 
 def _kill(process: subprocess.Popen[str], late: threading.Event) -> None:
     late.set()
+    end_group(process)
+
+
+def end_group(process: subprocess.Popen[str]) -> None:
+    """Kills the worker, unless it has been waited for, and whatever it has started."""
+    if process.returncode is None and hasattr(os, "killpg"):
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
     process.kill()
+
+
+def _limit(process: int, kind: str, amount: int) -> None:
+    """The soft limit of another process, where the system can set it."""
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
+        import resource
+
+        which = getattr(resource, kind)
+        hard = resource.prlimit(process, which)[1]
+        resource.prlimit(process, which, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
+
+
+def _used(process: int) -> float:
+    """The seconds of processor time that a process has used; 0 if the system does not say."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def ask_all(tasks: Sequence[tuple[str, dict[str, Any]]], limits: Limits) -> Iterator[Answer]:

@@ -9,19 +9,17 @@ from typing import Any
 
 from .terms import FUNCTIONS, NAME, NUMBER, Term, as_term, free_symbols, record, require, subterms
 
-LEARNERS = ("plain", "maml")
 ELEMENTARY = ("num", "sym", "add", "mul", "pow", *FUNCTIONS)
 """The heads of terms that losses and models are made of."""
 
 
 def exact(value: Any, what: str) -> Fraction:
     """A rational number from an integer, a fraction or a text like "1/2".  Raises `IllFormed` for anything else."""
-    if type(value) is Term and value.head == "num":
-        value = value.args[0]
     if type(value) is str and len(value) <= 1000 and NUMBER.match(value):
-        value = Fraction(value)
-    require(type(value) in (int, Fraction), "{} is {!r} ({}), not an exact rational number", what, value, type(value).__name__)
-    return Fraction(value)
+        return Fraction(value)
+    found = value.args[0] if type(value) is Term and value.head == "num" else value
+    require(type(found) in (int, Fraction), "{} is {!r} ({}), not an exact rational number", what, found, type(found).__name__)
+    return Fraction(found)
 
 
 def symbol_names(symbols: Any) -> tuple[str, ...]:
@@ -37,12 +35,6 @@ def symbol_names(symbols: Any) -> tuple[str, ...]:
     return term.args
 
 
-def check_elementary(term: Term) -> None:
-    """Raises `IllFormed` unless the term is made of numbers, symbols, +, *, powers and elementary functions."""
-    for part in subterms(term):
-        require(part.head in ELEMENTARY, "{} in {} is no elementary function", part.head, term)
-
-
 @record
 class Noise:
     """A real random variable `name` ~ N(mean, variance), independent of the others."""
@@ -56,12 +48,21 @@ class Noise:
 
 
 @record
+class Uniform:
+    """A real random variable `name`, uniform on the interval between `low` and `high`, independent of the others."""
+
+    name: str
+    low: Fraction
+    high: Fraction
+
+
+@record
 class MetaProblem:
     r"""A law of task losses on a domain of R^n.
 
     `parameters`: the n coordinates of phi, names without dots.  `losses`: one C^2 term for each task.  `weights`: rational,
     positive, of sum 1.  `constraints`: formulas `g < h` or `g <= h` whose conjunction is the domain Phi; none for
-    R^n.  With `noise` the task is the Gaussian vector it lists, and the single loss may mention it.
+    R^n.  The losses may mention the random variables listed in `noise`: a task is one of the losses with values of these.
     `learner` is `plain` or `maml` with `steps` inner gradient steps at the learning rate `rate`.
 
     Raises `IllFormed` naming what disagrees.
@@ -71,7 +72,7 @@ class MetaProblem:
     losses: tuple[Term, ...]
     weights: tuple[Fraction, ...]
     constraints: tuple[Term, ...] = ()
-    noise: tuple[Noise, ...] = ()
+    noise: tuple[Noise | Uniform, ...] = ()
     learner: str = "plain"
     rate: Term | None = None
     steps: int = 1
@@ -83,37 +84,35 @@ class MetaProblem:
         put(self, "weights", tuple(exact(w, "a weight") for w in self.weights))
         if self.rate is not None:
             put(self, "rate", as_term(exact(self.rate, "the rate") if isinstance(self.rate, str) else self.rate))
-        _check(self)
+        names = [*self.parameters, *(v.name for v in self.noise)]
+        require(self.parameters and len({*names}) == len(names), "no parameters, or a name twice: {}", names)
+        for name in names:
+            require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
+        counts = len(self.losses), len(self.weights)
+        require(0 < counts[0] == counts[1], "{} losses disagree with {} weights", *counts)
+        fair = min(self.weights) > 0 and sum(self.weights) == 1
+        require(fair, "the weights {} are not all positive with sum 1", list(map(str, self.weights)))
+        require(self.learner in ("plain", "maml"), "the learner {!r} is neither plain nor maml", self.learner)
+        require(type(self.steps) is int and self.steps >= 0, "{!r} is no number of inner steps", self.steps)
+        for constraint in self.constraints:
+            require(constraint.head in ("lt", "le"), "the constraint {} is not g < h or g <= h", constraint)
+        sides = [(side, self.parameters) for constraint in self.constraints for side in constraint.args]
+        for term, allowed in [*((loss, names) for loss in self.losses), *sides]:
+            strange = ", ".join(sorted(free_symbols(term) - {*allowed}))
+            require(not strange, "{} mentions {}, which is neither parameter nor task variable of a loss", term, strange)
+            for part in subterms(term):
+                require(part.head in ELEMENTARY, "{} in {} is no elementary function", part.head, term)
 
     @property
     def dimension(self) -> int:
         return len(self.parameters)
 
+    @property
+    def law(self) -> str:
+        """`finite`, `gaussian` (one loss, and the task is a Gaussian vector) or `mixed`."""
+        gaussian = len(self.losses) == 1 and all(isinstance(v, Noise) for v in self.noise)
+        return "finite" if not self.noise else "gaussian" if gaussian else "mixed"
+
     def adapted(self, learner: str, *, rate: Any, steps: int = 1) -> MetaProblem:
         """The same tasks seen after adaptation: `maml` takes `steps` gradient steps of size `rate` on each task."""
         return replace(self, learner=learner, rate=rate, steps=steps)
-
-
-def _check(problem: MetaProblem) -> None:
-    names, noises = problem.parameters, [v.name for v in problem.noise]
-    for name in (*names, *noises):
-        require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
-    require(0 < len(names) == len(set(names)), "the parameters {} are none, or repeat a name", list(names))
-    counts = len(problem.losses), len(problem.weights)
-    require(0 < counts[0] == counts[1], "{} losses disagree with {} weights", *counts)
-    fair = min(problem.weights) > 0 and sum(problem.weights) == 1
-    require(fair, "the weights {} are not all positive with sum 1", list(map(str, problem.weights)))
-    require(problem.learner in LEARNERS, "the learner {!r} is none of {}", problem.learner, ", ".join(LEARNERS))
-    require(type(problem.steps) is int and problem.steps >= 0, "{!r} is no number of inner steps", problem.steps)
-    require(not noises or counts[0] == 1, "a Gaussian task law takes one loss, not {}", counts[0])
-    known = {*names, *noises}
-    require(len(known) == len(names) + len(noises), "a Gaussian variable has the name of a parameter or of another one")
-    for loss in problem.losses:
-        check_elementary(loss)
-        strange = ", ".join(sorted(free_symbols(loss) - known))
-        require(not strange, "the loss {} mentions {}, which is neither parameter nor task variable", loss, strange)
-    for constraint in problem.constraints:
-        plain = constraint.head in ("lt", "le") and free_symbols(constraint) <= set(names)
-        require(plain, "the constraint {} is not g < h or g <= h in the parameters", constraint)
-        for side in constraint.args:
-            check_elementary(side)

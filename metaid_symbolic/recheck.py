@@ -9,8 +9,7 @@ from typing import Any
 from .certificates import Certificate
 from .claims import Claim, Theorem
 from .encoding import Malformed, decode, fields_of, loads, require
-from .kernel import Established, check
-from .kernel import Rejected as Rejected
+from .kernel import Established, Rejected, check
 from .statements import Statements, digest, file_name, read_statements
 from .terms import record
 
@@ -23,21 +22,18 @@ class Disagreement(Exception):
 
 @record
 class Replayed:
-    """What the kernel makes of one certificate.  `truth` is None when it establishes nothing, and `reason` says why.
+    """What the kernel makes of one certificate.
 
-    `status` is accepted, rejected, disagreement, or fault (the kernel itself failed).
+    `status` is accepted, rejected, disagreement, or fault (the kernel itself failed); `verdict` is proved or refuted, or
+    rejected when nothing is established, and then `reason` says why.
     """
 
     id: str
     status: str
-    truth: bool | None = None
+    verdict: str = "rejected"
     grade: str = ""
     theorems: tuple[str, ...] = ()
     reason: str = ""
-
-    @property
-    def verdict(self) -> str:
-        return {True: "proved", False: "refuted", None: "rejected"}[self.truth]
 
 
 def establish(claim: Claim, data: Any, theorems: Mapping[str, Theorem], arithmetics: Sequence[str]) -> Established:
@@ -46,18 +42,18 @@ def establish(claim: Claim, data: Any, theorems: Mapping[str, Theorem], arithmet
     Raises `Malformed`, `Rejected` if all reject it, `Disagreement` if they differ.
     """
     certificate = decode(data, Certificate)
-    outcomes: dict[str, Established | Rejected] = {}
+    found: set[Established] = set()
+    refusals: list[Rejected] = []
     for name in arithmetics:
         try:
-            outcomes[name] = check(claim, certificate, theorems, name)
+            found.add(check(claim, certificate, theorems, name))
         except Rejected as cause:
-            outcomes[name] = cause
-    if len({None if isinstance(found, Rejected) else found for found in outcomes.values()}) > 1:
-        raise Disagreement("; ".join(f"{name}: {found!r}" for name, found in outcomes.items()))
-    first = outcomes[arithmetics[0]]
-    if isinstance(first, Rejected):
-        raise first
-    return first
+            refusals.append(cause)
+    if len(found) + bool(refusals) > 1:
+        raise Disagreement(f"{', '.join(arithmetics)} established {found} and rejected with {refusals}")
+    if refusals:
+        raise refusals[0]
+    return found.pop()
 
 
 def read_certificate(source: bytes, claim: Claim) -> Any:
@@ -76,17 +72,14 @@ def load_statements(folder: Path) -> Statements:
         raise Malformed(f"{path}: {cause}") from None
 
 
-def replay(folder: Path, backend: str = "python", ids: Sequence[str] = ()) -> Iterator[Replayed]:
-    """Every stored certificate (or those of `ids`), replayed; then every statement that is not believed."""
+def replay(folder: Path, backend: str = "python") -> Iterator[Replayed]:
+    """Every stored certificate, replayed; then every statement that is not believed."""
     known = load_statements(folder)
     names = {file_name(name): name for name in known.claims}
     for path in sorted((folder / "certificates").glob("*.json")):
-        claim_id = names.get(path.name, path.stem.replace("~", "/"))
-        if not ids or claim_id in ids:
-            yield _replay(claim_id, path, known, BACKENDS[backend])
+        yield _replay(names.get(path.name, path.stem.replace("~", "/")), path, known, BACKENDS[backend])
     for name, reason in known.refused.items():
-        if not ids or name in ids:
-            yield Replayed(name, "rejected", reason=f"{folder / 'statements.json'}: {reason}")
+        yield Replayed(name, "rejected", reason=f"{folder / 'statements.json'}: {reason}")
 
 
 def _replay(claim_id: str, path: Path, known: Statements, arithmetics: Sequence[str]) -> Replayed:
@@ -99,13 +92,4 @@ def _replay(claim_id: str, path: Path, known: Statements, arithmetics: Sequence[
         return Replayed(claim_id, status, reason=f"{path}: {cause}")
     except Exception as cause:  # a defect of the kernel must not hide what the other certificates show
         return Replayed(claim_id, "fault", reason=f"{path}: the kernel failed with {type(cause).__name__}: {cause}")
-    return Replayed(claim_id, "accepted", made.truth, made.grade, made.theorems)
-
-
-def exit_code(results: Sequence[Replayed]) -> int:
-    """0 all accepted, 1 one rejected, 4 nothing to replay, 5 the arithmetics disagree, 101 the kernel failed."""
-    states = {r.status for r in results}
-    for state, code in (("fault", 101), ("disagreement", 5), ("rejected", 1)):
-        if state in states:
-            return code
-    return 0 if results else 4
+    return Replayed(claim_id, "accepted", "proved" if made.truth else "refuted", made.grade, made.theorems)

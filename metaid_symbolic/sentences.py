@@ -20,9 +20,10 @@ from .claims import (
     Universe,
 )
 from .encoding import loads
-from .problems import MetaProblem
+from .printing import text
+from .problems import MetaProblem, Noise, Uniform
 from .statements import SCHEMA, Statements, canonical, digest
-from .terms import Term, text
+from .terms import Term
 
 DOMAIN = {
     "open": "Phi is a non-empty open connected subset of R^n",
@@ -38,12 +39,19 @@ def universe_words(universe: Universe) -> str:
     return f"{DOMAIN[universe.domain]}, {LAW[universe.law]}, {SMOOTH[universe.smoothness]}"
 
 
+def law_of(variable: Noise | Uniform) -> str:
+    """The law of a random variable, in words."""
+    if isinstance(variable, Uniform):
+        return f"{variable.name} ~ uniform({variable.low}, {variable.high})"
+    return f"{variable.name} ~ N({variable.mean}, {variable.variance})"
+
+
 def problem_words(problem: MetaProblem) -> list[str]:
     """The meta-problem, a line for each part."""
     where = " and ".join(map(text, problem.constraints)) or f"R^{problem.dimension}"
     lines = [f"parameters {', '.join(problem.parameters)} in {where}"]
     lines += [f"task of weight {w}: loss {text(loss)}" for w, loss in zip(problem.weights, problem.losses, strict=True)]
-    lines += [f"{noise.name} ~ N({noise.mean}, {noise.variance})" for noise in problem.noise]
+    lines += list(map(law_of, problem.noise))
     if problem.learner != "plain" or problem.rate is not None:
         rate = "alpha" if problem.rate is None else text(problem.rate)
         lines.append(f"learner {problem.learner}, {problem.steps} steps, rate {rate}")

@@ -58,16 +58,12 @@ def _read(entries: dict[str, Any], wanted: Any, refused: dict[str, str]) -> dict
     made = {}
     for name, entry in entries.items():
         try:
-            made[name] = _value(name, entry, wanted)
+            _, sha256, statement = fields_of(entry, "text", "sha256", "statement")
+            value = decode(statement, wanted)
+            require(sha256 == digest(value), "sha256 is {}, but the statement has {}", sha256, digest(value))
+            named = value.name == name if wanted is Theorem else ID.match(name)
+            require(named, "{!r} is no id, or not the name of the theorem that stands under it", name)
+            made[name] = value
         except Malformed as cause:
             refused[name] = str(cause)
     return made
-
-
-def _value(name: str, entry: Any, wanted: Any) -> Any:
-    require(wanted is Theorem or ID.match(name), "{!r} is no id", name)
-    _, sha256, statement = fields_of(entry, "text", "sha256", "statement")
-    value = decode(statement, wanted)
-    require(sha256 == digest(value), "sha256 is {}, but the statement has {}", sha256, digest(value))
-    require(wanted is not Theorem or value.name == name, "a theorem stands under the name {!r}, not its own", name)
-    return value

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from .printing import text
 from .symbols import Grid
-from .terms import ONE, ZERO, IllFormed, Term, as_term, number, symbol, text, total
+from .terms import ONE, ZERO, IllFormed, Term, as_term, number, symbol, total
 
 Rows = tuple[tuple[Term, ...], ...]
 

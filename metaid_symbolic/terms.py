@@ -8,7 +8,7 @@ zero has some value that nothing is known about, so what is proved holds whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -81,6 +81,8 @@ class Term:
         )
 
     def __repr__(self) -> str:
+        from .printing import text
+
         return text(self)
 
     def __add__(self, other: Any) -> Term:
@@ -231,6 +233,12 @@ def free_symbols(term: Term) -> frozenset[str]:
     return names | {term.args[0]} if term.head in ("sym", "at") else names
 
 
+def prefix(part: object) -> str:
+    """A term in prefix notation, which orders terms, and sequences of terms."""
+    parts = (part.head, *part.args) if type(part) is Term else part
+    return f"({' '.join(map(prefix, parts))})" if isinstance(parts, list | tuple) else str(parts)
+
+
 def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
     """`term` with `change` applied to each immediate subterm."""
     args = tuple(change(a) if type(a) is Term else a for a in term.args)
@@ -257,53 +265,3 @@ def substitute(term: Term, values: Mapping[str, Term]) -> Term:
         require(indexed.head == "sym", "{} stands for {}, which is indexed in {}", indexed, term.args[0], term)
         term = Term("at", (*indexed.args, *term.args[1:]))
     return rebuild(term, lambda a: substitute(a, values))
-
-
-LEVEL = {"iff": 0, "implies": 1, "or": 2, "and": 3, "not": 4, "eq": 5, "lt": 5, "le": 5, "add": 6, "madd": 6,
-         "mul": 7, "mscale": 7, "pow": 9}  # fmt: skip
-INFIX = {"iff": " <=> ", "implies": " => ", "or": " | ", "and": " & ", "eq": " = ", "lt": " < ", "le": " <= ",
-         "add": " + ", "madd": " + ", "mul": "*"}  # fmt: skip
-
-
-CALLS = {"app": "", "pred": "", "grad": "grad ", "hess": "hess "}
-WHERE = {"real": "", "point": " in Rn", "task": " in tasks", "family": " in families"}
-
-
-def text(term: Term) -> str:
-    """The kernel's own printing; the parser reads it back as the same term."""
-    head, args = term.head, term.args
-    level = LEVEL.get(head, 10)
-
-    def show(a: Term, least: int) -> str:
-        inner = -1 if a.head in ("forall", "exists") else LEVEL.get(a.head, 10)
-        if a.head == "num" and (a.args[0] < 0 or a.args[0].denominator > 1):
-            inner = 5 if a.args[0] < 0 else 6
-        return text(a) if inner >= least else f"({text(a)})"
-
-    match head, args:
-        case ("num" | "sym", (atom,)) | ("pred", (atom,)):
-            return str(atom)
-        case "vec", _:
-            return f"[{_listed(args)}]"
-        case "at", (name, *indices):
-            return f"{name}[{_listed(indices)}]"
-        case "forall" | "exists", (name, sort, body):
-            where = WHERE[sort] if type(sort) is str else f" in 1..{show(sort, 8)}"
-            return f"{head} {name}{where}: {show(body, -1)}"
-        case "pred", (name, inside) if name[0].isupper() and name not in ("C1", "C2", "C3"):
-            return f"{show(inside, 6)} in {name}"
-        case "app" | "pred" | "grad" | "hess", (name, *rest):
-            return f"{CALLS[head]}{name}({_listed(rest)})"
-        case "pow", (base, exponent):
-            return f"{show(base, 10)}^{exponent if exponent > 0 else f'({exponent})'}"
-        case "not", (inside,):
-            return f"not {show(inside, 5)}"
-        case "mscale", (factor, matrix):
-            return f"{show(factor, 8)}*{show(matrix, 7)}"
-    if head in INFIX and len(args) > 1:
-        return INFIX[head].join(show(a, level + 1) for a in args)
-    return f"{head}({_listed(args)})" if SIGNATURES[head][1] else head
-
-
-def _listed(args: Iterable[Any]) -> str:
-    return ", ".join(a if type(a) is str else text(a) for a in args)

@@ -25,9 +25,12 @@ from .claims import (
 )
 from .claims import Claim as Assertion
 from .conditions import Condition, Conditions
+from .kernel.matrix import matrix_identities, properties
+from .kernel.rejection import Rejected
 from .language import SyntaxProblem, parse_term
+from .printing import text
 from .problems import MetaProblem
-from .terms import TRUE, IllFormed, Term, as_term, text
+from .terms import TRUE, IllFormed, Term, as_term, free_symbols
 
 LABELS = ("definition", "ill-posed", "prose")
 
@@ -51,10 +54,14 @@ class Hint:
 @final
 @dataclass(frozen=True, slots=True)
 class Intermediate:
-    """A formula on the way to a claim, which the rules and theorems `by` derive from what stands before it."""
+    """A formula on the way to a claim, which the rules and theorems `by` derive from what stands before it.
+
+    Where `after` lists numbers of earlier formulas (the first has number 1), it follows from these alone; 0 stands for none.
+    """
 
     formula: Term
-    by: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    after: tuple[int, ...] = ()
 
 
 @final
@@ -173,14 +180,18 @@ class Theory:
     ) -> Claim:
         """Matrix equations for all sizes; besides `shapes` (name: rows, columns) and `scalars` the properties `inverses`
         (pairs), `symmetric`, `orthogonal` and `nonzero` of `MatrixIdentities`."""
-        listed = tuple(equations)
+        listed, numbers = tuple(equations), tuple(scalars)
         declared = tuple((a, rows, columns) for a, (rows, columns) in shapes.items())
         pairs = tuple((a, b) for a, b in more.pop("inverses", ()))
         symmetric, orthogonal, nonzero = (tuple(more.pop(p, ())) for p in ("symmetric", "orthogonal", "nonzero"))
         parsed = tuple(map(self._parse, listed))
+        if loose := sorted({s for e in parsed for s in free_symbols(e)} - {*shapes, *numbers, "Id"}):
+            raise TheoryProblem(f"{_caller()}: {loose[0]} is neither declared as a matrix nor as a scalar")
         try:
-            assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, tuple(scalars), nonzero, parsed)
-        except IllFormed as cause:
+            assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, numbers, nonzero, parsed)
+            if known := tuple(properties(assertion)):
+                matrix_identities(replace(assertion, equations=known))
+        except (IllFormed, Rejected) as cause:
             raise TheoryProblem(f"{_caller()}: {cause}") from None
         return self._add(name, assertion, "; ".join(listed), more)
 
@@ -201,6 +212,13 @@ class Theory:
             raise TheoryProblem(f"the theorem {name!r} is cited twice")
         self.theorems[name] = Theorem(name, tuple(functions), self._parse(source), reference)
 
+    def _intermediate(self, before: int, formula: str, *by: str | int) -> Intermediate:
+        """A formula on the way, with `before` others before it; of `by` the numbers are those of the formulas it follows."""
+        after = tuple(one for one in by if isinstance(one, int))
+        if loose := [number for number in after if not 0 <= number <= before]:
+            raise TheoryProblem(f"{_caller()}: there is no formula number {loose[0]} before {formula!r}, only {before}")
+        return Intermediate(self._parse(formula), tuple(one for one in by if isinstance(one, str)), after)
+
     def _parse(self, source: str) -> Term:
         try:
             return self._conditions.parse(source)
@@ -211,7 +229,7 @@ class Theory:
         place = _caller()
         if name in self.claims:
             raise TheoryProblem(f"{place}: the id {name!r} is taken, at {self.claims[name].place}")
-        through = tuple(Intermediate(self._parse(formula), tuple(by)) for formula, *by in more.pop("through", ()))
+        through = tuple(self._intermediate(k, *step) for k, step in enumerate(more.pop("through", ())))
         made = Claim(name, self.step, assertion, source=source, place=place, through=through, **more)
         self.claims[name] = made
         return made

@@ -20,7 +20,8 @@ from typing import Any
 from .claims import Claim as Assertion
 from .claims import ForAllProblems, SomeProblem
 from .encoding import Malformed, decode, encode, loads
-from .recheck import Disagreement, Rejected, establish
+from .kernel import Rejected
+from .recheck import Disagreement, establish
 from .settling import as_reply
 from .statements import canonical
 from .theory import Claim

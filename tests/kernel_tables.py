@@ -16,6 +16,7 @@ from metaid_symbolic.certificates import (
     Combine,
     Contraction,
     Cut,
+    Defined,
     Derivation,
     Differentiate,
     Done,
@@ -54,7 +55,7 @@ from metaid_symbolic.claims import (
 from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.language import parse_term
-from metaid_symbolic.problems import MetaProblem, Noise
+from metaid_symbolic.problems import MetaProblem, Noise, Uniform
 from metaid_symbolic.terms import ONE, ZERO, Term, at_most, equal, less, negation, number, symbol
 
 Q = Fraction
@@ -84,8 +85,8 @@ def some(*conditions: str, universe: Universe = OPEN) -> SomeProblem:
     return SomeProblem(universe, labelled(*conditions))
 
 
-def at(problem: MetaProblem, source: str) -> AtProblem:
-    return AtProblem(problem, parse(source))
+def at(problem: MetaProblem, source: str | Term) -> AtProblem:
+    return AtProblem(problem, parse(source) if type(source) is str else source)  # type: ignore[arg-type]
 
 
 def proved(source: str, proof: Proof, **parts: Any) -> Row:
@@ -129,6 +130,8 @@ ray = MetaProblem(x, [x**-1], [1], constraints=(less(0, x),))
 outside = MetaProblem(x, [x**2], [1], constraints=(less(1, x**2),))
 disc = MetaProblem((x, y), [x**2 + y**2], [1], constraints=(less(x**2 + y**2, 1),))
 noisy = MetaProblem(x, [(x - z) ** 2 / 2], [1], noise=(Noise("z", Q(0), Q(1)),))
+boxed = MetaProblem(x, [(x - z) ** 2 / 2], [1], noise=(Uniform("z", Q(-1), Q(2)),))
+blend = MetaProblem(x, [(x - z) ** 2, (x - r) ** 2], half, noise=(Uniform("z", Q(0), Q(1)), Noise("r", Q(1), Q(4))))
 product_noise = MetaProblem(x, [x * z], [1], noise=(Noise("z", Q(0), Q(1)),))
 
 shrink = Contraction((a1 * (1 - a3), a2 * (1 - a3)), ())
@@ -149,14 +152,18 @@ FERMAT = Theorem(
     parse("open(U) & C1(f) => forall x in U: (forall y in U: f(x) <= f(y)) => grad f(x) = zero"),
     "Nocedal and Wright, 2006, Theorem 2.2",
 )
+UNNAMED = Theorem("about G", (), parse("forall x in Rn: G(x) = 0"), "nobody")
 LOOSE = Theorem("loose", ("f",), parse("f(w) = 0"), "nobody")
-THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE)}
+THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, UNNAMED)}
 
 products = MatrixIdentities((("A", "h", "h"), ("B", "h", "h")), (), (), (), (), (), (parse("tr(A*B) = tr(B)*tr(A)"),))
 commuting = replace(products, equations=(parse("A*B = B*A"),))
 shift = ((Q(0), Q(1), Q(0), Q(0)), (Q(0), Q(0), Q(1), Q(0)))
 
 same_slope = Determines(WHOLE, (parse_term("grad F(phi)"),), parse_term("F(phi)"))
+quotient, logarithm = MetaProblem(x, [(1 + x + x**2) ** -1], [1]), MetaProblem(x, [Term("log", (1 + x + x**2,))], [1])
+softplus = MetaProblem(x, [Term("log", (1 + Term("exp", (x,)),))], [1])
+ABOVE_ZERO = Combine((positive(0), square(one, Q(3, 4)), square(a1 + Q(1, 2))))
 rated, lifted = replace(quad, rate=ONE), MetaProblem(x, [x**2 + 1], [1], rate=1)
 both = EveryCombination(OPEN, (), labelled("CRIT"))
 
@@ -174,6 +181,16 @@ STEP_INSIDE = "(forall t in tasks: x - alpha*grad L(t, x) in Phi) => "
 MEANT = "F_MAML(phi, 1) = E(t, L(t, phi - grad L(t, phi)))"
 OTHER = Instantiate(1, (symbol("_p1"),), Instantiate(0, (symbol("_p2"),), done))
 ORTHOGONAL = Lemma("orthogonal to all", (), (), OTHER)
+
+# a formula z <= 3 r - 6 under a bound name r that the normal form of a sum once used for itself, so that it read z <= 0
+THRICE = Term("sum", ("s", number(3), symbol("task.body"))) - Term("sum", ("s", number(3), symbol("s")))
+CAPTURED = Term("forall", ("task.body", "real", at_most(z, THRICE)))
+NO_BOUND = Term("forall", ("z", "real", Term("or", (less(ONE, ZERO), negation(CAPTURED)))))
+BELOW = (a1 + Term("sum", ("s", number(3), symbol("s")))) / 3 - 1
+# the sum of i = 1, ..., n of 1 is n for a natural number n only
+ROUNDED = Term("forall", ("n", "real", equal(Term("sum", ("i", symbol("n"), ONE)), symbol("n"))))
+ROUGH = Universe(smoothness="continuous")
+SMOOTH = Universe(smoothness="C3")
 
 
 def flat_direction(lemma: str, *hypotheses: str, universe: Universe = OPEN) -> Row:
@@ -206,7 +223,29 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
         Derivation(done),
         True,
     ),
-    "rewrite a point": (every("forall x, y in Rn: 2*x = y => norm2(y) = 4*norm2(x)"), Derivation(Rewrite(0, "_p2", done)), True),
+    "rewrite a point": (
+        every("forall x, y in Rn: 2*x = y => norm2(y) = 4*norm2(x)"),
+        Derivation(Rewrite("_p2", 2 * symbol("_p1"), done)),
+        True,
+    ),
+    "the sum of an expression in its index": (
+        *proved(
+            "sum(i, n, i + u[i]) = sum(i, n, u[i]) + sum(j, n, j)",
+            done,
+            naturals=(Natural("n", 1),),
+            arrays=(Array("u", (symbol("n"),)),),
+        ),
+        True,
+    ),
+    "rewrite a task": (
+        every("forall s, t in tasks: s = t => L(s, phi) = L(t, phi)"),
+        Derivation(Rewrite("_t1", symbol("_t2"), done)),
+        True,
+    ),
+    "rewrite by a quotient": (
+        *proved("forall x, y: 0 < x & x*y = 1 => y^2*x^2 = 1", Rewrite("_2", 1 / a1, done)),
+        True,
+    ),
     "instantiate": (*proved("(forall x: x^3 > 1) => 2 < 1", Instantiate(0, (ZERO,), done)), True),
     "instantiate twice at once": (*proved("(forall x, y: x < y) => 2 < 1", Instantiate(0, (ONE, ZERO), done)), True),
     "instantiate under shadowing": (
@@ -223,7 +262,7 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
         ),
         True,
     ),
-    "rewrite": (*proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite(0, "_2", done)), True),
+    "rewrite": (*proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)), True),
     "rewrite with a division": (*proved("forall x, y: 3*y + 1 = x => y = x/3 - 1/3", done), True),
     "lemma log": (*proved("exp(log(2)) = 2", Lemma("log", (), (number(2),), done)), True),
     "lemma sqrt": (*proved("sqrt(2)^2 = 2", Lemma("sqrt", (), (number(2),), done)), True),
@@ -362,6 +401,46 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "impossible combination": (EveryCombination(OPEN, labelled("CRIT"), labelled("CRIT")), Refutation(done, 1), False),
     "one problem": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Derivation(done), True),
     "one problem refuted": (at(quad, "forall x, y in Rn: F(x) = F(y)"), Refutation(Instantiate(0, (ONE, ZERO), done), 0), False),
+    "one problem with a logarithm": (
+        at(
+            logarithm,
+            "forall y in Rn: (not 1 + coord(y, 1) + coord(y, 1)^2 = 0) =>"
+            " coord(grad F(y), 1)*(1 + coord(y, 1) + coord(y, 1)^2) = 2*coord(y, 1) + 1",
+        ),
+        Defined((ABOVE_ZERO,), Derivation(done)),
+        True,
+    ),
+    "one problem with a quotient refuted": (
+        at(quotient, "forall y in Rn: F(y) = 1"),
+        Defined((ABOVE_ZERO,), Refutation(Instantiate(0, (ONE,), done), 0)),
+        False,
+    ),
+    "one problem that divides on its domain": (
+        at(ray, "forall y in Rn: y in Phi => coord(y, 1)*F(y) = 1"),
+        Defined((done,), Derivation(done)),
+        True,
+    ),
+    "one problem with a logarithm that is seen to be defined": (
+        at(softplus, "forall y in Rn: coord(grad F(y), 1)*(1 + exp(coord(y, 1))) = exp(coord(y, 1))"),
+        Derivation(done),
+        True,
+    ),
+    "one problem that needs no proof of its domain": (at(quad, "whole"), Defined((), Derivation(done)), True),
+    "a uniform law": (
+        at(
+            boxed,
+            "forall y in Rn: 2*F(y) = coord(y, 1)^2 - coord(y, 1) + 1 & E(t, L(t, y)^2)*60 = 15*coord(y, 1)^4"
+            " - 30*coord(y, 1)^3 + 90*coord(y, 1)^2 - 75*coord(y, 1) + 33",
+        ),
+        Derivation(done),
+        True,
+    ),
+    "a uniform law refuted": (at(boxed, "F([0]) = 1/3"), Refutation(done, 0), False),
+    "a mixture of laws": (
+        at(blend, "forall y in Rn: 6*F(y) = 6*coord(y, 1)^2 - 9*coord(y, 1) + 16"),
+        Derivation(done),
+        True,
+    ),
     "one problem, naturals": (at(quad, "forall i in 1..2: i = 1 | i = 2"), Derivation(done), True),
     "one problem, whole": (at(quad, "whole"), Derivation(done), True),
     "one problem, not whole": (at(outside, "not whole"), Derivation(Instantiate(0, (ZERO,), done)), True),
@@ -435,6 +514,23 @@ REFUSED: dict[str, Row] = {
         Statement((), (), (), Term("forall", ("_1", "real", less(ZERO, a1)))),
         Derivation(done),
     ),
+    "two naturals of one name": proved("0 < h", done, naturals=(Natural("h", 5), Natural("h", 0))),
+    "two arrays of one name": (
+        real("a = 1", arrays=(Array("a", ()), Array("a", ()))),
+        Specialisation((), (), ((Q(1),), (Q(2),)), done),
+    ),
+    "two functions of one name": proved("0 < 1", done, functions=("f", "f")),
+    "a natural and an array of one name": proved("0 < 1", done, naturals=(Natural("h", 0),), arrays=(Array("h", ()),)),
+    "a natural number from -1 on": (real("0 < h + 1", naturals=(Natural("h", -1),)), Specialisation((-1,), (), (), done)),
+    "a name that nothing binds": (Statement((), (), (), parse("b = b")), Derivation(done)),
+    "a constant of meta-problems in a statement": (Statement((), (), (), parse("alpha = alpha")), Derivation(done)),
+    "a hypothesis that is a number": (ForAllProblems(OPEN, (Labelled("1", one),), *labelled("false")), Derivation(done)),
+    "a conclusion that is a number": (ForAllProblems(OPEN, (), Labelled("1", one)), Derivation(done)),
+    "a claim about one problem that is a number": (AtProblem(quad, one), Derivation(done)),
+    "a hypothesis that is no formula": (
+        ForAllProblems(OPEN, (Labelled("1", one),), Labelled("true", parse("true"))),
+        Derivation(done),
+    ),
     "a name with a dot": (Statement((), (), (), Term("forall", ("x.1", "real", parse("0 < 1")))), Derivation(done)),
     "two existential variables are one": proved("(exists x: x > 0) & (exists x: x < 0) => 0 > 1", done),
     "two families are one": (
@@ -461,23 +557,38 @@ REFUSED: dict[str, Row] = {
     # cut
     "cut with a free name": proved("forall x: x > 0", Cut(parse("w > 0"), done, done)),
     "cut and forget a side": proved("forall x: x > 0", Cut(parse("0 < 1"), done, done)),
+    "cut with a bound name that a normal form uses": (
+        real("1 < 0"),
+        Derivation(Cut(NO_BOUND, Instantiate(0, (ZERO,), done), Instantiate(0, (BELOW,), done))),
+    ),
     # rewrite
-    "rewrite by an inequality": proved("forall x, y: y < 2*x => y^2 = 4*x^2", Rewrite(0, "_2", done)),
-    "rewrite by a disequation": proved("forall x, y: y != 2*x => y^2 = 4*x^2", Rewrite(0, "_2", done)),
-    "rewrite a square": proved("forall x, y: y^2 = x => y = x", Rewrite(0, "_2", done)),
-    "rewrite with a variable coefficient": proved("forall x, y: x*y = x => y = 1", Rewrite(0, "_2", done)),
-    "rewrite inside a function": proved("forall x, y: y + exp(y) = x => y = x", Rewrite(0, "_2", done)),
-    "rewrite an absent variable": proved("forall x, y: x = 0 => y = 0", Rewrite(0, "_2", done)),
-    "rewrite by no literal": proved("forall x, y: y = 2*x => y^2 = 4*x^2", Rewrite(5, "_2", done)),
+    "rewrite by an inequality": proved("forall x, y: y < 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)),
+    "rewrite by a disequation": proved("forall x, y: y != 2*x => y^2 = 4*x^2", Rewrite("_2", 2 * a1, done)),
+    "rewrite a square": proved("forall x, y: y^2 = x => y = x", Rewrite("_2", a1, done)),
+    "rewrite with a variable coefficient": proved("forall x, y: x*y = x => y = 1", Rewrite("_2", ONE, done)),
+    "rewrite by a term with the variable": proved(
+        "forall x, y: y + exp(y) = x => y = x", Rewrite("_2", a1 - Term("exp", (a2,)), done)
+    ),
+    "rewrite an absent variable": proved("forall x, y: x = 0 => y = 0", Rewrite("_2", ZERO, done)),
+    "rewrite by another value": proved("forall x, y: y = 2*x => y^2 = 9*x^2", Rewrite("_2", 3 * a1, done)),
+    "rewrite a number by a point": (every("forall x: x = phi => x in Phi"), Derivation(Rewrite("_1", phi, done))),
+    "rewrite a task by another": (
+        every("forall s, t in tasks: s != t => L(s, phi) = L(t, phi)"),
+        Derivation(Rewrite("_t1", symbol("_t2"), done)),
+    ),
+    "rewrite a natural number that a real number shadows": (
+        ForAllProblems(OPEN, labelled("n = 1"), Labelled("", Term("and", (ROUNDED, parse("forall x: x^4 + 1 > x"))))),
+        Derivation(Rewrite("n", ONE, OneVariable("_1"))),
+    ),
     "rewrite a point with a variable coefficient": (
         every("forall c, x in Rn: c*x = zero => x = zero"),
-        Derivation(Rewrite(0, "_p2", done)),
+        Derivation(Rewrite("_p2", Term("zero"), done)),
     ),
-    "rewrite a point inside a function": (
+    "rewrite a point by a term with it": (
         every("forall x in Rn: grad F(x) = x => x = zero"),
-        Derivation(Rewrite(0, "_p1", done)),
+        Derivation(Rewrite("_p1", Term("grad", ("F", symbol("_p1"))), done)),
     ),
-    "rewrite by no vector equation": (every("forall x in Rn: x = phi"), Derivation(Rewrite(0, "_p1", done))),
+    "rewrite by no vector equation": (every("forall x in Rn: x = phi"), Derivation(Rewrite("_p1", phi, done))),
     # vectors
     "a product of two vectors": (every("0 <= phi*phi"), Derivation(done)),
     "a power of a vector": (every("0 <= phi^2"), Derivation(done)),
@@ -528,9 +639,31 @@ REFUSED: dict[str, Row] = {
     ),
     "a second derivative where an adapted point may leave Phi": second("", Universe(smoothness="C3")),
     "a second derivative of the adapted objective of C^2 losses": second("", WHOLE),
+    "a second derivative where a second inner step may leave Phi": (
+        every(SECOND.format(STEP_INSIDE), STEP_INSIDE.replace("x", "phi")[:-4], "steps = 2", universe=SMOOTH),
+        Derivation(Differentiate(1, 0, Instantiate(2, (phi, symbol("_p1")), Instantiate(0, (symbol("_t4"),), done)))),
+    ),
+    "a gradient where there may be none": (every("CRIT => E(t, grad L(t, phi)) = zero", universe=ROUGH), Derivation(done)),
+    "a Hessian where there may be none": (
+        every("forall u in Rn: D2F(phi, u, phi) = D2F(phi, phi, u)", universe=ROUGH),
+        Derivation(done),
+    ),
     "a second derivative where another point stays in Phi": second(
         STEP_INSIDE.replace("x - alpha", "x + alpha"), Universe(smoothness="C3")
     ),
+    "a second derivative after many steps where the first stays in Phi": (
+        every(SECOND.format(STEP_INSIDE), "STAYS", "0 <= steps", universe=Universe(smoothness="C3")),
+        Derivation(
+            Differentiate(
+                1, 0, Instantiate(2, (phi, symbol("_p1")), Instantiate(0, (phi,), Instantiate(3, (symbol("_t4"),), done)))
+            )
+        ),
+    ),
+    "the mean of the numbers of tasks": (at(two, "E(t, t) = 1/2"), Derivation(done)),
+    "the number of a task for a rate": (at(two, "forall t in tasks: F_MAML([0], t) = F_MAML([0], t)"), Derivation(done)),
+    "a sum of a number and a vector on the line": (at(two, "[1] + 1 = [2]"), Derivation(done)),
+    "a number that equals a vector on the line": (at(two, "[1] = 1"), Derivation(done)),
+    "a function that is named like a linear one": proved("forall x: HLx(2*x) = 2*HLx(x)", done, functions=("HLx",)),
     "Hessians that do not commute": (
         every("forall u, v in Rn, s, t in tasks: dot(HL(s, phi, u), HL(t, phi, v)) = dot(HL(t, phi, u), HL(s, phi, v))"),
         Derivation(done),
@@ -545,6 +678,7 @@ REFUSED: dict[str, Row] = {
     ),
     "a Hessian product without arguments": proved("forall x: x < 1", Cut(equal(Term("app", ("HL",)), Term("zero")), done, done)),
     "a second derivative without arguments": proved("forall x: x < 1", Cut(equal(Term("app", ("D2L",)), ZERO), done, done)),
+    "an arbitrary function for a predicate": proved("whole => whole", done, functions=("whole",)),
     "an arbitrary function under the name of Hessian products": proved("forall x: HL(x) = HL(x)", done, functions=("HL",)),
     "as many tasks as dimensions": flat_direction("few tasks", "not count(n + 1)"),
     "as many tasks as dimensions, not balanced": flat_direction("few balanced tasks", "not count(n + 1)"),
@@ -605,6 +739,10 @@ REFUSED: dict[str, Row] = {
     "theorem on a set that may be closed": (
         every("CRIT", "OPT", universe=ANY),
         Derivation(Lemma("Fermat", (("f", "F"), ("U", "Phi")), (), Instantiate(1, (phi,), done))),
+    ),
+    "theorem about a function that it does not name": (
+        every("G(phi) = 0"),
+        Derivation(Lemma("about G", (), (), Instantiate(0, (phi,), done))),
     ),
     "theorem with a loose name": (every("CRIT"), Derivation(Lemma("loose", (("f", "F"),), (), done))),
     # roots
@@ -730,6 +868,24 @@ REFUSED: dict[str, Row] = {
         instance(MetaProblem(x, [Term("exp", (z**2,))], [1], noise=(Noise("z", Q(0), Q(1)),)), done),
     ),
     "two Gaussian tasks are one": (at(product_noise, "forall x in Rn: E(s, E(t, L(s, x)*L(t, x))) = norm2(x)"), Derivation(done)),
+    "a uniform law has another mean": (at(boxed, "F([0]) = 1/3"), Derivation(done)),
+    "a uniform law on a point": (
+        at(replace(boxed, noise=(Uniform("z", Q(1), Q(1)),)), "F([1]) = 0"),
+        Derivation(done),
+    ),
+    "a uniform law is not Gaussian": (
+        some("true", universe=GAUSS),
+        instance(boxed, done),
+    ),
+    "a uniform law is not finite": (some("true", universe=WHOLE), instance(boxed, done)),
+    "a mixture is not Gaussian": (some("true", universe=GAUSS), instance(blend, done)),
+    "a uniform law is no Gaussian model": (at(boxed, "gaussian_model"), Derivation(done)),
+    "a mixture is no Gaussian model": (at(blend, "gaussian_model"), Derivation(done)),
+    "the tasks of a mixture": (at(blend, "forall t in tasks: true"), Derivation(done)),
+    "an exponential of a uniform variable": (
+        at(replace(boxed, losses=(Term("exp", (z * x,)),)), "F([0]) = 1"),
+        Derivation(done),
+    ),
     "families of a Gaussian task": (at(noisy, "forall th in families: true"), Derivation(done)),
     "all Gaussian tasks": (at(noisy, "forall t in tasks: true"), Derivation(done)),
     "a derivation for Gaussian laws": (every("F(phi) = F(phi)", universe=GAUSS), Derivation(done)),
@@ -773,11 +929,48 @@ REFUSED: dict[str, Row] = {
     ),
     "two numbers of one name": (at(MetaProblem(r, [r], [1]), "forall r: (forall r: 0 < 1) & F([r]) = 0"), Derivation(done)),
     "a product of two points": (at(plane, "forall x, y in Rn: x*y = x*y"), Derivation(done)),
+    "a square of a point": (at(quad, Term("forall", ("x", "point", equal(x * x, x)))), Derivation(done)),
     "a family for a point": (at(two, "forall th in families: th = th"), Derivation(done)),
     "a free name": (every("1 < 0", "x > 0", "(exists x: x < 0) | 1 < 0"), Derivation(done)),
     "a false identity": (at(two, "forall x in Rn: grad F(x) = 2*x"), Derivation(done)),
     "a true identity refuted": (at(two, "forall x in Rn: grad F(x) = 2*x - [1]"), Refutation(done, 0)),
     "a problem that divides": (at(ray, "0 < 1"), Derivation(done)),
+    "a problem with a logarithm": (at(logarithm, "0 < 1"), Derivation(done)),
+    "no proof of a domain": (at(logarithm, "0 < 1"), Defined((), Derivation(done))),
+    "a wrong proof of a domain": (at(logarithm, "0 < 1"), Defined((done,), Derivation(done))),
+    "another proof of a domain": (
+        at(logarithm, "0 < 1"),
+        Defined((Combine((positive(0), square(a1))),), Derivation(done)),
+    ),
+    "a proof of what is seen": (at(softplus, "0 < 1"), Defined((done,), Derivation(done))),
+    "a logarithm that is seen to be undefined": (
+        at(replace(softplus, losses=(Term("log", (-1 - x**2,)),)), "0 < 1"),
+        Derivation(done),
+    ),
+    "a logarithm of an even power": (at(replace(softplus, losses=(Term("log", (x**2,)),)), "0 < 1"), Derivation(done)),
+    "a proof of a domain too many": (at(quad, "0 < 1"), Defined((done,), Derivation(done))),
+    "two proofs of one domain": (at(logarithm, "0 < 1"), Defined((ABOVE_ZERO, ABOVE_ZERO), Derivation(done))),
+    "a pole in the domain": (at(replace(ray, constraints=()), "0 < 1"), Defined((OneVariable("_1"),), Derivation(done))),
+    "a pole on the boundary of the domain": (
+        at(replace(ray, constraints=(at_most(0, x),)), "0 < 1"),
+        Defined((done,), Derivation(done)),
+    ),
+    "a logarithm of 0 in the domain": (
+        at(replace(logarithm, losses=(Term("log", (x**2,)),)), "0 < 1"),
+        Defined((OneVariable("_1"),), Derivation(done)),
+    ),
+    "a hidden division by 0": (at(MetaProblem(x, [(x - x) ** -1], [1]), "0 < 1"), Defined((done,), Derivation(done))),
+    "a division by 0 in a denominator": (
+        at(MetaProblem(x, [(1 + (x - x) ** -1) ** -1], [1]), "0 < 1"),
+        Defined((done, done), Derivation(done)),
+    ),
+    "a kink in a claim about one problem": (
+        at(MetaProblem(x, [Term("relu", (x,))], [1]), "0 < 1"),
+        Defined((), Derivation(done)),
+    ),
+    "a false formula where the losses are defined": (at(logarithm, "1 < 0"), Defined((ABOVE_ZERO,), Derivation(done))),
+    "a domain and a refutation with a number": (at(logarithm, "1 < 0"), Defined((ABOVE_ZERO,), Refutation(done, 1))),
+    "a domain for all problems": (every("true"), Defined((), Derivation(done))),
     # combinations
     "a combination is missing": (both, Instances((instance(quad, done),))),
     "combinations in the wrong order": (both, Instances((instance(quad, done, point=(1,)), instance(quad, done)))),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from metaid_symbolic.certificates import Certificate, Done, Proof, Root
-from metaid_symbolic.claims import Claim, Statement
+from metaid_symbolic.claims import Claim, MatrixIdentities, Statement
 from metaid_symbolic.encoding import Malformed, decode, encode, loads, read_number
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.terms import Term, number, symbol
@@ -17,6 +17,16 @@ from metaid_symbolic.terms import Term, number, symbol
 ONE = ["num", "1"]
 TRUE = ["true"]
 CLAIM = {"kind": "Statement", "naturals": [], "functions": [], "arrays": [], "formula": TRUE}
+MATRICES = {
+    "kind": "MatrixIdentities",
+    "shapes": [["A", "1", "1"]],
+    "inverses": [],
+    "symmetric": [],
+    "orthogonal": [],
+    "scalars": ["c"],
+    "nonzero": ["c"],
+    "equations": [["eq", ["mul", ["sym", "A"], ["pow", ["sym", "c"], "-1"]], ONE]],
+}
 PROBLEM = {
     "kind": "MetaProblem",
     "parameters": ["x"],
@@ -119,7 +129,7 @@ DATA: dict[str, tuple[Any, Any]] = {
     "a string for a boolean": ({"kind": "Summand", "literals": [], "squares": [], "free": "false"}, Proof),
     "a claim for a certificate": (CLAIM, Certificate),
     "a certificate for a claim": ({"kind": "NormalForm"}, Claim),
-    "a loose name": ({**CLAIM, "formula": ["lt", ["sym", "x"], ONE]}, Claim),
+    "a matrix under the name of an inverse": ({**MATRICES, "shapes": [["A", "1", "1"], ["1/c", "1", "1"]]}, Claim),
     "a formula that is a value": ({"kind": "Labelled", "label": "x", "formula": ONE}, Claim),
     "no parameters": ({**PROBLEM, "parameters": []}, MetaProblem),
     "a parameter twice": ({**PROBLEM, "parameters": ["x", "x"]}, MetaProblem),
@@ -187,6 +197,7 @@ def test_the_untouched_data_are_read() -> None:
     assert decode(CLAIM, Claim) == Statement((), (), (), Term("true"))
     assert decode(PROBLEM, MetaProblem) == MetaProblem(symbol("x"), [symbol("x")], [1])
     assert decode({"kind": "Done"}, Proof) == Done()
+    assert isinstance(decode(MATRICES, Claim), MatrixIdentities)
 
 
 def test_long_numbers_go_out_and_come_back() -> None:

@@ -15,6 +15,7 @@ from metaid_symbolic.calculus.minimisers import Minimisers, minimisers
 from metaid_symbolic.calculus.polynomials import collected, gradient, hessian, is_polynomial
 from metaid_symbolic.calculus.tidying import tidied
 from metaid_symbolic.kernel import objectives
+from metaid_symbolic.kernel.unfold import Reading
 from metaid_symbolic.language import parse_term
 from metaid_symbolic.models import build
 from metaid_symbolic.models.laws import finite_law
@@ -121,7 +122,7 @@ def test_the_kernel_builds_the_same_objects() -> None:
     problem = build("maml", "quadratic", 2, 2, 2)
     found = derive(problem)
     assert objectives.tidy(found.objective.term - objectives.objective(problem, "F_MAML")) == as_term(0)
-    plain = objectives.fisher(problem)
+    plain = Reading(problem).matrix(Term("fisher", (symbol("phi"),)), {"phi": tuple(map(symbol, problem.parameters))})
     for i in range(2):
         for j in range(2):
             assert objectives.tidy(found.plain.fisher.terms[i][j] - plain[i][j]) == as_term(0)

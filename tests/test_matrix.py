@@ -15,8 +15,9 @@ from metaid_symbolic.encoding import decode, encode
 from metaid_symbolic.kernel.matrix import matrix_counterexample, matrix_identities
 from metaid_symbolic.kernel.rejection import Rejected
 from metaid_symbolic.language import parse_formula, parse_term
+from metaid_symbolic.printing import text
 from metaid_symbolic.search.matrices import drawn_candidate, inverse, matrix_certificates
-from metaid_symbolic.terms import IllFormed, Term, text
+from metaid_symbolic.terms import IllFormed, Term
 from metaid_symbolic.theory import Theory, TheoryProblem
 
 SHAPES = {
@@ -231,7 +232,9 @@ def test_false_certificates_are_rejected(certificate: MatrixCounterexample) -> N
         {"shapes": {"A": ("n", "m"), "B": ("n", "n")}, "inverses": [("A", "B")]},
         {"shapes": {"A": ("n", "m"), "B": ("n", "n")}, "symmetric": ["A"]},
         {"shapes": {"A": ("0", "n"), "B": ("n", "n")}},
-        {"shapes": SQUARE, "inverses": [("A", "B"), ("B", "A")]},
+        {"shapes": {**SQUARE, "C": ("n", "n")}, "inverses": [("A", "B"), ("A", "C")]},
+        {"shapes": {**SQUARE, "1/c": ("1", "1")}, "scalars": ["c"], "nonzero": ["c"]},
+        {"shapes": {"A": ("?", "?"), "B": ("?", "?")}},
         {"shapes": SQUARE, "inverses": [("A", "B")], "orthogonal": ["A"]},
         {"shapes": SQUARE, "scalars": ["A"]},
         {"shapes": SQUARE, "nonzero": ["c"]},

@@ -47,7 +47,7 @@ def test_check_certifies_stores_and_caches(tmp_path: Path) -> None:
     again = check(folder)
     assert [r.ran for r in again] == ["cached", "cached", ""]
     assert [r.to_json() for r in again] == [r.to_json() for r in first]
-    assert [(r.status, r.truth) for r in recheck(str(folder), "both")] == [("accepted", False), ("accepted", True)]
+    assert [(r.status, r.verdict) for r in recheck(str(folder), "both")] == [("accepted", "refuted"), ("accepted", "proved")]
 
 
 def test_what_took_longest_starts_first(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_architecture import IMPORTED, PACKAGE, in_fresh_process
 
 from metaid_symbolic import api
 from metaid_symbolic.cli import COMMANDS
+from metaid_symbolic.store.loading import load
 from metaid_symbolic.verdicts import Verdict
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -57,3 +59,19 @@ def test_the_two_commands_stand_on_lines_of_their_own() -> None:
     lines = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
     assert [line.rpartition("&& ")[2] for line in lines] == [".venv/bin/metaid check", ".venv/bin/python -m pytest"]
     assert README.count("-m pytest") == 1
+
+
+def section(title: str) -> str:
+    return README.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_the_trusted_base_is_listed_file_by_file() -> None:
+    listed = set(re.findall(r"^\| `([a-z_/]+\.py)` \|", section("Soundness"), re.MULTILINE))
+    found = {str(Path(name).relative_to(PACKAGE)) for name in in_fresh_process(IMPORTED)["ours"]}
+    assert listed == found, (found - listed, listed - found)
+
+
+def test_the_cited_theorems_are_listed_with_their_sources() -> None:
+    theorems = load(PACKAGE.parent / "proofs" / "meta_identifiability").theory.theorems
+    listed = re.findall(r"^- (.+?): (.+)$", section("Soundness"), re.MULTILINE)
+    assert [item for item in listed if not item[0].startswith("`")] == [(n, t.reference) for n, t in theorems.items()]

@@ -46,6 +46,7 @@ ABOUT_ALL = {
     "matrices of all sizes",
     "expectations over a Gaussian law",
     "counting losses on a part of R^n",
+    "a rewrite by a quotient",
 }
 MORE: dict[str, Row] = {
     "a root between rationals": proved(

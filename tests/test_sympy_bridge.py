@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metaid_symbolic.language import parse_formula, parse_term
+from metaid_symbolic.printing import text
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.sympy_bridge import from_sympy, rows_from_sympy, to_sympy
-from metaid_symbolic.terms import IllFormed, Term, as_term, text
+from metaid_symbolic.terms import IllFormed, Term, as_term
 
 x, y = sp.symbols("x y")
 r = sp.Symbol("r", real=True)

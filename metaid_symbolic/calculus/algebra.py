@@ -13,11 +13,12 @@ from ..kernel.polynomial import TooLarge
 from ..kernel.rejection import Rejected
 from ..models.expectation import mean
 from ..models.laws import FiniteLaw, Law
+from ..printing import text
 from ..programs import Graph, differentiation, symbols_of
 from ..programs.differentiation import NotDifferentiable
 from ..programs.reading import Survey, different_subterms, read, survey, write, written_size
 from ..programs.rewriting import substituted
-from ..terms import IllFormed, Term, number, substitute, subterms, symbol, text, total
+from ..terms import IllFormed, Term, number, substitute, subterms, symbol, total
 from .polynomials import LARGEST, Ring, collected, evaluated
 from .tidying import readable, tidied
 

@@ -15,7 +15,7 @@ from math import factorial
 from random import Random
 from typing import Any, final
 
-from ..certificates import Certificate, Derivation, Done, Enclose, Instantiate, Proof, Refutation
+from ..certificates import Defined, Derivation, Done, Enclose, Instantiate, Proof, Refutation
 from ..claims import AtProblem
 from ..encoding import encode
 from ..kernel.rejection import Rejected
@@ -23,6 +23,7 @@ from ..problems import MetaProblem
 from ..programs.reading import survey, written_size
 from ..recheck import establish
 from ..terms import ONE, ZERO, IllFormed, Term, conjunction, equal, number, substitute, symbol
+from .domains import domain_of
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -76,17 +77,19 @@ def check(claim: AtProblem, refuting: bool = True) -> Checked:
     """What the kernel establishes, in both its arithmetics, from certificates that need no search."""
     if (length := written_size([claim.formula, *claim.problem.losses])) > LARGEST_CLAIM:
         return Checked(None, reason=f"the claim has {length} subterms; more than {LARGEST_CLAIM} are not checked")
-    reason = ""
+    reason, domain = "", domain_of(claim.problem).proofs
+    if domain is None:
+        return Checked(None, reason="no proof is found that the losses are defined everywhere in Phi")
     for certificate in _certificates(claim) if refuting else (Derivation(Done()),):
         try:
-            found = establish(claim, encode(certificate), {}, ("python", "flint"))
+            found = establish(claim, encode(Defined(domain, certificate) if domain else certificate), {}, ("python", "flint"))
             return Checked(found.truth, found.grade)
         except Rejected as cause:
             reason = reason or str(cause)
     return Checked(None, reason=reason)
 
 
-def _certificates(claim: AtProblem) -> Iterator[Certificate]:
+def _certificates(claim: AtProblem) -> Iterator[Derivation | Refutation]:
     """That the normal form is 0; then points at which it is not: by exact values, of other functions by enclosures."""
     yield Derivation(Done())
     reals = _leading(claim.formula, claim.problem.dimension)
@@ -246,9 +249,7 @@ class ZeroOf:
         size = len(self.point)
         free = [_coordinate(symbol("x"), i) for i in range(size, self.problem.dimension)]
         formula = equal(app("F", Term("vec", (*(_at_x(self.problem, entry) for entry in self.point), *free))), ZERO)
-        if self.where:
-            formula = implies(conjunction([_at_x(self.problem, condition) for condition in self.where]), formula)
-        return AtProblem(self.problem, Term("forall", ("x", "point", formula)))
+        return _where_defined(self.problem, formula, self.where)
 
 
 def alone(problem: MetaProblem, loss: Term) -> MetaProblem:
@@ -281,8 +282,14 @@ def _at_x(problem: MetaProblem, entry: Term) -> Term:
 
 def _everywhere(problem: MetaProblem, pairs: Sequence[tuple[Term, Term]]) -> AtProblem:
     """forall x in R^n: left = right for all pairs, the right sides being terms in the parameters."""
-    body = conjunction([equal(left, _at_x(problem, right)) for left, right in pairs])
-    return AtProblem(problem, Term("forall", ("x", "point", body)))
+    return _where_defined(problem, conjunction([equal(left, _at_x(problem, right)) for left, right in pairs]))
+
+
+def _where_defined(problem: MetaProblem, body: Term, where: Sequence[Term] = ()) -> AtProblem:
+    """forall x in R^n: body, where these formulas hold and the losses are defined."""
+    domain = domain_of(problem)
+    given = [_at_x(problem, condition) for condition in (*where, *domain.assumed)]
+    return AtProblem(domain.problem, Term("forall", ("x", "point", implies(conjunction(given), body) if given else body)))
 
 
 def implies(left: Term, right: Term) -> Term:

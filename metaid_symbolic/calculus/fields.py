@@ -11,9 +11,10 @@ from typing import Any, final
 from ..models.composition import compose_formula
 from ..models.integrability import Asymmetry, Conservative, Integrability, Potential, integrability
 from ..models.objective import UpdateField, holds
+from ..printing import text
 from ..programs import Program, program, symbols_of
 from ..programs.program import compiled
-from ..terms import ZERO, IllFormed, Term, symbol, text
+from ..terms import ZERO, IllFormed, Term, symbol
 from .algebra import Algebra, Graphs, Polynomials, algebra_of
 from .assertions import spoken, whole
 from .claims import Assertion, ZeroOf

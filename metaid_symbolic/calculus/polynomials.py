@@ -15,7 +15,8 @@ from typing import Any, final
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from ..kernel.polynomial import TooLarge
-from ..terms import ONE, ZERO, IllFormed, Term, free_symbols, number, rebuild, subterms, symbol, text, total
+from ..printing import text
+from ..terms import ONE, ZERO, IllFormed, Term, free_symbols, number, rebuild, subterms, symbol, total
 
 LARGEST = 500_000
 """No expansion is begun that may have more terms; 500,000 terms take FLINT about a second and print on 5,000 pages."""

@@ -10,9 +10,10 @@ from typing import Any, final
 
 from ..models.laws import FiniteLaw, Law
 from ..models.objective import MetaObjective
+from ..printing import text
 from ..problems import MetaProblem
 from ..programs import symbols_of
-from ..terms import IllFormed, Term, symbol, text
+from ..terms import IllFormed, Term, symbol
 from .algebra import Algebra
 from .inverse import sandwich
 

@@ -68,6 +68,8 @@ def _judged(report: Report, loaded: Loaded, ratcheted: bool) -> tuple[int, list[
     """The exit code, and what is to be said on stderr."""
     troubled = [f"{r.id}: {r.trouble}: {r.reason}" for r in report.results if r.trouble in ("rejected", "fault", "disagreement")]
     against = [f"{r.id} is {r.shown}, but its author expects {r.claim.expected}" for r in report.results if r.contradicted]
+    unwritten = [r.reason for r in report.results if r.trouble == "unwritten"]
+    troubled += [f"{unwritten[0]} ({len(unwritten)} claims; the verdicts stand, and are searched again)"] if unwritten else []
     messages = [*report.notes, *report.problems, *report.differences, *troubled, *against]
     if not report.results:
         messages.append(f"nothing is selected: {loaded.theory.name} has no such claims")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import click
 
-from ..recheck import BACKENDS, exit_code, replay
+from ..recheck import BACKENDS, Replayed, replay
 from ..reports.plain import replayed_json, replayed_table
 from ..store.locating import folder_of, nearest
 from .words import theory_and_ids
@@ -37,3 +38,12 @@ def command(ctx: click.Context, words: tuple[str, ...], backend: str, as_json: b
     if not chosen:
         click.echo(f"metaid: nothing to replay: {folder_of(path) / 'certificates'} has no certificates", err=True)
     ctx.exit(exit_code(chosen))
+
+
+def exit_code(results: Sequence[Replayed]) -> int:
+    """0 all accepted, 1 one rejected, 4 nothing to replay, 5 the arithmetics disagree, 101 the kernel failed."""
+    states = {r.status for r in results}
+    for state, code in (("fault", 101), ("disagreement", 5), ("rejected", 1)):
+        if state in states:
+            return code
+    return 0 if results else 4

@@ -11,8 +11,8 @@ from copy import copy
 from fractions import Fraction
 from typing import Any, final
 
-from ..terms import FALSE, ZERO, Term, at_most, equal, free_symbols, less, negation, record, substitute, symbol
-from .normal import Normaliser, Opaque
+from ..terms import FALSE, ZERO, Term, at_most, disjunction, equal, free_symbols, less, negation, record, substitute, symbol
+from .normal import Normaliser, Opaque, unused
 from .polynomial import constant_of, key_of, product
 from .rejection import require
 
@@ -21,10 +21,10 @@ Signed = tuple[Term, bool]
 
 SIGNS = {("eq", True): "0", ("eq", False): "-+", ("lt", True): "-", ("lt", False): "0+", ("le", True): "-0", ("le", False): "+"}
 """The possible signs of left - right."""
+WRITTEN_OUT = ("iff", "posdef", "psd", "nonsingular", "meq")
+"""Heads of formulas that stand for longer ones."""
 FLIP = {"-": "+", "0": "0", "+": "-"}
 PREFIX = {"real": "_", "point": "_p", "task": "_t", "family": "_f"}
-TRIVIAL = {("vector", ()), ("task", ())}
-"""Keys of equations between a thing and itself."""
 
 
 def sort_of(name: str) -> str:
@@ -62,10 +62,9 @@ class Branch:
         self.facts: list[Any] = []
         self.literals: list[Literal] = []
         self.closed = ""
-        self.equations: list[Term] = []
         self.history: list[tuple[Signed, ...]] = []
         self._keys: dict[Any, tuple[int, int]] = {}
-        self.opaque: dict[Any, bool] = dict.fromkeys(TRIVIAL, True)
+        self.opaque: dict[Any, bool] = {("vector", ()): True}  # 0 = 0
         self._count = 0
         self.labels: dict[str, str] = {}
         self.ranges: dict[str, Term] = {}
@@ -81,14 +80,12 @@ class Branch:
 
     def add(self, f: Term, holds: bool = True) -> None:
         """Assume the formula (or its negation)."""
-        if self.closed:
-            return
         match f.head, holds:
             case "not", _:
                 self.add(f.args[0], not holds)
-            case ("or" | "implies", True) | ("and" | "iff", False):
+            case ("or" | "implies" | "false", True) | ("and" | "true", False):
                 self.add_disjunction(members(f, holds))
-            case "and" | "or" | "implies" | "iff", _:
+            case (("and" | "or" | "implies" | "true" | "false"), _):
                 for part, truth in members(f, not holds):
                     self.add(part, not truth)
             case ("forall", True) | ("exists", False):
@@ -99,8 +96,8 @@ class Branch:
                     self._close(f, holds)
             case ("forall", False) | ("exists", True):
                 self.add(substitute(f.args[2], {f.args[0]: symbol(self.fresh(f.args[1], f.args[0]))}), holds)
-            case "posdef" | "psd" | "nonsingular" | "meq", _:
-                self.add(forms(f), holds)
+            case head, _ if head in WRITTEN_OUT:
+                self.add(written_out(f), holds)
             case _:
                 self._add_atom(f, holds)
 
@@ -132,35 +129,28 @@ class Branch:
             self.history.append(open_parts)
 
     def _add_atom(self, f: Term, holds: bool) -> None:
+        self.history.append(((f, holds),))
         key = self._opaque_key(f)
-        if f.head not in ("true", "false"):
-            self.history.append(((f, holds),))
         if key is None:
-            self._add_comparison(f, holds)
-            return
-        if key[0] == "vector" and holds and key not in self.opaque:
-            self.equations.append(f)
-        if self.opaque.setdefault(key, holds) != holds:
+            read = self._read(f, holds)
+            possible = read is None or self._assume(*read)
+        else:
+            possible = self.opaque.setdefault(key, holds) == holds
+        if not possible:
             self._close(f, holds)
 
-    def _add_comparison(self, f: Term, holds: bool) -> None:
-        read = self._read(f, holds)
-        if read is None:
-            return
-        p, signs = read
+    def _assume(self, p: Any, signs: frozenset[str]) -> bool:
+        """Leave to p these signs only; whether one is left that it may have."""
         value = constant_of(p)
         if value is not None:
-            signs &= {sign(value)}
-        else:
-            key, direction = key_of(p)
-            place, old = self._keys.setdefault(key, (len(self.literals), direction))
-            if place == len(self.literals):
-                self.literals.append(Literal(p, signs))
-            known = self.literals[place]
-            signs = known.signs & turned(signs, old * direction)
-            self.literals[place] = Literal(known.polynomial, signs)
-        if not signs:
-            self._close(f, holds)
+            return sign(value) in signs
+        key, direction = key_of(p)
+        place, old = self._keys.setdefault(key, (len(self.literals), direction))
+        if place == len(self.literals):
+            self.literals.append(Literal(p, signs))
+        known = self.literals[place]
+        self.literals[place] = Literal(known.polynomial, known.signs & turned(signs, old * direction))
+        return bool(self.literals[place].signs)
 
     # what a branch says of a formula
 
@@ -173,8 +163,8 @@ class Branch:
         match f.head:
             case "not":
                 return self.truth(f.args[0], False)
-            case "and" | "or" | "implies" | "iff":
-                side = f.head in ("or", "implies")  # as a disjunction, negated for `and` and `iff`
+            case "and" | "or" | "implies" | "true" | "false":
+                side = f.head in ("or", "implies", "false")  # as a disjunction, negated for `and` and `true`
                 parts = [self.truth(*part) for part in members(f, side)]
                 return side if True in parts else None if None in parts else not side
             case "forall" | "exists":
@@ -182,8 +172,8 @@ class Branch:
                     return None
                 inside = self._truth(f.args[2])  # a range may be empty: then `forall` holds and `exists` fails
                 return inside if f.args[1] == "real" or inside is (f.head == "forall") else None
-            case "posdef" | "psd" | "nonsingular" | "meq":
-                return None
+            case head if head in WRITTEN_OUT:
+                return self._truth(written_out(f))
         key = self._opaque_key(f)
         if key is not None:
             return self.opaque.get(key)
@@ -215,14 +205,10 @@ class Branch:
 
     def _opaque_key(self, f: Term) -> Any:
         """A key for atoms that are compared as they stand; None for sign conditions on real numbers."""
-        if f.head == "pred":
+        if f.head in ("pred", "samerank"):
             return f.args[0], *(self.normaliser.canonical(a) for a in f.args[1:])
-        if f.head == "samerank":
-            return "samerank", f
         if f.head != "eq":
             return None
-        if any(a.head == "sym" and sort_of(a.args[0]) == "task" for a in f.args):
-            return "task", frozenset(f.args) if f.args[0] != f.args[1] else ()
         if not any(map(self.normaliser.is_vector, f.args)):
             return None
         try:
@@ -232,8 +218,6 @@ class Branch:
 
     def _read(self, f: Term, holds: bool) -> tuple[Any, frozenset[str]] | None:
         """A comparison as a polynomial and its possible signs; None where it has no normal form or may divide by 0."""
-        if f.head in ("true", "false"):
-            return self.normaliser.nil, frozenset("0" if (f.head == "true") == holds else "")
         require(f.head in ("eq", "lt", "le"), "{} is no comparison", f)
         try:
             quotient = self.normaliser.scalar(f.args[0] - f.args[1])
@@ -251,46 +235,46 @@ def members(f: Term, holds: bool) -> list[Signed]:
     match f.head, holds:
         case "not", _:
             return members(f.args[0], not holds)
-        case ("or", True) | ("and", False):
+        case ("or" | "false", True) | ("and" | "true", False):
             return [m for part in f.args for m in members(part, holds)]
         case "implies", True:
             return members(f.args[0], False) + members(f.args[1], True)
         case "iff", False:
-            a, b = f.args
-            return [(Term("and", (a, negation(b))), True), (Term("and", (negation(a), b)), True)]
+            return members(written_out(f), False)
     return [(f, holds)]
 
 
-def forms(f: Term) -> Term:
-    """A condition on a symmetric matrix as one on its quadratic form, in every dimension."""
+def written_out(f: Term) -> Term:
+    """An equivalence by the two ways in which it may fail; a condition on a symmetric matrix as one on its quadratic form,
+    in every dimension."""
+    if f.head == "iff":
+        a, b = f.args
+        return negation(disjunction([Term("and", (a, negation(b))), Term("and", (negation(a), b))]))
     u, v, zero = symbol("u"), symbol("v"), Term("zero")
-
-    def every(point: Term, body: Term) -> Term:
-        return Term("forall", (*point.args, "point", body))
-
-    if f.head == "meq":
-        return every(u, every(v, equal(bilinear(f.args[0], u, v), bilinear(f.args[1], u, v))))
-    square, null = bilinear(f.args[0], u, u), every(v, equal(bilinear(f.args[0], u, v), ZERO))
+    taken = free_symbols(f) & {"u", "v"}
+    require(not taken, "the condition {} mentions {}", f, taken)
+    square, other = bilinear(f.args[0], u, u), bilinear(f.args[1], u, v) if f.head == "meq" else ZERO
+    same = Term("forall", ("v", "point", equal(bilinear(f.args[0], u, v), other)))
     conditions = {
+        "meq": same,
         "posdef": Term("implies", (negation(equal(u, zero)), less(ZERO, square))),
         "psd": at_most(ZERO, square),
-        "nonsingular": Term("implies", (null, equal(u, zero))),
+        "nonsingular": Term("implies", (same, equal(u, zero))),
     }
-    return every(u, conditions[f.head])
+    return Term("forall", ("u", "point", conditions[f.head]))
 
 
 def bilinear(m: Term, u: Term, v: Term) -> Term:
     """u^T M v."""
-    taken = free_symbols(m) & {"u", "v", "t"}
-    require(not taken, "the matrix {} mentions {}", m, taken)
     match m.head:
         case "eye":
             return Term("dot", (u, v))
         case "hess":
             return Term("app", ("D2" + m.args[0], *m.args[1:], u, v))
         case "fisher":
-            slope = Term("grad", ("L", symbol("t"), m.args[0]))
-            return Term("mean", ("t", Term("dot", (slope, u)) * Term("dot", (slope, v))))
+            t = unused("task", m, u, v)
+            slope = Term("grad", ("L", symbol(t), m.args[0]))
+            return Term("mean", (t, Term("dot", (slope, u)) * Term("dot", (slope, v))))
         case "madd":
             return Term("add", tuple(bilinear(a, u, v) for a in m.args))
     return Term("mul", (m.args[0], bilinear(m.args[1], u, v)))

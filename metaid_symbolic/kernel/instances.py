@@ -7,12 +7,12 @@ from ..claims import Determines, Universe
 from ..problems import ELEMENTARY, MetaProblem
 from ..terms import ZERO, Term, at_most, equal, free_symbols, less, negation, number, substitute, subterms, symbol
 from . import objectives
+from .branch import Branch
+from .normal import Normaliser
 from .rejection import Rejected, require
 from .tableau import Checker
-from .unfold import Reading, equal_entries, rational_point
+from .unfold import Reading, entries_of, equal_entries, rational_point
 
-MAPS = ("Q",)
-"""Names of maps from R^n to R^n that a claim may speak of without defining them."""
 EVERYWHERE = tuple(head for head in ELEMENTARY if head not in ("log", "sqrt"))
 """Heads of terms without negative powers that are defined on all of R^n."""
 
@@ -29,20 +29,18 @@ def check_setting(universe: Universe, terms: list[Term], certificate: Instance, 
     problem, point = certificate.problem, rational_point(certificate.point)
     stepping = problem.steps == 1 or any("steps" in free_symbols(term) for term in terms)
     require(stepping, "the claim means one inner step, and the problem takes {}", problem.steps)
-    for name, _ in certificate.maps:
-        require(name in MAPS, "{} is no map that a claim leaves open", name)
     fits = len(point) == problem.dimension
     require(fits, "the point has {} coordinates, the problem {} parameters", len(point), problem.dimension)
     reading = checker.reading = Reading(problem, certificate.maps)
     check_universe(universe, certificate, reading, checker)
-    check_domain(reading, certificate.domain, checker)
+    check_domain(reading, needed(problem), certificate.domain, checker)
     checker.prove([reading.inside(point)], (Done(),))
     return reading
 
 
 def check_universe(universe: Universe, certificate: Instance, reading: Reading, checker: Checker) -> None:
     problem = certificate.problem
-    require((universe.law == "gaussian") == bool(problem.noise), "the task law is not of the kind `{}`", universe.law)
+    require(universe.law == problem.law, "the task law is {}, not {}", problem.law, universe.law)
     positive = problem.rate is None or (problem.rate.head == "num" and problem.rate.args[0] > 0)
     require(positive, "the rate {} is no positive rational number", problem.rate)
     if problem.noise:
@@ -77,7 +75,6 @@ def check_connected(reading: Reading, certificate: Contraction | None, checker: 
         raise Rejected("the domain is not seen to be connected")
     *point, time = (symbol(f"_{i + 1}") for i in range(problem.dimension + 1))
     names, path = frozenset(s.args[0] for s in (*point, time)), certificate.homotopy
-    require(len(path) == len(point), "the homotopy has {} coordinates in R^{}", len(path), len(point))
     for c in path:
         polynomial = free_symbols(c) <= names and objectives.is_polynomial(c)
         require(polynomial, "{} is no polynomial in the coordinates and the time", c)
@@ -88,15 +85,15 @@ def check_connected(reading: Reading, certificate: Contraction | None, checker: 
     checker.prove([objectives.put(problem, c, path) for c in problem.constraints], certificate.proofs, given, names)
 
 
-def check_domain(reading: Reading, proofs: tuple[Proof, ...], checker: Checker) -> None:
-    """Every loss is C^2 on Phi: denominators nonzero, arguments of log and sqrt positive, no relu; proved in order."""
+def check_domain(reading: Reading, needs: list[Term], proofs: tuple[Proof, ...], checker: Checker) -> None:
+    """What the losses need for being C^2 holds at every point of Phi; proved in order."""
     point = tuple(symbol(f"_{i + 1}") for i in range(reading.problem.dimension))
-    goals = [objectives.put(reading.problem, need, point) for need in needed(reading.problem)]
+    goals = [objectives.put(reading.problem, need, point) for need in needs]
     checker.prove(goals, proofs, [reading.inside(point)], frozenset(s.args[0] for s in point))
 
 
 def needed(problem: MetaProblem) -> list[Term]:
-    """The conditions for the losses to be defined and C^2, each once."""
+    """The conditions for the losses to be C^2, each once: denominators nonzero, arguments of log and sqrt positive, no relu."""
     found: dict[Term, None] = {}
     for part in (part for loss in problem.losses for part in subterms(loss)):
         require(part.head != "relu", "a loss with relu is not C^2")
@@ -105,6 +102,12 @@ def needed(problem: MetaProblem) -> list[Term]:
         if part.head in ("log", "sqrt"):
             found[less(ZERO, part.args[0])] = None
     return list(found)
+
+
+def not_seen(problem: MetaProblem, normaliser: Normaliser) -> list[Term]:
+    """What the losses need that is not seen, from the shape of the terms alone, to hold on all of R^n."""
+    branch = Branch(normaliser, frozenset())
+    return [need for need in needed(problem) if not branch.truth(need, True)]
 
 
 def check_pair(claim: Determines, pair: Pair, checker: Checker) -> None:
@@ -119,7 +122,7 @@ def check_pair(claim: Determines, pair: Pair, checker: Checker) -> None:
 
     def same(term: Term, task: int) -> Term:
         points = (first, pair.first_point), (second, pair.second_point)
-        return equal_entries(*(side.entries(term, {"phi": rational_point(p), "t": task}) for side, p in points))
+        return equal_entries(*(entries_of(side.value(term, {"phi": rational_point(p), "t": task})) for side, p in points))
 
     goals = [same(term, t) for term in claim.inputs for t in first.tasks] + [negation(same(claim.output, 0))]
     checker.prove(goals, (Done(),) * len(goals))

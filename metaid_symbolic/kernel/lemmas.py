@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from ..certificates import Lemma
 from ..claims import Theorem
 from ..terms import (
-    BINDERS,
     ZERO,
     Term,
     at_most,
@@ -24,7 +23,7 @@ from ..terms import (
     negation,
     number,
     rebuild,
-    subterms,
+    substitute,
     symbol,
 )
 from .branch import sort_of
@@ -58,10 +57,6 @@ def predicate(name: str, *args: Term) -> Term:
     return Term("pred", (name, *args))
 
 
-def descent(eta: Term, start: Term, end: Term) -> Term:
-    return predicate("gd", eta, start, end)
-
-
 def every_task(body: Callable[[Term], Term]) -> Term:
     return Term("forall", ("t", "task", body(symbol("t"))))
 
@@ -70,7 +65,7 @@ def _two_cycle() -> Term:
     """If x -> y -> x with y != x, the iterates alternate for ever."""
 
     def body(eta: Term, x: Term, y: Term, a: Term) -> Term:
-        moves = [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), descent(eta, x, a)]
+        moves = [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), predicate("gd", eta, x, a)]
         return negation(conjunction(moves))
 
     return every("rppp", body)
@@ -87,9 +82,21 @@ def _basin() -> Term:
         curvature = Term("forall", ("x", "point", near))
         here = [equal(symbol("n"), number(1)), less(ZERO, r), less(ZERO, low), equal(grad(p), ORIGIN), curvature]
         step = [less(ZERO, eta), less(eta * high, number(2)), at_most(Term("dot", (start - p, start - p)), r**2)]
-        return implies(conjunction(here + step), descent(eta, start, p))
+        return implies(conjunction(here + step), predicate("gd", eta, start, p))
 
     return every("prrrrp", body)
+
+
+def _contraction() -> Term:
+    """If |x - eta grad F(x) - a|^2 <= q |x - a|^2 for every x, with 0 <= q < 1, then k steps leave q^k |x - a|^2 at most."""
+
+    def body(eta: Term, a: Term, q: Term, start: Term) -> Term:
+        x = symbol("x")
+        left, right = x - eta * grad(x) - a, x - a
+        nearer = Term("forall", ("x", "point", at_most(Term("dot", (left, left)), q * Term("dot", (right, right)))))
+        return implies(conjunction([at_most(ZERO, q), less(q, number(1)), nearer]), predicate("gd", eta, start, a))
+
+    return every("rprp", body)
 
 
 def _norm() -> Term:
@@ -154,17 +161,18 @@ def _positive(body: Term, value: Term, every_place: Callable[[Term], Term], stri
 GENERAL: dict[str, Term] = {
     # the update map is continuous, so a limit of its iterates is a fixed point
     "limit is critical": every(
-        "rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), descent(eta, x, a)]), equal(grad(a), ORIGIN))
+        "rpp", lambda eta, x, a: implies(conjunction([less(ZERO, eta), predicate("gd", eta, x, a)]), equal(grad(a), ORIGIN))
     ),
     # from a critical point nothing moves, and limits are unique
     "starts at rest": every(
-        "rpp", lambda eta, x, a: implies(conjunction([equal(grad(x), ORIGIN), descent(eta, x, a)]), equal(a, x))
+        "rpp", lambda eta, x, a: implies(conjunction([equal(grad(x), ORIGIN), predicate("gd", eta, x, a)]), equal(a, x))
     ),
     "limits are unique": every(
-        "rppp", lambda eta, x, a, b: implies(conjunction([descent(eta, x, a), descent(eta, x, b)]), equal(a, b))
+        "rppp", lambda eta, x, a, b: implies(conjunction([predicate("gd", eta, x, a), predicate("gd", eta, x, b)]), equal(a, b))
     ),
     "two cycle": _two_cycle(),
     "basin": _basin(),
+    "contraction": _contraction(),
     "equal losses, equal law": every(
         "pp", lambda x, y: implies(every_task(lambda t: equal(app("L", t, x), app("L", t, y))), predicate("samelaw", x, y))
     ),
@@ -198,7 +206,7 @@ VALUES: dict[str, Callable[[Term, Term], Term]] = {
 """What holds of a number and the value of a function there."""
 SUMS: dict[str, Callable[[Term], Term]] = {"mean": _mean, "sum": _sum}
 AT_A_TERM = (*VALUES, *SUMS)
-DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "sgd variance")
+DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "contraction", "sgd variance")
 """Rules about iterations, which live on R^n."""
 SMOOTH = frozenset({*DESCENT, "few tasks", "few balanced tasks"})
 """Rules about C^2 losses."""
@@ -222,23 +230,21 @@ def cited(theorem: Theorem, step: Lemma) -> Term:
     require(set(given) == set(theorem.functions), "{} is about {}, not {}", theorem.name, theorem.functions, list(given))
     for name in given.values():
         require(name in ("F", "L", "F_MAML", "Phi"), "{} is no function or set of a meta-problem", name)
-    captured = {t.args[0] for t in subterms(theorem.formula) if t.head in BINDERS} & set(given)
-    require(not captured, "{} is bound in {}, and a function of it", ", ".join(sorted(captured)), theorem.name)
     tasks = [t.args[0] for t in step.terms if t.head == "sym" and sort_of(t.args[0]) == "task"]
     wanted = 1 if "L" in given.values() else 0
     require(len(tasks) == len(step.terms) == wanted, "a theorem about a task loss takes its task, and no other term")
-    return _renamed(theorem.formula, given, step.terms)
+    return _renamed(substitute(theorem.formula, {name: symbol(meant) for name, meant in given.items()}), given, step.terms)
 
 
 def _renamed(term: Term, names: Mapping[str, str], task: tuple[Term, ...]) -> Term:
-    if term.head == "sym":
-        return symbol(names.get(term.args[0], term.args[0]))
+    """The functions in the term renamed; a task loss takes the task first."""
     inside = rebuild(term, lambda part: _renamed(part, names, task))
     if inside.head not in ("app", "grad", "hess", "pred"):
         return inside
     name, *args = inside.args
     prefix, base = (name[:2], name[2:]) if name[:2] in ("D2", "D3") else ("", name)
     if base not in names:
+        require(inside.head == "pred", "a theorem says something of {}, which is none of its functions", name)
         return inside
     first = task if names[base] == "L" and inside.head != "pred" else ()
     return Term(inside.head, (prefix + names[base], *first, *args))

@@ -38,9 +38,10 @@ MOST_PRODUCTS, LONGEST, WIDEST = 5_000, 200, 20_000
 
 
 def matrix_identities(claim: MatrixIdentities) -> None:
-    """Returns if every equation holds for all sizes >= 1 and all matrices and scalars of the claim; else raises `Rejected`."""
+    """Returns if every equation holds for all sizes >= 1 and all matrices and scalars of the claim; else raises `Rejected`, also
+    if a property is about no matrix of the claim or one of another shape, or one with two inverses."""
     algebra = Algebra.of(claim)
-    for equation in claim.equations:
+    for equation in (*properties(claim), *claim.equations):
         require(not algebra.difference(equation)[1], "the two sides of {} have different normal forms", equation)
 
 
@@ -49,7 +50,7 @@ def matrix_counterexample(claim: MatrixIdentities, certificate: MatrixCounterexa
     free = Algebra.of(replace(claim, inverses=(), symmetric=(), orthogonal=()))
     letters = _letters(claim, certificate)
     values = [free.difference(equation) for equation in claim.equations]
-    for needed in _properties(claim):
+    for needed in properties(claim):
         satisfied = _vanishes(free.difference(needed), certificate.sizes, letters)
         require(satisfied, "the matrices violate {}, a property of the claim", needed)
     violated = not all(_vanishes(value, certificate.sizes, letters) for value in values)
@@ -109,7 +110,7 @@ class Algebra:
                 return NUMBER, _collected([(((), ()), value)])
             case "sym", ("Id",):
                 return IDENTITY, {((), ()): Fraction(1)}
-            case "sym", (name,):
+            case "sym", (name,) if name in self.shapes:
                 return self.shapes[name], {self.monomial(((name, False),), ()): Fraction(1)}
             case "tr", (inside,):
                 (rows, columns), terms = self.normal(inside)
@@ -152,17 +153,19 @@ def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fractio
     made = collected(terms)
     for (word, factors), c in made.items():
         length, width = len(word) + sum(map(len, factors)), max(abs(c.numerator), c.denominator).bit_length()
-        bounds = "{} letters with a coefficient of {} bits exceed {} letters or {} bits"
-        require(length <= LONGEST and width <= WIDEST, bounds, length, width, LONGEST, WIDEST)
+        require(length <= LONGEST and width <= WIDEST, "over {} letters or {} bits: {}, {}", LONGEST, WIDEST, length, width)
     return made
 
 
-def _properties(claim: MatrixIdentities) -> list[Term]:
+def properties(claim: MatrixIdentities) -> list[Term]:
     """The equations that the matrices of the claim satisfy by assumption."""
-    turned = {name: Term("tr", (symbol(name),)) for name, _, _ in claim.shapes}
-    pairs = [*((symbol(a), symbol(b)) for a, b in claim.inverses), *((symbol(q), turned[q]) for q in claim.orthogonal)]
+    pairs = [(symbol(a), symbol(b)) for a, b in claim.inverses] + [transposes(q) for q in claim.orthogonal]
     units = [equal(x * y, symbol("Id")) for a, b in pairs for x, y in ((a, b), (b, a))]
-    return [*units, *(equal(symbol(s), turned[s]) for s in claim.symmetric)]
+    return units + [equal(*transposes(s)) for s in claim.symmetric]
+
+
+def transposes(name: str) -> tuple[Term, Term]:
+    return symbol(name), Term("tr", (symbol(name),))
 
 
 def _letters(claim: MatrixIdentities, certificate: MatrixCounterexample) -> dict[Letter, Rows]:

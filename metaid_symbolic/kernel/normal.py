@@ -8,11 +8,15 @@ which every term has exactly one factor that is a vector, a basis vector, which 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
+from itertools import product as cartesian
+from operator import or_
 from typing import Any, final
 
-from ..terms import Term, free_symbols, number, record, substitute, symbol
+from ..terms import Term, free_symbols, number, prefix, rebuild, record, substitute, symbol
 from .polynomial import Monomial, Ring, constant_of, power, product, to_term
 from .rejection import Rejected, require
 
@@ -31,23 +35,9 @@ class Quotient:
 
 NATURALS = frozenset({"n", "steps"})
 """Constants of every meta-problem that are natural numbers."""
-VECTOR_FIELDS = ("reptile", "fomaml", "Q", "HL")
-
-
-def is_vector(term: Term, sort_of: Callable[[str], str]) -> bool:
-    """Whether the term stands for a vector of R^n (if it is well formed), given the sorts of its variables."""
-    match term.head:
-        case "sym":
-            return sort_of(term.args[0]) == "point"
-        case "at":
-            return sort_of(term.args[0]) == "family"
-        case "grad" | "zero" | "vec":
-            return True
-        case "add" | "mul":
-            return any(is_vector(a, sort_of) for a in term.args)
-        case "mean" | "sum":
-            return is_vector(term.args[-1], sort_of)
-    return term.head == "app" and term.args[0] in VECTOR_FIELDS
+HESSIANS = ("HL", "HF_MAML")
+"""`HL(t, y, u)` is the vector H_t(y) u, and so for F_MAML; D2 and D3 stand before the name of a function."""
+VECTOR_FIELDS = ("reptile", "fomaml", "Q", *HESSIANS)
 
 
 @final
@@ -63,33 +53,37 @@ class Normaliser:
         self._memo: dict[Term, Quotient] = {}
 
     def is_vector(self, term: Term) -> bool:
-        return is_vector(term, self.sort_of)
+        """Whether the term stands for a vector of R^n, if it is well formed; tasks are taken for as many points."""
+        match term.head:
+            case "sym" | "at":
+                return self.sort_of(term.args[0]) in (("point", "task") if term.head == "sym" else ("family",))
+            case "grad" | "zero" | "vec":
+                return True
+            case "add" | "mul" | "mean" | "sum":
+                return any(type(a) is Term and self.is_vector(a) for a in term.args)
+        return term.head == "app" and term.args[0] in VECTOR_FIELDS
 
     def scalar(self, term: Term) -> Quotient:
         """The normal form of a real number."""
         require(not self.is_vector(term), "{} is no scalar", term, error=Opaque)
         return self._normal(term)
 
-    def polynomial(self, term: Term) -> Any:
-        """The normal form of a real number, without division."""
-        return _whole(self.scalar(term), term)
+    def polynomial(self, term: Term, vector: bool = False) -> Any:
+        """The normal form of a real number (or of a vector), without division."""
+        quotient, fits = self._normal(term), self.is_vector(term) == vector
+        require(fits and not quotient.factors, "{} is no {}, or divides", term, "vector" if vector else "scalar", error=Opaque)
+        return quotient.numerator
 
     def vector(self, term: Term) -> Any:
-        """The normal form of a vector, without division."""
-        require(self.is_vector(term), "{} is no vector", term, error=Opaque)
-        return _whole(self._normal(term), term)
+        return self.polynomial(term, True)
 
     def canonical(self, term: Term) -> Term:
         """A term with the same value, the same for all terms with one normal form; the term itself where there is none."""
-        if term.head == "sym" and self.sort_of(term.args[0]) == "task":
-            return term
         try:
-            return self.vector_term(self.vector(term)) if self.is_vector(term) else to_term(self.polynomial(term), self.ring)
+            p = self.polynomial(term, self.is_vector(term))
         except Opaque:
             return term
-
-    def vector_term(self, p: Any) -> Term:
-        return to_term(p, self.ring) if p.monomials() else Term("zero")
+        return to_term(p, self.ring) if p.monomials() or not self.is_vector(term) else Term("zero")
 
     def times(self, monomial: Monomial, value: Fraction) -> Any:
         """value times the generators of the monomial."""
@@ -110,7 +104,7 @@ class Normaliser:
             case "zero":
                 return Quotient(self.nil)
             case "add" if len({self.is_vector(a) for a in args}) < 2:
-                return self._sum(map(self._normal, args))
+                return self._sum([self._normal(a) for a in args])
             case "mul" if sum(map(self.is_vector, args)) < 2:
                 parts = [self._normal(a) for a in args]
                 factors = tuple(f for p in parts for f in p.factors)
@@ -124,35 +118,32 @@ class Normaliser:
                 e = Term("exp", (number(scale) * args[0],))
                 return self.scalar((e - drop) * (e + 1) ** -1)
             case "dot":
-                return Quotient(self._dot(self.vector(args[0]), self.vector(args[1])))
+                return Quotient(self._multilinear(args, self._inner))
             case "mean":
                 return self._averaged(args[0], args[1])
             case "sum":
                 return self._averaged(args[0], args[2], args[1])
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
-                t = _unused(term)
+                t = unused("task", term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
-            case "app" if args[0] == "HL":
-                require(len(args) == 4, "HL takes a task, a point and a direction, not {}", args[1:], error=Opaque)
-                base = ("HL", *map(self.canonical, args[1:-1]))
-                moved = self._components(self.vector(args[-1]))
-                return Quotient(sum((c * self.ring.generator(Term("app", (*base, v))) for v, c in moved), start=self.nil))
-            case "app" if args[0][:2] in ("D2", "D3"):
-                return Quotient(self._form(args[0], args[1:], int(args[0][1])))
+            case "app" if args[0] in ("D2L", "D2F_MAML"):
+                return self.scalar(Term("dot", (Term("app", ("H" + args[0][2:], *args[1:-1])), args[-1])))
+            case "app" if args[0] in HESSIANS or args[0][:2] in ("D2", "D3"):
+                return Quotient(self._form(args[0], args[1:], 1 if args[0] in HESSIANS else int(args[0][1])))
             case "sym" | "log" | "sqrt" | "relu" | "at" | "coord" | "app" | "grad":
-                return Quotient(self.ring.generator(self._with_normal_arguments(term)))
+                return Quotient(self.ring.generator(rebuild(term, self.canonical)))
         raise Opaque(f"{term} has no normal form")
 
-    def _sum(self, parts: Iterable[Quotient]) -> Quotient:
-        top, bottom = self.nil, ()
-        for part in parts:
-            if part.factors == bottom:
-                top = top + part.numerator
-                continue
-            extra = _missing(part.factors, bottom)
-            top = top * product(extra, self.one) + part.numerator * product(_missing(bottom, part.factors), self.one)
-            bottom = (*bottom, *extra)
-        return Quotient(top, bottom)
+    def _sum(self, parts: list[Quotient]) -> Quotient:
+        """Over the least common multiple of the denominators, as far as that is seen from their factors."""
+        factors = {tuple(f.monomials()): f for part in parts for f in part.factors}
+        if not factors:
+            return Quotient(sum((part.numerator for part in parts), start=self.nil))
+        counts = [Counter(tuple(f.monomials()) for f in part.factors) for part in parts]
+        bottom: Counter[Any] = reduce(or_, counts, Counter())
+        extended = zip(parts, ((bottom - count).elements() for count in counts), strict=True)
+        tops = (product((factors[key] for key in missing), part.numerator) for part, missing in extended)
+        return Quotient(sum(tops, start=self.nil), tuple(factors[key] for key in bottom.elements()))
 
     def _power(self, base: Quotient, exponent: int) -> Quotient:
         if exponent > 0:
@@ -176,9 +167,6 @@ class Normaliser:
             result = Quotient(result.numerator * atom.numerator, result.factors + atom.factors)
         return result
 
-    def _with_normal_arguments(self, term: Term) -> Term:
-        return Term(term.head, tuple(self.canonical(a) if type(a) is Term else a for a in term.args))
-
     def _components(self, p: Any) -> list[tuple[Term, Any]]:
         """The basis vector and the coefficient of each term of a vector."""
         made = []
@@ -188,26 +176,27 @@ class Normaliser:
         return made
 
     def _form(self, name: str, args: tuple[Term, ...], order: int) -> Any:
-        """A derivative of order 2 or 3 of a function: linear in its last arguments, and symmetric in them."""
+        """What is linear in its last arguments, and symmetric in them."""
         require(len(args) > order, "{} takes a point and {} directions, not {}", name, order, args, error=Opaque)
-        base = tuple(self.canonical(a) for a in args[:-order])
-        expanded: list[tuple[tuple[Term, ...], Any]] = [((), self.one)]
-        for direction in args[-order:]:
-            parts = self._components(self.vector(direction))
-            expanded = [((*chosen, basis), c * d) for chosen, c in expanded for basis, d in parts]
-        atoms = ((c, _product(base, *chosen) if name == "D2L" else Term("app", (name, *base, *sorted(chosen, key=repr))))
-                 for chosen, c in expanded)  # fmt: skip
-        return sum((c * self.ring.generator(atom) for c, atom in atoms), start=self.nil)
+        base = (name, *map(self.canonical, args[:-order]))
+        return self._multilinear(
+            args[-order:], lambda *chosen: self.ring.generator(Term("app", (*base, *sorted(chosen, key=prefix))))
+        )
+
+    def _multilinear(self, vectors: tuple[Term, ...], value: Callable[..., Any]) -> Any:
+        """What is linear in each of the vectors, from its values at basis vectors."""
+        choices = cartesian(*(self._components(self.vector(v)) for v in vectors))
+        return sum((value(*(b for b, _ in c)) * product((x for _, x in c), self.one) for c in choices), start=self.nil)
 
     def _averaged(self, name: str, body: Term, upper: Term | None = None) -> Quotient:
         """The mean over the task `name`, or the sum over name = 1, ..., upper: linear in its body.
 
         The mean of 1 is 1, the sum of 1 is upper.  A divisor may not depend on what is averaged over.
         """
-        t, inside = _bound(name, body)
+        t = unused("task" if upper is None else "index", body, besides=name)
         head, whole = ("mean", self.one) if upper is None else ("sum", self._natural(upper))
         limit = () if upper is None else (self.canonical(upper),)
-        quotient, result = self._normal(inside), self.nil
+        quotient, result = self._normal(substitute(body, {name: symbol(t)})), self.nil
         depends = any(t in free_symbols(to_term(f, self.ring)) for f in quotient.factors)
         require(not depends, "a divisor in {} depends on {}", body, name, error=Opaque)
         for monomial, value in quotient.numerator.monomials():
@@ -239,64 +228,37 @@ class Normaliser:
             else:
                 again = self._normal(atom).numerator if atom.head in ("mean", "sum") else self.ring.generator(atom)
                 outer = outer * power(again, e, self.one)
-        return outer, tuple(sorted(inner, key=repr))
-
-    def _dot(self, left: Any, right: Any) -> Any:
-        parts = [c * d * self._inner(a, b) for a, c in self._components(left) for b, d in self._components(right)]
-        return sum(parts, start=self.nil)
+        return outer, tuple(sorted(inner, key=prefix))
 
     def _inner(self, a: Term, b: Term) -> Any:
         """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
         for one, other in ((a, b), (b, a)):
-            if one.head == "app" and one.args[0] == "HL":
-                return self._form("D2L", (*one.args[1:], other), 2)
+            if one.head == "app" and one.args[0] in HESSIANS:
+                return self.ring.generator(_product(one, other))
         if b.head == "mean" and a.head != "mean":
             a, b = b, a
         if a.head == "mean" and b.head != "mean" and a.args[0] not in free_symbols(b):
             return self.polynomial(Term("mean", (a.args[0], Term("dot", (a.args[1], b)))))
-        return self.ring.generator(Term("dot", tuple(sorted((a, b), key=repr))))
+        return self.ring.generator(Term("dot", tuple(sorted((a, b), key=prefix))))
 
 
-def _whole(quotient: Quotient, term: Term) -> Any:
-    require(not quotient.factors, "{} divides", term, error=Opaque)
-    return quotient.numerator
-
-
-def _product(base: tuple[Term, ...], left: Term, right: Term) -> Term:
-    """left^T H right where the ends may be H_1 v again: of the product and its transpose the one that is printed first."""
-    hessians = [base]
-    while left.head == "app" and left.args[0] == "HL":
-        hessians.insert(0, left.args[1:-1])
+def _product(left: Term, right: Term) -> Term:
+    """The inner product of products H_1 H_2 ... v: of it and its transpose the one that is printed first, as a D2L."""
+    hessians: list[tuple[Any, ...]] = []
+    while left.head == "app" and left.args[0] in HESSIANS:
+        hessians.insert(0, left.args[:-1])
         left = left.args[-1]
-    while right.head == "app" and right.args[0] == "HL":
-        hessians.append(right.args[1:-1])
+    while right.head == "app" and right.args[0] in HESSIANS:
+        hessians.append(right.args[:-1])
         right = right.args[-1]
-    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=repr)
+    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=prefix)
     for rest in reversed(hessians[1:]):
-        right = Term("app", ("HL", *rest, right))
-    return Term("app", ("D2L", *hessians[0], left, right))
+        right = Term("app", (*rest, right))
+    (head, *place), *_ = hessians
+    return Term("app", ("D2" + head[1:], *place, left, right))
 
 
-def _unused(*terms: Term) -> str:
-    """A name for a task that is free in none of the terms."""
-    names = frozenset().union(*(free_symbols(t) for t in terms))
-    return next(t for k in range(len(names) + 1) if (t := f"task.{k}") not in names)
-
-
-def _bound(name: str, body: Term) -> tuple[str, Term]:
-    """The body of a binder with its variable renamed to the first name that is not otherwise free in it."""
-    inside = substitute(body, {name: symbol("task.body")})
-    t = _unused(inside)
-    return t, substitute(inside, {"task.body": symbol(t)})
-
-
-def _missing(wanted: tuple[Any, ...], present: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The factors in `wanted` that `present` lacks, with multiplicity."""
-    rest = [f.monomials() for f in present]
-    lacking = []
-    for factor in wanted:
-        if (key := factor.monomials()) in rest:
-            rest.remove(key)
-        else:
-            lacking.append(factor)
-    return tuple(lacking)
+def unused(kind: str, *terms: Term, besides: str = "") -> str:
+    """The first name for a bound task or index that is free in none of the terms, unless it is the name `besides`."""
+    names = frozenset().union(*(free_symbols(t) for t in terms)) - {besides}
+    return next(t for k in range(len(names) + 1) if (t := f"{kind}.{k}") not in names)

@@ -1,4 +1,4 @@
-"""What a concrete meta-problem says `F`, `L`, `grad`, `hess`, `fisher`, `F_MAML`, ... are, as terms in its parameters.
+"""What a concrete meta-problem says `F`, `L`, `grad`, `F_MAML`, ... are, as terms in its parameters.
 
 The kernel, never a certificate, builds these.  MAML: Finn, Abbeel, Levine 2017; first-order MAML and Reptile: Nichol,
 Achiam, Schulman 2018; Meta-SGD's per-coordinate rates: Li, Zhou, Chen, Li 2017.
@@ -13,11 +13,11 @@ from itertools import combinations, product
 from math import prod
 from operator import truediv
 
-from ..problems import MetaProblem
+from ..problems import MetaProblem, Noise, Uniform
 from ..terms import (
+    ONE,
     ZERO,
     Term,
-    as_term,
     at_most,
     conjunction,
     disjunction,
@@ -57,15 +57,21 @@ def is_polynomial(term: Term) -> bool:
 
 def put(problem: MetaProblem, term: Term, point: Point) -> Term:
     """The term in the parameters, at another point."""
-    require(len(point) == problem.dimension, "a point of {} coordinates in R^{}", len(point), problem.dimension)
     return substitute(term, dict(zip(problem.parameters, point, strict=True)))
 
 
 def mean(problem: MetaProblem, bodies: list[Term]) -> Term:
     """The expectation over the task law of a term given for each task."""
-    if not problem.noise:
-        return total([number(w) * body for w, body in zip(problem.weights, bodies, strict=True)])
-    return expectation(bodies[0], {v.name: partial(gaussian_moment, v.mean, v.variance) for v in problem.noise})
+    weighted = total([number(w) * body for w, body in zip(problem.weights, bodies, strict=True)])
+    return expectation(weighted, {v.name: partial(moment, v) for v in problem.noise}) if problem.noise else weighted
+
+
+def moment(variable: Noise | Uniform, order: int) -> Fraction:
+    """E z^k."""
+    if isinstance(variable, Noise):
+        return gaussian_moment(variable.mean, variable.variance, order)
+    low, high = variable.low, variable.high
+    return (high ** (order + 1) - low ** (order + 1)) / ((order + 1) * (high - low))
 
 
 @lru_cache(maxsize=4096)
@@ -88,28 +94,22 @@ def expectation(term: Term, laws: Mapping[str, Callable[[int], Fraction]]) -> Te
         atoms = {g: ring.term_of(g) for g, _ in monomial}
         random = {g: laws[z.args[0]] for g, z in atoms.items() if z.head == "sym" and z.args[0] in laws}
         fixed += [z for g, z in atoms.items() if g not in random]
-        moment = prod((random[g](e) for g, e in monomial if g in random), start=value)
-        result = result + normaliser.times(tuple((g, e) for g, e in monomial if g not in random), moment)
+        expected = prod((random[g](e) for g, e in monomial if g in random), start=value)
+        result = result + normaliser.times(tuple((g, e) for g, e in monomial if g not in random), expected)
     for atom in fixed:
         require(not free_symbols(atom) & laws.keys(), "no expectation of {} is known", atom)
     return reduce(truediv, divisors, to_term(result, ring))
 
 
-@lru_cache(maxsize=4096)
 def gradient(problem: MetaProblem, term: Term) -> Point:
     """The partial derivatives by the parameters."""
     return tuple(tidy(derivative(term, name)) for name in problem.parameters)
 
 
-@lru_cache(maxsize=4096)
-def hessian(problem: MetaProblem, term: Term) -> Matrix:
-    return tuple(gradient(problem, slope) for slope in gradient(problem, term))
-
-
 def is_polyhedron(problem: MetaProblem) -> bool:
     """Phi is given by strict affine inequalities, so it is open and convex."""
     sides = [c.args[0] - c.args[1] for c in problem.constraints if c.head == "lt"]
-    flat = (is_polynomial(s) and all(e == ZERO for row in hessian(problem, s) for e in row) for s in sides)
+    flat = (is_polynomial(s) and not any(map(free_symbols, gradient(problem, s))) for s in sides)
     return len(sides) == len(problem.constraints) and all(flat)
 
 
@@ -145,7 +145,6 @@ def adapted(problem: MetaProblem, rate: Point, steps: int) -> Term:
     return tidy(mean(problem, [put(problem, loss, end) for loss, end in zip(problem.losses, ends, strict=True)]))
 
 
-@lru_cache(maxsize=4096)
 def field(problem: MetaProblem, name: str) -> Point:
     """The update fields: `reptile` E(x_t' - x), `fomaml` E g_t(x_t'), in the parameters."""
     require(name in ("reptile", "fomaml"), "there is no field {}", name)
@@ -158,25 +157,23 @@ def field(problem: MetaProblem, name: str) -> Point:
     return tuple(tidy(mean(problem, list(entries))) for entries in zip(*moves, strict=True))
 
 
-@lru_cache(maxsize=4096)
-def fisher(problem: MetaProblem) -> Matrix:
-    """E g_t g_t^T, uncentred."""
-    slopes = [gradient(problem, loss) for loss in problem.losses]
-    side = range(problem.dimension)
-    return tuple(tuple(tidy(mean(problem, [g[i] * g[j] for g in slopes])) for j in side) for i in side)
-
-
 def determinant(rows: Matrix) -> Term:
     """By expansion along the first row; the determinant of the empty matrix is 1."""
     if not rows:
-        return as_term(1)
+        return number(1)
     require(len(rows) <= 6, "a determinant of size {} is not expanded", len(rows))
     minors = (determinant(tuple(row[:j] + row[j + 1 :] for row in rows[1:])) for j in range(len(rows)))
     return tidy(total([entry * minor * (-1) ** j for j, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))]))
 
 
 def minor(rows: Matrix, chosen: Sequence[int], columns: Sequence[int]) -> Term:
-    return determinant(tuple(tuple(rows[i][j] for j in columns) for i in chosen))
+    """The determinant of the chosen rows and columns, expanded along the first of the rows; 1 if there are none."""
+    require(len(chosen) <= 6, "a determinant of size {} is not expanded", len(chosen))
+    if not chosen:
+        return ONE
+    smaller = (minor(rows, chosen[1:], [c for c in columns if c != left_out]) for left_out in columns)
+    entries = [rows[chosen[0]][c] * (-1) ** k for k, c in enumerate(columns)]
+    return tidy(total([entry * part for entry, part in zip(entries, smaller, strict=True)]))
 
 
 def definiteness(kind: str, rows: Matrix) -> Term:
@@ -204,7 +201,7 @@ def same_rank(left: Matrix, right: Matrix) -> Term:
 
 def likelihood_means(problem: MetaProblem) -> tuple[Term, ...]:
     """m(x) when the loss is |t - m(x)|^2 / 2 for the Gaussian task t; raises `Rejected` otherwise."""
-    require(problem.noise, "no Gaussian task law is given")
+    require(problem.law == "gaussian", "no Gaussian task law is given")
     loss = problem.losses[0]
     means = tuple(tidy(substitute(-derivative(loss, v.name), {v.name: ZERO})) for v in problem.noise)
     rebuilt = total([(symbol(v.name) - m) ** 2 / 2 for v, m in zip(problem.noise, means, strict=True)])

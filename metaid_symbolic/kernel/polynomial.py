@@ -12,7 +12,7 @@ from functools import reduce
 from operator import mul
 from typing import Any, TypeVar
 
-from ..terms import Term, number, record, total
+from ..terms import Term, number, prefix, record, total
 from .rejection import Rejected, require
 from .univariate import satisfiable
 
@@ -51,21 +51,16 @@ class Sparse:
         return sorted(self.terms.items())
 
 
-def collected(terms: Iterable[tuple[Key, Fraction]]) -> dict[Key, Fraction]:
+def collected(terms: Iterable[tuple[Key, Any]]) -> dict[Key, Any]:
     """The sum of the terms, without those that cancel."""
-    made: dict[Key, Fraction] = {}
+    made: dict[Key, Any] = {}
     for key, value in terms:
         made[key] = made[key] + value if key in made else value
     return {key: c for key, c in made.items() if c}
 
 
 def _times(a: Monomial, b: Monomial) -> Monomial:
-    if not a or not b:
-        return a or b
-    exponents = dict(a)
-    for generator, exponent in b:
-        exponents[generator] = exponents.get(generator, 0) + exponent
-    return tuple(sorted(exponents.items()))
+    return tuple(sorted(collected([*a, *b]).items())) if a and b else a or b
 
 
 class Ring:
@@ -131,17 +126,16 @@ def power(p: Any, exponent: int, one: Any) -> Any:
 
 def to_term(p: Any, ring: Ring) -> Term:
     """The polynomial written out, in the order of its monomials as terms (so the same in every arithmetic)."""
-    pieces = [_monomial_term(monomial, value, ring) for monomial, value in p.monomials()]
-    return total([piece for _, piece in sorted(pieces, key=lambda item: item[0])])
+    named = ((sorted((prefix(ring.term_of(g)), e, g) for g, e in monomial), value) for monomial, value in p.monomials())
+    ordered = sorted((sum(e for _, e, _ in factors), factors, value) for factors, value in named)
+    return total([_monomial_term([(ring.term_of(g), e) for _, e, g in factors], value) for _, factors, value in ordered])
 
 
-def _monomial_term(monomial: Monomial, value: Fraction, ring: Ring) -> tuple[tuple[int, str], Term]:
-    named = sorted(((ring.term_of(g), e) for g, e in monomial), key=lambda item: repr(item[0]))
-    factors = [base if e == 1 else base**e for base, e in named]
+def _monomial_term(powers: list[tuple[Term, int]], value: Fraction) -> Term:
+    factors = [base if e == 1 else base**e for base, e in powers]
     if value != 1 or not factors:
         factors = [number(value), *factors]
-    degree = sum(e for _, e in monomial)
-    return (degree, repr(named)), factors[0] if len(factors) == 1 else Term("mul", tuple(factors))
+    return factors[0] if len(factors) == 1 else Term("mul", tuple(factors))
 
 
 def product(factors: Iterable[Any], one: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import partial
 from itertools import product
-from typing import Any, final
+from typing import Any
 
 from ..claims import Array, Statement
 from ..terms import FUNCTIONS, Term, as_term, conjunction, disjunction, free_symbols, number, substitute, symbol, total
@@ -17,12 +17,13 @@ from .objectives import expectation, gaussian_moment, made_of, tidy
 from .rejection import Rejected, require
 
 Environment = Mapping[str, Any]
-"""Name -> Term (real number), or what a kind of reading adds to that."""
+"""Name -> Term (real number), entries of an array by their places, variable and body of a function, or what a kind of reading
+adds to that.  Under `Ex` stand the random arrays, whose entries can be read only inside an expectation."""
 MOST_CASES = 4096
 
 
 class RealReading:
-    """What every kind of reading has in common: connectives, comparisons, quantifiers over numbers, arithmetic, sums."""
+    """Connectives, comparisons, quantifiers over numbers, arithmetic, sums; arrays, functions and expectations of a statement."""
 
     reserved: frozenset[str] = frozenset()
     """Names that no bound variable may bear."""
@@ -72,6 +73,16 @@ class RealReading:
             case "sum", (name, upper, body):
                 values = [number(k + 1) for k in range(self.natural(upper, env))]
                 return total([self.scalar(body, {**env, name: value}) for value in values])
+            case "at", (name, *indices) if type(entries := env.get(name)) is dict:
+                found = entries.get(tuple(self.natural(i, env) for i in indices))
+                require(found, "{} is outside its array", term)
+                return as_term(found)
+            case "app", ("Ex", inside) if type(random := env.get("Ex")) is dict:
+                laws = {str(z.args[0]): RANDOM[name] for name, made in random.items() for z in made.values()}
+                return expectation(self.scalar(inside, {**env, **random}), laws)
+            case "app", (name, inside) if type(function := env.get(name)) is tuple:
+                variable, body = function
+                return substitute(body, {variable: self.scalar(inside, env)})
         raise Rejected(f"{term} is no real number here")
 
 
@@ -105,8 +116,8 @@ def specialised(
     entries = {a.name: _entries(a, flat, values) for a, flat in zip(claim.arrays, arrays, strict=True)}
     plain = {name: made for name, made in entries.items() if name not in RANDOM}
     random = {name: made for name, made in entries.items() if name in RANDOM}
-    reading = StatementReading({name: (variable, body) for name, variable, body in functions}, random)
-    return reading.formula(claim.formula, {**values, **plain})
+    given = {name: (variable, body) for name, variable, body in functions}
+    return RealReading().formula(claim.formula, {**values, **plain, **given, "Ex": random})
 
 
 def _entries(array: Array, flat: tuple[Fraction, ...], values: Environment) -> dict[tuple[int, ...], Term]:
@@ -117,28 +128,3 @@ def _entries(array: Array, flat: tuple[Fraction, ...], values: Environment) -> d
     if array.name in RANDOM:
         return {place: symbol(".".join([array.name, *map(str, place)])) for place in places}
     return dict(zip(places, map(number, flat), strict=True))
-
-
-@final
-class StatementReading(RealReading):
-    """Formulas with arrays and functions written out.  Among the values of names are the entries of arrays by their places;
-    inside an expectation those of the random arrays too."""
-
-    def __init__(self, functions: dict[str, tuple[str, Term]], random: dict[str, dict[tuple[int, ...], Term]]) -> None:
-        self.functions = functions
-        self.random = random
-
-    def scalar(self, term: Term, env: Environment) -> Term:
-        match term.head, term.args:
-            case "at", (name, *indices):
-                entries = env.get(name)
-                found = entries.get(tuple(self.natural(i, env) for i in indices)) if isinstance(entries, dict) else None
-                require(found, "{} is outside its array, or random outside Ex", term)
-                return as_term(found)
-            case "app", ("Ex", inside):
-                laws = {str(z.args[0]): RANDOM[name] for name, made in self.random.items() for z in made.values()}
-                return expectation(self.scalar(inside, {**env, **self.random}), laws)
-            case "app", (name, inside) if name in self.functions:
-                variable, body = self.functions[name]
-                return substitute(body, {variable: self.scalar(inside, env)})
-        return super().scalar(term, env)

@@ -10,6 +10,7 @@ from itertools import product
 
 from ..certificates import (
     Certificate,
+    Defined,
     Derivation,
     Instance,
     Instances,
@@ -32,19 +33,18 @@ from ..claims import (
     Theorem,
     Universe,
 )
-from ..terms import BINDERS, ZERO, Term, at_most, free_symbols, less, negation, number, record, subterms, symbol
+from ..terms import BINDERS, ZERO, Term, at_most, conjunction, free_symbols, less, negation, number, record, subterms, symbol
 from . import lemmas
-from .branch import Branch
-from .instances import check_instance, check_pair, needed
+from .instances import check_domain, check_instance, check_pair, not_seen
 from .matrix import matrix_counterexample, matrix_identities
 from .normal import Normaliser
 from .polynomial import Ring
 from .reading import RANDOM, specialised
 from .rejection import Rejected, require
-from .tableau import Checker
+from .tableau import Checker, entry
 from .unfold import Reading
 
-DEFINED = ("F", "L", "F_MAML", "HL", "reptile", "fomaml", "Q", "Ex")
+DEFINED = ("F", "L", "F_MAML", "HL", "HF_MAML", "reptile", "fomaml", "Q", "Ex")
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps", "Phi", "F", "L", "F_MAML", "G", "C", "D", "Q", "reptile", "fomaml"})
 """What a formula may mention without a quantifier; the functions and sets stand in predicates."""
 
@@ -93,19 +93,17 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case (ForAllProblems(universe), Derivation(proof)) | (SomeProblem(universe), Refutation(proof, 0)):
             derive(universe, formulas(claim), proof, checker)
             return isinstance(claim, ForAllProblems)
-        case EveryCombination(universe, _, conditions), Instances(instances):
-            counts = len(instances), 2 ** len(conditions)
-            require(counts[0] == counts[1], "{} instances for {} combinations", *counts)
-            for which, found in enumerate(instances):
-                check_instance(universe, combination(claim, which), found, checker)
+        case EveryCombination(universe), Instances(instances):
+            for wanted, found in zip(cases(claim), instances, strict=True):
+                check_instance(universe, wanted, found, checker)
             return True
         case EveryCombination(universe), Refutation(proof, which):
-            derive(universe, combination(claim, which), proof, checker)
+            derive(universe, entry(cases(claim), which, "combination"), proof, checker)
             return False
-        case AtProblem(), Derivation(proof) | Refutation(proof, 0):
-            truth = isinstance(certificate, Derivation)
-            check_one_problem(claim, truth, proof, checker)
-            return truth
+        case AtProblem(), Derivation() | Refutation(_, 0):
+            return check_one_problem(claim, (), certificate, checker)
+        case AtProblem(), Defined(domain, (Derivation() | Refutation(_, 0)) as then):
+            return check_one_problem(claim, domain, then, checker)
         case Statement(), Derivation(proof):
             derive_statement(claim, proof, checker)
             return True
@@ -140,34 +138,37 @@ def formulas(claim: Claim) -> list[Term]:
     return []
 
 
-def combination(claim: EveryCombination, which: int) -> list[Term]:
-    """The formulas of combination `which`: the given ones, and each condition or its negation."""
-    choices = list(product((True, False), repeat=len(claim.conditions)))
-    require(0 <= which < len(choices), "there is no combination {} among {}", which, len(choices))
-    chosen = [c.formula if holds else negation(c.formula) for c, holds in zip(claim.conditions, choices[which], strict=True)]
-    return [*(g.formula for g in claim.given), *chosen]
+def cases(claim: EveryCombination) -> list[list[Term]]:
+    """The formulas of each combination: the given ones, and each condition or its negation."""
+    choices = product(*((c.formula, negation(c.formula)) for c in claim.conditions))
+    return [[*(g.formula for g in claim.given), *chosen] for chosen in choices]
 
 
 def check_names(claim: Claim) -> None:
     """Names with a dot or a leading underscore belong to the kernel, and but for constants every name is bound."""
     known = CONSTANTS | {"t"} if isinstance(claim, Determines) else CONSTANTS
+    if isinstance(claim, Statement):
+        names = [*(n.name for n in claim.naturals), *(a.name for a in claim.arrays)]
+        unique = len({*names, *claim.functions}) == len(names) + len(claim.functions)
+        require(unique and all(n.least >= 0 for n in claim.naturals), "two things of one name, or a natural below 0: {}", claim)
+        known = frozenset(names)
     for formula in formulas(claim):
         loose = ", ".join(sorted(free_symbols(formula) - known))
-        require(isinstance(claim, Statement) or not loose, "{} is bound by no quantifier in {}", loose, formula)
+        require(not loose, "{} is bound by no quantifier in {}", loose, formula)
         for part in subterms(formula):
             name = part.args[0] if part.head in ("sym", "at", *BINDERS) else ""
             require("." not in name and not name.startswith("_"), "the name {} is reserved", name)
 
 
-def check_one_problem(claim: AtProblem, truth: bool, proof: Proof, checker: Checker) -> None:
-    """Raises `Rejected` unless the proof shows that the formula is true, or false, of the problem."""
+def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivation | Refutation, checker: Checker) -> bool:
+    """The truth of the formula, which the proof shows of the problem; its losses are C^2 on Phi.  Raises `Rejected`."""
     numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
-    plain = Branch(Normaliser(Ring(), lambda name: "real"), frozenset())
-    seen = all(plain.truth(need, True) for need in needed(claim.problem))
-    require(numeric and seen, "the rate is no number, or a loss is not seen to be defined everywhere")
+    require(numeric, "the rate {} is no number", claim.problem.rate)
     checker.reading = Reading(claim.problem)
-    read = checker.reading.formula(claim.formula, {})
-    checker.refute([negation(read) if truth else read], proof)
+    check_domain(checker.reading, not_seen(claim.problem, Normaliser(Ring(), lambda name: "real")), domain, checker)
+    read, truth = checker.reading.formula(claim.formula, {}), isinstance(made, Derivation)
+    checker.refute([negation(read) if truth else read], made.proof)
+    return truth
 
 
 def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
@@ -175,17 +176,16 @@ def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
     meaning beyond that."""
     for name in claim.functions:
         require(name not in DEFINED and name[:2] not in ("D2", "D3"), "{} is no name of an arbitrary function", name)
-    for n in claim.naturals:
-        require(n.name != "phi" and n.least >= 0, "{} >= {} is no natural number", n.name, n.least)
     for array in claim.arrays:
         require(array.name not in RANDOM, "the random array {} is read for given sizes only", array.name)
     for part in subterms(claim.formula):
         ranging = part.head not in ("forall", "exists") or part.args[1] not in ("point", "task", "family")
-        known = part.head not in ("app", "grad", "hess", "pred") or part.args[0] in claim.functions
-        real = part.head not in ("mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
+        known = part.head not in ("app", "grad", "hess") or part.args[0] in claim.functions
+        real = part.head not in ("pred", "mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
         require(ranging and known and real, "{} is not read in a statement for all sizes", part)
     checker.normaliser.naturals = frozenset(n.name for n in claim.naturals)
     names = checker.normaliser.naturals.union(a.name for a in claim.arrays)
+    require("phi" not in names, "phi is a point, neither a natural number nor an array")
     checker.refute([*sizes(claim), negation(claim.formula)], proof, names)
 
 
@@ -199,6 +199,9 @@ def derive(universe: Universe, facts: list[Term], proof: Proof, checker: Checker
     """Raises `Rejected` unless the facts contradict what holds in every problem of the universe."""
     require(universe.law == "finite", "derivations are for finite task laws, not {} ones", universe.law)
     rough = frozenset() if universe.smoothness in ("C2", "C3") else lemmas.SMOOTH
+    for part in subterms(conjunction(facts)) if rough else ():
+        plain = part.head not in ("grad", "hess", "fisher") and (part.head != "app" or part.args[0] in ("F", "L", "G", "Q"))
+        require(plain, "losses that are not C^2 may have no {}", part)
     checker.refused = rough | (lemmas.ONE_STEP if any("steps" in free_symbols(fact) for fact in facts) else frozenset())
     checker.refute([*setting(universe), *facts], proof, CONSTANTS)
 

@@ -25,8 +25,7 @@ from ..claims import Theorem
 from ..terms import ZERO, Term, at_most, conjunction, equal, free_symbols, less, negation, number, substitute, symbol
 from . import lemmas
 from .branch import Branch, Signed, sort_of, turned
-from .derivative import derivative
-from .differentiation import differentiated
+from .derivative import derivative, differentiated
 from .interval import Enclosure
 from .normal import Normaliser
 from .objectives import is_polynomial
@@ -111,13 +110,17 @@ class Checker:
                 for term in step.terms:
                     check_closed(branch, substitute(term, {"t": ZERO}) if step.name == "mean" else term)
                 branch.add(self.lemma(step))
-            case Rewrite(literal, name):
-                return rewritten(branch, literal, name)
+            case Rewrite(name, value):
+                return rewritten(branch, name, value)
             case Root():
                 self.enclosed |= not all(map(is_polynomial, step.terms))
                 add_root(branch, step)
             case Differentiate(fact, quantifier):
-                branch.add(differentiated(branch, entry(branch.facts, fact, "fact"), quantifier))
+                branch.add(
+                    differentiated(
+                        branch, entry(branch.facts, fact, "fact"), quantifier, lemmas.ONE_STEP.isdisjoint(self.refused)
+                    )
+                )
         return branch
 
     def lemma(self, step: Lemma) -> Term:
@@ -175,38 +178,16 @@ def _has_sort(branch: Branch, term: Term, sort: str | Term) -> bool:
     return sort == ("point" if branch.normaliser.is_vector(term) else "real")
 
 
-def rewritten(branch: Branch, place: int, name: str) -> Branch:
-    """The branch with a variable eliminated by an equation in which it occurs linearly, with a constant coefficient.
-
-    For a point `place` counts the vector equations in the order in which they were assumed, else the literals.
-    """
-    normaliser = branch.normaliser
-    if sort_of(name) == "point":
-        left, right = entry(branch.equations, place, "vector equation").args
-        value = normaliser.vector_term(_solved(normaliser, normaliser.vector(left - right), name))
-    else:
-        literal = entry(branch.literals, place, "literal")
-        require(literal.signs == frozenset("0"), "literal {} is no equation", place)
-        value = to_term(_solved(normaliser, literal.polynomial, name), normaliser.ring)
-    made = Branch(normaliser, frozenset(branch.variables - {name}))
+def rewritten(branch: Branch, name: str, value: Term) -> Branch:
+    """The branch with a variable eliminated: a term of its sort, in which it does not occur, is known to equal it."""
+    known = branch.truth(equal(symbol(name), value), True)
+    require(known and name not in free_symbols(value), "the branch does not know that {} = {}", name, value)
+    require(_has_sort(branch, value, sort_of(name)), "{} is no {}", value, sort_of(name))
+    made = Branch(branch.normaliser, frozenset(branch.variables))  # no bound name may now mean it
     made._count, made.labels, made.ranges = branch._count, dict(branch.labels), dict(branch.ranges)
     for leaf in branch.history:
         made.add_disjunction([(substitute(formula, {name: value}), holds) for formula, holds in leaf])
     return made
-
-
-def _solved(normaliser: Normaliser, p: Any, name: str) -> Any:
-    """The polynomial that equals the variable where p = 0."""
-    rest, slope = normaliser.nil, Fraction(0)
-    for monomial, value in p.monomials():
-        terms = [(normaliser.ring.term_of(g), e) for g, e in monomial]
-        if terms == [(symbol(name), 1)]:
-            slope = value
-        else:
-            rest = rest + normaliser.times(monomial, value)
-            require(not any(name in free_symbols(t) for t, _ in terms), "{} is not linear in the equation", name)
-    require(slope, "{} does not occur in the equation", name)
-    return rest * normaliser.ring.constant(-1 / slope)
 
 
 def add_root(branch: Branch, step: Root) -> None:
@@ -244,10 +225,8 @@ def add_root(branch: Branch, step: Root) -> None:
 
 def one_variable(branch: Branch, name: str) -> None:
     ring = branch.normaliser.ring
-    require(name in branch.variables, "{} is no variable of the branch", name)
     (generator,) = generators_of(ring.generator(symbol(name)))
     about = [one for one in branch.literals if generators_of(one.polynomial) == {generator}]
-    require(about, "no literal is about {} alone", name)
     possible = ring.satisfiable([(coefficients_in(one.polynomial, generator), one.signs) for one in about])
     require(not possible, "some value of {} satisfies all {} literals about it", name, len(about))
 
@@ -257,20 +236,21 @@ def combine(branch: Branch, summands: tuple[Summand, ...]) -> None:
     parts = [_summand(branch, summand) for summand in summands]
     total = sum((value for value, _ in parts), start=branch.normaliser.nil)
     require(any(positive for _, positive in parts), "no summand is certainly positive")
-    if total.monomials():
-        raise Rejected(f"the summands add up to {to_term(total, branch.normaliser.ring)}, not to 0")
+    require(not total.monomials(), "the summands add up to {}, not to 0", total)
 
 
 def _summand(branch: Branch, summand: Summand) -> tuple[Any, bool]:
     """The polynomial of a summand, and whether it is positive (else it is >= 0, or 0)."""
     literals = [entry(branch.literals, place, "literal") for place in summand.literals]
-    if summand.free:
-        zero = any(literal.signs == frozenset("0") for literal in literals)
-        alone = len(summand.squares) == 1 and summand.squares[0][0] == 1
-        require(zero and alone, "a free multiplier stands at a product without an equation")
-        value, strict = read_polynomial(branch, summand.squares[0][1]), False
-    else:
-        value, strict = _sum_of_squares(branch, summand.squares)
+    zero = any(literal.signs == frozenset("0") for literal in literals)
+    require(zero or not summand.free, "a free multiplier stands at a product without an equation")
+    value, strict = branch.normaliser.nil, False
+    for weight, root in summand.squares:
+        require(summand.free or weight >= 0, "the weight {} of a square is negative", weight)
+        check_closed(branch, root)
+        p = branch.normaliser.polynomial(root)
+        strict = strict or (weight > 0 and "0" not in branch.signs(p))
+        value = value + branch.normaliser.ring.constant(weight) * p * (branch.normaliser.one if summand.free else p)
     for place, literal in zip(summand.literals, literals, strict=True):
         factor = literal.polynomial
         if literal.signs <= frozenset("-0"):
@@ -281,21 +261,6 @@ def _summand(branch: Branch, summand: Summand) -> tuple[Any, bool]:
             require(literal.signs <= frozenset("0+"), "literal {} has no sign", place)
         value, strict = value * factor, strict and "0" not in literal.signs
     return value, strict
-
-
-def _sum_of_squares(branch: Branch, squares: tuple[tuple[Fraction, Term], ...]) -> tuple[Any, bool]:
-    total, positive = branch.normaliser.nil, False
-    for weight, root in squares:
-        require(weight >= 0, "the weight {} of a square is negative", weight)
-        p = read_polynomial(branch, root)
-        positive = positive or (weight > 0 and "0" not in branch.signs(p))
-        total = total + branch.normaliser.ring.constant(weight) * p * p
-    return total, positive
-
-
-def read_polynomial(branch: Branch, term: Term) -> Any:
-    check_closed(branch, term)
-    return branch.normaliser.polynomial(term)
 
 
 def enclose(branch: Branch, place: int, bits: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
-from typing import final
+from typing import Any, final
 
 from ..problems import MetaProblem
 from ..terms import (
@@ -27,16 +27,20 @@ from ..terms import (
     total,
 )
 from . import objectives
-from .normal import is_vector
+from .branch import bilinear
+from .normal import VECTOR_FIELDS
 from .objectives import Matrix, Point
 from .reading import Environment, RealReading
 from .rejection import Rejected, require
+
+MAPS = ("Q",)
+"""Names of maps from R^n to R^n that a claim may speak of without defining them."""
 
 
 @final
 class Reading(RealReading):
     """Formulas and terms read for one problem.  Among the values of names are points (tuples), tasks (their numbers from 0)
-    and families (tuples of points)."""
+    and families (dictionaries from tasks to points)."""
 
     def __init__(self, problem: MetaProblem, maps: tuple[tuple[str, Point], ...] = ()) -> None:
         self.problem = problem
@@ -44,6 +48,7 @@ class Reading(RealReading):
         self.tasks = range(len(problem.losses))
         self.reserved = frozenset(problem.parameters).union(v.name for v in problem.noise)
         for name, entries in maps:
+            require(name in MAPS, "{} is no map that a claim leaves open", name)
             require(len(entries) == problem.dimension, "{} entries of a map of R^{}", len(entries), problem.dimension)
             for entry in entries:
                 inside = free_symbols(entry) <= {*problem.parameters} and objectives.is_polynomial(entry)
@@ -53,10 +58,12 @@ class Reading(RealReading):
 
     def formula(self, f: Term, env: Environment) -> Term:
         match f.head, f.args:
-            case "eq", (left, right) if self.is_task(left, env):
-                return TRUE if self.task(left, env) == self.task(right, env) else FALSE
-            case "eq", (left, right) if self.is_vector(left, env) or self.is_vector(right, env):
-                return equal_entries(self.vector(left, env), self.vector(right, env))
+            case "eq", _:
+                left, right = (self.value(side, env) for side in f.args)
+                require(type(left) is type(right), "{} compares things of two kinds", f)
+                if type(left) is int:
+                    return TRUE if left == right else FALSE
+                return equal_entries(entries_of(left), entries_of(right))
             case (("posdef" | "psd" | "nonsingular"), (matrix,)):
                 return objectives.definiteness(f.head, self.matrix(matrix, env))
             case "meq", (left, right):
@@ -78,7 +85,7 @@ class Reading(RealReading):
             return self._points(f.head, [name], lambda rows: self.formula(body, {**env, name: rows[0]}))
         if sort == "family":
             names = [f"{name}.{t + 1}" for t in self.tasks]
-            return self._points(f.head, names, lambda rows: self.formula(body, {**env, name: rows}))
+            return self._points(f.head, names, lambda rows: self.formula(body, {**env, name: dict(enumerate(rows))}))
         return super().quantified(f, env)
 
     def _points(self, head: str, names: list[str], body: Callable[[tuple[Point, ...]], Term]) -> Term:
@@ -106,7 +113,7 @@ class Reading(RealReading):
             case "conservative", (field,) if field.head == "sym":
                 return self._conservative(objectives.field(self.problem, field.args[0]))
             case "gd" | "sgd_variance_tends", _:
-                return Term("pred", (name, *(entry for a in args for entry in self.entries(a, env))))
+                return Term("pred", (name, *(entry for a in args for entry in entries_of(self.value(a, env)))))
             case "C1" | "C2" | "C3" | "continuous", (Term("sym", ("F" | "L" | "F_MAML" as f,)),):
                 return TRUE if f == "L" or objectives.objective(self.problem, f) else FALSE  # smooth on Phi: see `needed`
             case "open" | "connected", (Term("sym", ("Phi",)),) if objectives.is_polyhedron(self.problem):
@@ -150,36 +157,21 @@ class Reading(RealReading):
 
     def _gaussian_likelihood(self, point: Point) -> Term:
         means = self._at(objectives.likelihood_means(self.problem), point)
-        if any(noise.variance != 1 for noise in self.problem.noise):
+        if any(objectives.moment(v, 2) - objectives.moment(v, 1) ** 2 != 1 for v in self.problem.noise):
             return FALSE
-        return equal_entries(means, [number(v.mean) for v in self.problem.noise])
+        return equal_entries(means, [number(objectives.moment(v, 1)) for v in self.problem.noise])
 
-    # matrices
+    # values
 
     def matrix(self, m: Term, env: Environment) -> Matrix:
+        """The entries, which are the values of the bilinear form at unit vectors."""
         side = range(self.problem.dimension)
-        match m.head:
-            case "eye":
-                return tuple(tuple(as_term(int(i == j)) for j in side) for i in side)
-            case "fisher":
-                point = self.vector(m.args[0], env)
-                return tuple(self._at(row, point) for row in objectives.fisher(self.problem))
-            case "hess":
-                term, point = self._function(m.args[0], m.args[1:], env)
-                return tuple(self._at(row, point) for row in objectives.hessian(self.problem, term))
-            case "madd":
-                parts = [self.matrix(a, env) for a in m.args]
-                return tuple(tuple(total([p[i][j] for p in parts]) for j in side) for i in side)
-            case "mscale":
-                factor, inside = self.scalar(m.args[0], env), self.matrix(m.args[1], env)
-                return tuple(tuple(factor * entry for entry in row) for row in inside)
-        raise Rejected(f"{m} is no matrix")
+        units = [Term("vec", tuple(number(int(i == j)) for j in side)) for i in side]
+        return tuple(tuple(objectives.tidy(self.scalar(bilinear(m, u, v), env)) for v in units) for u in units)
 
     def _at(self, terms: Point, point: Point) -> Point:
         """Terms in the parameters, at another point."""
         return tuple(objectives.put(self.problem, term, point) for term in terms)
-
-    # values
 
     def _function(self, name: str, args: tuple[Term, ...], env: Environment) -> tuple[Term, Point]:
         """A function of one point as a term in the parameters, and the point."""
@@ -187,43 +179,47 @@ class Reading(RealReading):
             case "L", (task, point):
                 return self.problem.losses[self.task(task, env)], self.vector(point, env)
             case "F_MAML", (point, rate):
-                at = self.vector(rate, env) if self.is_vector(rate, env) else (self.scalar(rate, env),) * self.problem.dimension
-                return objectives.adapted(self.problem, at, 1), self.vector(point, env)
+                given = entries_of(self.value(rate, env))
+                each = given if len(given) > 1 else given * self.problem.dimension
+                return objectives.adapted(self.problem, each, 1), self.vector(point, env)
             case _, (point,):
                 return objectives.objective(self.problem, name), self.vector(point, env)
         raise Rejected(f"{name} of {len(args)} arguments is nothing here")
 
-    def is_task(self, term: Term, env: Environment) -> bool:
-        return term.head == "sym" and type(env.get(term.args[0])) is int
-
     def task(self, term: Term, env: Environment) -> int:
-        require(self.is_task(term, env), "{} is no task", term)
-        return int(env[term.args[0]])
-
-    def _mean(self, mean: Term, values: Callable[[Environment], Point], env: Environment) -> Point:
-        """The mean of each entry over the tasks; of a Gaussian law only one task may be spoken of at a time."""
-        alone = not self.problem.noise or not any(type(env.get(name)) is int for name in free_symbols(mean))
-        require(alone, "{} speaks of two independent Gaussian tasks", mean)
-        rows = [values({**env, mean.args[0]: t}) for t in self.tasks]
-        return tuple(objectives.mean(self.problem, list(entries)) for entries in zip(*rows, strict=True))
-
-    def is_vector(self, term: Term, env: Environment) -> bool:
-        def sort_of(name: str) -> str:
-            value = env.get(name)
-            return "real" if type(value) is not tuple else "family" if type(value[0]) is tuple else "point"
-
-        return is_vector(term, sort_of)
-
-    def entries(self, term: Term, env: Environment) -> Point:
-        """The coordinates of a vector, or a real number alone."""
-        return self.vector(term, env) if self.is_vector(term, env) else (self.scalar(term, env),)
+        value = self.value(term, env)
+        require(type(value) is int, "{} is no task", term)
+        return int(value)
 
     def scalar(self, term: Term, env: Environment) -> Term:
+        value = self.value(term, env)
+        require(type(value) is Term, "{} is no real number here", term)
+        return as_term(value)
+
+    def vector(self, term: Term, env: Environment) -> Point:
+        value = self.value(term, env)
+        require(type(value) is tuple, "{} is no vector here", term)
+        return tuple(value)
+
+    def value(self, term: Term, env: Environment) -> Any:
+        """A real number, the tuple of the coordinates of a vector, or the number of a task."""
         match term.head, term.args:
+            case "sym", (name,) if type(env.get(name)) in (int, tuple):
+                return env[name]
             case "sym", ("alpha",) if "alpha" not in env:
                 return objectives.rates(self.problem)[0]
             case "sym", ("n" | "steps" as name,) if name not in env:
                 return number(self.problem.dimension if name == "n" else self.problem.steps)
+            case "at", (name, task) if type(env.get(name)) is dict:
+                return env[name][self.task(task, env)]
+            case "zero", ():
+                return (ZERO,) * self.problem.dimension
+            case "vec", entries if len(entries) == self.problem.dimension:
+                return tuple(self.scalar(a, env) for a in entries)
+            case (("add" | "mul"), parts):
+                return self._combined(term, [self.value(a, env) for a in parts])
+            case "mean", (name, body):
+                return self._mean(term, [self.value(body, {**env, name: t}) for t in self.tasks], env)
             case "dot", (left, right):
                 pairs = zip(self.vector(left, env), self.vector(right, env), strict=True)
                 return total([a * b for a, b in pairs])
@@ -231,14 +227,33 @@ class Reading(RealReading):
                 place, size = self.natural(index, env), self.problem.dimension
                 require(1 <= place <= size, "coordinate {} of a point in R^{}", place, size)
                 return self.vector(point, env)[place - 1]
-            case "mean", (_, body):
-                return self._mean(term, lambda inner: (self.scalar(body, inner),), env)[0]
             case "app", (name, *args) if name[:2] in ("D2", "D3") and name[2:] in ("F", "L", "F_MAML"):
                 return self._directional(name[2:], tuple(args), int(name[1]), env)
+            case "app", (name, point) if name in VECTOR_FIELDS:
+                return self._at(self.maps.get(name) or objectives.field(self.problem, name), self.vector(point, env))
             case "app", (name, *args):
-                function, point = self._function(name, tuple(args), env)
-                return objectives.put(self.problem, function, point)
+                return objectives.put(self.problem, *self._function(name, tuple(args), env))
+            case "grad", (name, *args):
+                body, point = self._function(name, tuple(args), env)
+                return self._at(objectives.gradient(self.problem, body), point)
         return super().scalar(term, env)
+
+    def _combined(self, term: Term, values: list[Any]) -> Any:
+        """A sum of numbers or of vectors; a product of numbers, or with one vector."""
+        vectors = [value for value in values if type(value) is tuple]
+        numbers = Term(term.head, tuple(value for value in values if type(value) is not tuple))
+        if not vectors:
+            return numbers
+        require(len(vectors) == (len(values) if term.head == "add" else 1), "{} is no vector here", term)
+        return tuple(map(total, zip(*vectors, strict=True))) if term.head == "add" else tuple(numbers * x for x in vectors[0])
+
+    def _mean(self, mean: Term, values: list[Any], env: Environment) -> Any:
+        """The mean of each entry over the tasks; of a Gaussian law only one task may be spoken of at a time."""
+        alone = not self.problem.noise or not any(type(env.get(name)) is int for name in free_symbols(mean))
+        require(alone, "{} speaks of two independent Gaussian tasks", mean)
+        rows = zip(*map(entries_of, values), strict=True)
+        means = tuple(objectives.mean(self.problem, list(entries)) for entries in rows)
+        return means if type(values[0]) is tuple else means[0]
 
     def _directional(self, name: str, args: tuple[Term, ...], order: int, env: Environment) -> Term:
         """The derivative of order 2 or 3 along the last arguments."""
@@ -248,32 +263,11 @@ class Reading(RealReading):
             term = total([g * d for g, d in zip(slope, self.vector(direction, env), strict=True)])
         return objectives.put(self.problem, term, point)
 
-    def vector(self, term: Term, env: Environment) -> Point:
-        require(self.is_vector(term, env), "{} is no vector here", term)
-        dimension = self.problem.dimension
-        match term.head, term.args:
-            case "sym", (name,):
-                return tuple(env[name])
-            case "at", (name, task):
-                return tuple(env[name][self.task(task, env)])
-            case "zero", ():
-                return (ZERO,) * dimension
-            case "vec", entries if len(entries) == dimension:
-                return tuple(self.scalar(a, env) for a in entries)
-            case "grad", (name, *args):
-                body, point = self._function(name, tuple(args), env)
-                return self._at(objectives.gradient(self.problem, body), point)
-            case "add", parts:
-                return tuple(map(total, zip(*(self.vector(a, env) for a in parts), strict=True)))
-            case "mul", parts:
-                direction = next(a for a in parts if self.is_vector(a, env))
-                scale = Term("mul", tuple(self.scalar(a, env) for a in parts if a is not direction))
-                return tuple(scale * entry for entry in self.vector(direction, env))
-            case "mean", (_, body):
-                return self._mean(term, lambda inner: self.vector(body, inner), env)
-            case "app", (name, point):
-                return self._at(self.maps.get(name) or objectives.field(self.problem, name), self.vector(point, env))
-        raise Rejected(f"{term} is no vector here")
+
+def entries_of(value: Any) -> Point:
+    """The coordinates of a vector, or a real number alone.  Raises `Rejected` for a task."""
+    require(type(value) in (tuple, Term), "the number {} of a task is no real number", value)
+    return value if type(value) is tuple else (as_term(value),)
 
 
 def equal_entries(left: Sequence[Term], right: Sequence[Term]) -> Term:

@@ -6,15 +6,15 @@ loss, an optimiser.  All of them are parameters here, and each task gives one fu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any, final
 
-from ..problems import ELEMENTARY, MetaProblem, Noise, exact, symbol_names
-from ..terms import NAME, ZERO, IllFormed, Term, as_term, less, number, text
+from ..printing import text
+from ..problems import ELEMENTARY, MetaProblem, Noise, Uniform, exact, symbol_names
+from ..terms import NAME, ZERO, IllFormed, Term, as_term, less, number
 from .composition import compose_all, compose_formula, tidy
-from .laws import FiniteLaw, GaussianLaw, Law
+from .laws import FiniteLaw, Law, ProductLaw, UniformLaw, gaussian_law
 
 LONGEST = 200
 """An error message shows so many characters of a term."""
@@ -90,17 +90,16 @@ class MetaObjective:
     def problem(self) -> MetaProblem:
         """The plain meta-problem with the losses G_t on the part of Phi where the conditions hold.
 
-        Raises `IllFormed` when a constant has no value yet, or when the law is neither one of finitely many values nor
-        Gaussian.
+        Raises `IllFormed` when a constant has no value yet.
         """
         if self.constants:
             raise IllFormed(f"{', '.join(c.name for c in self.constants)} has no value yet; `at` gives it one")
-        from .standard_laws import standardised
+        from .standard_laws import spoken_of
 
-        made = standardised(self)
-        weights, noise = _kernel_law(made.law)
-        constraints = tuple(_as_inequality(formula, made) for formula in (*made.domain, *made.conditions))
-        return MetaProblem(made.parameters, made.tasks, weights, constraints, noise)
+        tasks, weights, noise, conditions = spoken_of(self)
+        names = {v.name for v in noise}
+        constraints = tuple(_as_inequality(formula, names) for formula in (*self.domain, *conditions))
+        return MetaProblem(self.parameters, tasks, weights, constraints, noise)
 
     def at(self, **values: Any) -> MetaObjective:
         """The objective with rational values for constants.  Raises `IllFormed` for a value outside the constant's domain."""
@@ -229,24 +228,23 @@ def shown(term: Term) -> str:
 def _law_of(problem: MetaProblem) -> Law:
     if not problem.noise:
         return FiniteLaw(problem.weights)
-    side = range(len(problem.noise))
-    covariance = tuple(tuple(problem.noise[i].variance if i == j else Fraction(0) for j in side) for i in side)
-    return GaussianLaw(tuple(v.name for v in problem.noise), tuple(v.mean for v in problem.noise), covariance)
+    if len(problem.losses) > 1:
+        raise IllFormed(f"{len(problem.losses)} losses with random variables: write a mixture law of one loss instead")
+    return independent(problem.noise)
 
 
-def _kernel_law(law: Law) -> tuple[tuple[Fraction, ...], tuple[Noise, ...]]:
-    """Weights, or independent Gaussian variables, of a law in standard form.  Raises `IllFormed` for any other law."""
-    if isinstance(law, FiniteLaw):
-        return law.weights, ()
-    if not isinstance(law, GaussianLaw):
-        raise IllFormed(f"the law {type(law).__name__} is neither finite nor Gaussian")
-    noise = [Noise(n, m, law.covariance[i][i]) for i, (n, m) in enumerate(zip(law.variables, law.mean, strict=True))]
-    return (Fraction(1),), tuple(noise)
+def independent(noise: Sequence[Noise | Uniform]) -> Law:
+    """The law of independent variables: of a Gaussian vector if all are Gaussian."""
+    gaussians = [v for v in noise if isinstance(v, Noise)]
+    if len(gaussians) == len(noise):
+        return gaussian_law([v.name for v in gaussians], [v.mean for v in gaussians], [v.variance for v in gaussians])
+    boxes = {v.name: UniformLaw((v.name,), ((v.low, v.high),)) for v in noise if isinstance(v, Uniform)}
+    return ProductLaw(tuple(boxes.get(v.name) or independent([v]) for v in noise))
 
 
-def _as_inequality(formula: Term, made: MetaObjective) -> Term:
+def _as_inequality(formula: Term, random: set[str]) -> Term:
     """not g = h is 0 < (g - h)^2.  Raises `IllFormed` for a formula that mentions a task variable."""
-    if shared := sorted(symbols_of(formula) & set(made.law.variables)):
+    if shared := sorted(symbols_of(formula) & random):
         raise IllFormed(f"the condition {shown(formula)} mentions the task variable {', '.join(shared)}")
     return less(ZERO, (formula.args[0].args[0] - formula.args[0].args[1]) ** 2) if formula.head == "not" else formula
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 from functools import reduce
 from typing import final
 
+from ..printing import text
 from ..programs.reading import different_subterms
-from ..terms import ZERO, IllFormed, Term, equal, less, negation, number, text
+from ..terms import ZERO, IllFormed, Term, equal, less, negation, number
 from .composition import compose_formula, tidy
 from .expansion import Expansions, NotPolynomial, expanded
 from .halfspaces import Halfspace, Undecided, point_in

@@ -1,15 +1,18 @@
-"""Laws as finite ones or as laws of independent Gaussian variables, where that is what they are."""
+"""Laws as finite ones, as laws of independent Gaussian variables, or as mixtures of laws of independent variables."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import count, product
 from math import prod
+from typing import final
 
-from ..terms import IllFormed, number, symbol, total
+from ..problems import Noise, Uniform
+from ..terms import IllFormed, Term, number, substitute, symbol, total
 from .composition import compose, compose_all, compose_formula
-from .laws import FiniteLaw, GaussianLaw, Law, MixtureLaw, ProductLaw
+from .laws import FiniteLaw, GaussianLaw, Law, MixtureLaw, ProductLaw, UniformLaw, gaussian_law
 from .objective import MetaObjective
 from .semidefinite import elimination
 
@@ -29,22 +32,85 @@ def standardised(made: MetaObjective) -> MetaObjective:
     law = _gaussian(made.law)
     if law is None:
         raise IllFormed(f"the law {type(made.law).__name__} is neither of finitely many values nor Gaussian")
-    lower, diagonal = elimination(law.covariance)
-    if all(row[j] == 0 for i, row in enumerate(lower) for j in range(i)):
-        return replace(made, law=law)
-    values = {
-        name: total([number(m), *(number(c) * symbol(e) for c, e in zip(row, law.variables, strict=True) if c)])
-        for name, m, row in zip(law.variables, law.mean, lower, strict=True)
-    }
-    side = range(len(diagonal))
-    rows = tuple(tuple(diagonal[i] if i == j else Fraction(0) for j in side) for i in side)
-    independent = GaussianLaw(law.variables, (Fraction(0),) * len(side), rows)
+    values, independent = _decorrelated(law)
+    if not values:
+        return replace(made, law=independent)
     return replace(
         made,
         tasks=compose_all(made.tasks, values),
         conditions=tuple(compose_formula(condition, values) for condition in made.conditions),
         law=independent,
     )
+
+
+def _decorrelated(law: GaussianLaw) -> tuple[dict[str, Term], GaussianLaw]:
+    """The entries of the vector in independent variables of the same names, and their law; none if they are independent."""
+    lower, diagonal = elimination(law.covariance)
+    if all(row[j] == 0 for i, row in enumerate(lower) for j in range(i)):
+        return {}, law
+    values = {
+        name: total([number(m), *(number(c) * symbol(e) for c, e in zip(row, law.variables, strict=True) if c)])
+        for name, m, row in zip(law.variables, law.mean, lower, strict=True)
+    }
+    return values, gaussian_law(law.variables, [0] * len(diagonal), diagonal)
+
+
+@final
+@dataclass(frozen=True)
+class Component:
+    """With probability `weight` the task has these `values`, terms in independent variables."""
+
+    weight: Fraction
+    values: dict[str, Term]
+    noise: tuple[Noise | Uniform, ...]
+
+    def renamed(self, taken: set[str]) -> Component:
+        """With names for the variables that are not taken, which become so."""
+        names = {}
+        for v in self.noise:
+            names[v.name] = next(n for k in count() if (n := f"{v.name}_{k}" if k else v.name) not in taken)
+            taken.add(names[v.name])
+        moved = {old: symbol(new) for old, new in names.items()}
+        values = moved | {name: substitute(value, moved) for name, value in self.values.items()}
+        return Component(self.weight, values, tuple(replace(v, name=names[v.name]) for v in self.noise))
+
+
+def components(law: Law) -> list[Component]:
+    """The law as a mixture of laws of independent variables.  Raises `IllFormed` for a finite law, which has none."""
+    match law:
+        case GaussianLaw():
+            values, independent = _decorrelated(law)
+            variances = [independent.covariance[i][i] for i in range(len(law.variables))]
+            noise = map(Noise, law.variables, independent.mean, variances)
+            return [Component(Fraction(1), values, tuple(noise))]
+        case UniformLaw(variables, box):
+            return [Component(Fraction(1), {}, tuple(Uniform(v, *side) for v, side in zip(variables, box, strict=True)))]
+        case MixtureLaw(weights, laws):
+            pairs = zip(weights, laws, strict=True)
+            return [replace(part, weight=w * part.weight) for w, one in pairs for part in components(one)]
+        case ProductLaw(laws):
+            return [_together(choice) for choice in product(*map(components, laws))]
+    raise IllFormed(f"the law {type(law).__name__} has no variables")
+
+
+def _together(parts: Sequence[Component]) -> Component:
+    weight = prod((part.weight for part in parts), start=Fraction(1))
+    values = {name: value for part in parts for name, value in part.values.items()}
+    return Component(weight, values, tuple(v for part in parts for v in part.noise))
+
+
+def spoken_of(made: MetaObjective) -> tuple[tuple[Term, ...], tuple[Fraction, ...], tuple[Noise | Uniform, ...], list[Term]]:
+    """Losses, weights, random variables and conditions as the kernel speaks of them."""
+    if isinstance(made.law, FiniteLaw) or _points(made.law) is not None:
+        plain = standardised(made)
+        assert isinstance(plain.law, FiniteLaw)
+        return plain.tasks, plain.law.weights, (), list(plain.conditions)
+    taken: set[str] = {*made.parameters}
+    whole = _gaussian(made.law)
+    parts = [part.renamed(taken) for part in components(made.law if whole is None else whole)]
+    tasks = tuple(compose(made.tasks[0], part.values) for part in parts)
+    conditions = dict.fromkeys(compose_formula(c, part.values) for c in made.conditions for part in parts)
+    return tasks, tuple(part.weight for part in parts), tuple(v for part in parts for v in part.noise), list(conditions)
 
 
 def _over_points(made: MetaObjective, points: list[tuple[Fraction, Values]]) -> MetaObjective:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from ..terms import IllFormed, text
+from ..printing import text
+from ..terms import IllFormed
 from .graph import Graph, Part
 from .reading import write
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from ..terms import IllFormed, text
+from ..printing import text
+from ..terms import IllFormed
 from .graph import Graph
 from .reading import write
 

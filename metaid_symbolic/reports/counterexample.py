@@ -6,14 +6,16 @@ from contextlib import suppress
 from fractions import Fraction
 
 from ..calculus.minimisers import Minimisers
-from ..certificates import Certificate, Instance, Instances, MatrixCounterexample, Pair, Refutation, Specialisation
+from ..certificates import Certificate, Defined, Instance, Instances, MatrixCounterexample, Pair, Refutation, Specialisation
 from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
 from ..kernel import objectives
 from ..kernel.reading import RealReading, specialised
-from ..kernel.rules import combination
+from ..kernel.rules import cases
 from ..kernel.unfold import Reading
+from ..printing import text
 from ..problems import MetaProblem
-from ..terms import Term, free_symbols, number, substitute, text
+from ..sentences import law_of
+from ..terms import Term, free_symbols, number, substitute
 from .evaluation import UNREADABLE, Evaluated, Minimum, Shown, Value, evaluated, rational_point, value_of
 
 LONGEST = 400
@@ -34,10 +36,10 @@ def witness_text(claim: Claim, certificate: Certificate) -> str:
         case MatrixIdentities(), MatrixCounterexample():
             return "\n".join(_matrices(claim, certificate))
         case EveryCombination(), Refutation(_, which):
-            return "no meta-problem satisfies all of: " + "; ".join(map(text, combination(claim, which)))
+            return "no meta-problem satisfies all of: " + "; ".join(map(text, cases(claim)[which]))
         case SomeProblem(), Refutation():
             return "no meta-problem satisfies the conditions: they contradict one another"
-        case _, Refutation():
+        case _, Refutation() | Defined(_, Refutation()):
             return "the formula is refuted by a derivation"
     return ""
 
@@ -63,9 +65,9 @@ def problem_lines(problem: MetaProblem, point: tuple[Fraction, ...]) -> list[str
     where = " and ".join(map(text, problem.constraints))
     lines = [f"n = {problem.dimension}, Phi = " + (f"{{({names}): {where}}}" if where else f"R^{problem.dimension}")]
     for t, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), start=1):
-        share = "the task" if problem.noise else f"task {t}, weight {weight}"
+        share = "the task" if problem.law == "gaussian" else f"task {t}, weight {weight}"
         lines.append(f"{share}: L_{t}({names}) = {text(loss)}")
-    lines += [f"{noise.name} ~ N({noise.mean}, {noise.variance})" for noise in problem.noise]
+    lines += list(map(law_of, problem.noise))
     if problem.rate is not None:
         lines.append(f"learning rate alpha = {text(problem.rate)}, {problem.steps} inner step{'s' * (problem.steps != 1)}")
     with suppress(*UNREADABLE):

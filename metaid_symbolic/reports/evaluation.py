@@ -89,9 +89,8 @@ def value_of(reading: Reading, term: Term, env: dict[str, Any]) -> Value | None:
     try:
         if term.head in ("hess", "fisher", "madd", "mscale", "eye"):
             return tuple(tuple(map(collected, row)) for row in reading.matrix(term, env))
-        if reading.is_vector(term, env):
-            return tuple(map(collected, reading.vector(term, env)))
-        return collected(reading.scalar(term, env))
+        value = reading.value(term, env)
+        return tuple(map(collected, value)) if type(value) is tuple else collected(value)
     except UNREADABLE:
         return None
 

@@ -14,7 +14,7 @@ from ..claims import (
     Statement,
     Universe,
 )
-from ..problems import MetaProblem
+from ..problems import MetaProblem, Noise
 from ..terms import Term, free_symbols, subterms
 from .names import escape
 from .notation import Notation, fraction, latex
@@ -96,11 +96,14 @@ def problem_items(problem: MetaProblem) -> str:
     where = r" \land ".join(spelled.show(c, 4) for c in problem.constraints)
     rows = [rf"domain $\Phi = \{{{point} \in {space} : {where}\}}$" if where else rf"domain $\Phi = {space}$"]
     for t, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), start=1):
-        share = "" if problem.noise else f" with weight ${fraction(weight)}$"
+        share = "" if problem.law == "gaussian" else f" with weight ${fraction(weight)}$"
         rows.append(f"task loss $L_{{{t}}}({x}) = {spelled.show(loss)}${share}")
     for noise in problem.noise:
         name = spelled.names.get(noise.name) or latex(Term("sym", (noise.name,)))
-        rows.append(rf"${name} \sim \mathcal{{N}}({fraction(noise.mean)}, {fraction(noise.variance)})$")
+        if isinstance(noise, Noise):
+            rows.append(rf"${name} \sim \mathcal{{N}}({fraction(noise.mean)}, {fraction(noise.variance)})$")
+        else:
+            rows.append(rf"${name} \sim \mathcal{{U}}({fraction(noise.low)}, {fraction(noise.high)})$")
     if problem.rate is not None:
         steps = "" if problem.steps == 1 else f", {problem.steps} inner steps"
         rows.append(rf"learning rate $\alpha = {latex(problem.rate)}${steps}")

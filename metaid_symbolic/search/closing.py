@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
+from itertools import combinations_with_replacement, product
 from math import prod
 from typing import Any
 
@@ -13,16 +13,19 @@ from ..certificates import Combine, Done, Enclose, OneVariable, Proof, Rewrite, 
 from ..kernel.branch import Branch, Literal
 from ..kernel.polynomial import generators_of, to_term
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import bounds, enclose, one_variable, rewritten
+from ..kernel.tableau import bounds, enclose, one_variable
 from ..terms import ONE, Term, free_symbols
 from . import sums_of_squares
-from .residues import Residues
+from .residues import PRIME, Residues
 from .rough import conditions_on, plainly_satisfiable
+from .solving import eliminated
 
 Exponents = dict[tuple[int, ...], Fraction]
 MOST_VARIABLES = 4
 MOST_DEGREE = 8
 MOST_ENCLOSED = 40
+MOST_MULTIPLIED = 40
+"""Of so many literals each three, also equal ones, are multiplied and compared with the others modulo a prime."""
 SCALES = tuple(Fraction(1, 2**k) for k in (0, 1, 2, 4, 8))
 COORDINATES = (0.0, 1.0, -1.0, 0.5, -2.0, 3.0, -0.7)
 
@@ -36,7 +39,8 @@ def close(branch: Branch, thorough: bool, boxes: bool = False) -> Proof | None:
     for found in _enclosures(branch, boxes):
         return found
     if thorough:
-        return Residues(branch).first(_combinations(branch)) or _rewritten(branch)
+        residues = Residues(branch)
+        return residues.first(_products(branch, residues)) or residues.first(_combinations(branch)) or _rewritten(branch)
     return None
 
 
@@ -47,11 +51,11 @@ def _rewritten(branch: Branch) -> Proof | None:
             continue
         for name in linear_in(branch, literal.polynomial):
             try:
-                other = rewritten(branch, place, name)
+                value, other = eliminated(branch, place, name)
             except Rejected:
                 continue
             found = close(other, thorough=True)
-            return None if found is None else Rewrite(place, name, found)
+            return None if found is None else Rewrite(name, value, found)
     return None
 
 
@@ -114,6 +118,17 @@ def _combinations(branch: Branch) -> Iterator[Combine]:
         for other, strict in enumerate(branch.literals):
             if other != place and "0" not in strict.signs and _may_add_up(literal, samples[place], strict, samples[other]):
                 yield from _with_strict(branch, place, literal, other, strict)
+
+
+def _products(branch: Branch, residues: Residues) -> Iterator[Combine]:
+    """A literal that is the negative of a product of two or three others, one of the literals being strict."""
+    signed = [place for place, one in enumerate(branch.literals) if one.signs not in (frozenset("0"), frozenset("-+"))]
+    opposite = {-residues.literals[place] % PRIME: place for place in signed}
+    for count in (2, 3) if len(signed) <= MOST_MULTIPLIED else ():
+        for factors in combinations_with_replacement(signed, count):
+            place = opposite.get(prod(residues.literals[k] for k in factors) % PRIME)
+            if place is not None and place not in factors:
+                yield Combine(tuple(Summand(used, ((Fraction(1), ONE),), False) for used in ((place,), factors)))
 
 
 def _samples(p: Any) -> list[float]:

@@ -170,7 +170,7 @@ def identified(script: Script, here: Point, there: tuple[str, ...]) -> None:
     """Puts the coordinates of `here` for the variables that the branch knows to equal them."""
     for a, y in zip(here, there, strict=True):
         if not script.branch.closed:
-            script.take(Rewrite(script.literal(script.checker.normaliser.polynomial(a - symbol(y))), y, Done()))
+            script.take(Rewrite(y, a, Done()))
 
 
 def _above_tangent(about: Minimum, script: Script, here: Point, there: tuple[str, ...]) -> Proof:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from typing import Any
 
 from ..certificates import Cut, Differentiate, Done, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
-from ..kernel.differentiation import differentiated
+from ..kernel.derivative import differentiated
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
@@ -21,6 +22,7 @@ from ..kernel.rules import setting
 from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
 from ..theory import Intermediate
 from .candidates import quantifier_groups
+from .matching import unified
 from .moves import UNSUITABLE, USED, Tool
 from .saturation import Saturator
 
@@ -33,6 +35,7 @@ BLIND_EFFORT = 12
 ALONE_EFFORT = 60
 SUGGESTED_EFFORT = 1500
 FOCUSED_EFFORT = 150
+RESTATED_EFFORT = 20
 SUGGESTED_DEPTH = 6
 
 
@@ -62,22 +65,32 @@ def derive_through(
 ) -> Proof | None:
     """A derivation by way of intermediate formulas, each proved from the facts and the formulas before it.
 
-    They may mention the variables of the claim that are fixed when it is denied.
+    They may mention the variables of the claim that are fixed when it is denied, and what earlier formulas say there is.
     """
     known, proofs = [*setting(universe), *facts], []
-    start, fixed = len(known), _fixed(known)
+    start = len(known)
     for one in through:
-        formula = substitute(one.formula, fixed)
-        asides = range(start - 1, start), range(start), range(0)
-        denied = _focused([*known, negation(formula)], one.by, theorems, asides)
+        formula = substitute(one.formula, _fixed(known))
+        asides: Sequence[Sequence[int]] = (range(start - 1, start), range(start), range(0))
+        if one.after:
+            kept = {start + number - 1 for number in one.after if number}
+            asides = [[place for place in range(len(known)) if place not in kept]]
+        denied = None if one.by or one.after else _restated(known, formula)
+        denied = denied or _focused([*known, negation(formula)], one.by, theorems, asides)
         if denied is None:
             return None
         known.append(formula)
         proofs.append((formula, denied))
-    found = _focused(known, by, theorems, (range(start - 1), range(0)))
+    last = [place for place in range(len(known) - 1) if place != start - 1]
+    found = _focused(known, by, theorems, (last, range(start - 1), range(0)))
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
+
+
+def _restated(known: Sequence[Term], formula: Term) -> Proof | None:
+    """A closed tableau for the facts and the denial of a formula that is one of them but for the names of bound variables."""
+    return refutation([*known, negation(formula)], (), {}, RESTATED_EFFORT, 0, range(len(known)), formula)
 
 
 def _focused(
@@ -107,15 +120,17 @@ def refutation(
     effort: int,
     most: int,
     aside: Sequence[int] = (),
+    like: Term | None = None,
 ) -> Proof | None:
-    """A closed tableau for the facts that uses these rules and theorems alone, and of the facts `aside` only what is plain."""
+    """A closed tableau for the facts that uses these rules and theorems alone, and of the facts `aside` only what is plain,
+    or is the formula `like` in other names."""
     branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
     try:
         for place, fact in enumerate(facts):
             count = len(branch.facts)
             branch.add(fact)
             if place in aside:
-                branch.facts[count:] = [(USED, USED)] * (len(branch.facts) - count)
+                branch.facts[count:] = [f if like and _is_like(f, like) else (USED, USED) for f in branch.facts[count:]]
         wrap: list[Lemma | Differentiate] = []
         local: list[Tool] = []
         for name in tools:
@@ -133,6 +148,10 @@ def refutation(
     for step in reversed(wrap):
         found = found and replace(step, then=found)
     return found
+
+
+def _is_like(fact: Any, formula: Term) -> bool:
+    return type(fact[0]) is Term and fact[1] is True and unified(fact[0], formula, frozenset(), {}) is not None
 
 
 def derivatives(branch: Branch) -> list[Differentiate]:

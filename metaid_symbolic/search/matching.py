@@ -11,6 +11,7 @@ from typing import Any
 from ..kernel.branch import Branch, Signed, sort_of
 from ..terms import BINDERS, Term, free_symbols, number, subterms, symbol
 from .candidates import quantifier_groups
+from .solving import vector_equations
 
 Place = tuple[str, int]
 MOST_EACH = 8
@@ -37,7 +38,8 @@ def candidates(
         return [t for t in product(*own) if len(set(t)) == len(t)][:MOST_EACH]
     wanted = dict(occurrences(body, frozenset(names)))
     found: dict[tuple[Term, ...], None] = {}
-    for fixed in matched_equations(branch, body, names) if has_patterns(body, names) else [{}]:
+    alike = list(matched_formulas(branch, body, frozenset(names)))
+    for fixed in [*alike, *(matched_equations(branch, body, names) if has_patterns(body, names) else [{}])]:
         choices = [
             [fixed[n]] if n in fixed else ranked(branch, wanted.get(n, ()), s, ground, strict)
             for n, s in zip(names, sorts, strict=True)
@@ -163,7 +165,15 @@ def ranked(branch: Branch, wanted: tuple[Place, ...], sort: str, ground: Counter
             scores[symbol(name)] = 3
             scores[symbol(name) / 2] = 0
         scores |= {number(1): 2, number(0): 1, number("1/2"): 1, number(-1): 0}
+        for place, term in ground:
+            if place in wanted and size(term) <= MOST_SIZE and sort_at(place) == "real":
+                scores[term] = scores.get(term, 0) + 4
     return sorted(scores, key=lambda t: (-scores[t], t.head != "sym", -age(t), repr(t)))
+
+
+def sort_at(place: Place) -> str:
+    """Rates stand first in predicates about iterations; of other places nothing is said."""
+    return "real" if place in (("gd", 0), ("sgd_variance_tends", 0), ("sgd_variance_tends", 1)) else ""
 
 
 @lru_cache(maxsize=20_000)
@@ -177,10 +187,64 @@ def age(term: Term) -> int:
     return int(digits or 0)
 
 
+def matched_formulas(branch: Branch, body: Term, names: frozenset[str]) -> Iterator[dict[str, Term]]:
+    """Values that turn a universal formula or a comparison inside the body into one that the branch has seen."""
+    known = [formula for leaf in branch.history for formula, _ in leaf]
+    seen: set[tuple[tuple[str, Term], ...]] = set()
+    for pattern in quantified(body, names):
+        for formula in known:
+            found = unified(pattern, formula, names, {})
+            if found and (key := tuple(sorted(found.items(), key=lambda item: item[0]))) not in seen:
+                seen.add(key)
+                yield found
+
+
+@lru_cache(maxsize=20_000)
+def quantified(body: Term, names: frozenset[str]) -> tuple[Term, ...]:
+    """The formulas inside the body that begin with a quantifier, or compare numbers, and mention one of the names."""
+    if body.head in ("forall", "exists", "le", "lt"):
+        return (body,) if free_symbols(body) & names else ()
+    if body.head not in ("and", "or", "not", "implies", "iff"):
+        return ()
+    return tuple(inner for part in body.args for inner in quantified(part, names))
+
+
+def unified(pattern: Any, term: Any, names: frozenset[str], bound: dict[str, str]) -> dict[str, Term] | None:
+    """Values of the names that make the pattern the term; bound variables may have other names.
+
+    Only what stands at one place is compared: sums and products with their parts in the same order.
+    """
+    if type(pattern) is not Term or type(term) is not Term:
+        return {} if pattern == term else None
+    if pattern.head == "sym" and pattern.args[0] in names:
+        return None if free_symbols(term) & frozenset(bound.values()) else {pattern.args[0]: term}
+    if pattern.head == "sym" and term.head == "sym":
+        return {} if bound.get(pattern.args[0], pattern.args[0]) == term.args[0] else None
+    parts, others = flat(pattern), flat(term)
+    if pattern.head != term.head or len(parts) != len(others):
+        return None
+    pairs = list(zip(parts, others, strict=True))
+    if pattern.head in BINDERS:
+        bound, pairs = {**bound, pattern.args[0]: term.args[0]}, pairs[1:]
+    values: dict[str, Term] = {}
+    for one, other in pairs:
+        found = unified(one, other, names, bound)
+        if found is None or any(values.setdefault(name, value) != value for name, value in found.items()):
+            return None
+    return values
+
+
+def flat(term: Term) -> tuple[Any, ...]:
+    """The arguments, those of a sum in a sum or a product in a product in its place."""
+    if term.head not in ("add", "mul"):
+        return term.args
+    return tuple(inner for a in term.args for inner in (flat(a) if a.head == term.head else (a,)))
+
+
 def matched_equations(branch: Branch, body: Term, names: list[str]) -> Iterator[dict[str, Term]]:
     """Values that turn (negated) equations between bound points, or a bound point and 0, into ones that hold."""
     patterns = _patterns(body, names)[:2]
-    known = [(f, True) for f in branch.equations] + [
+    known = [(f, True) for f in vector_equations(branch)] + [
         leaf[0] for leaf in branch.history if len(leaf) == 1 and not leaf[0][1] and leaf[0][0].head == "eq"
         and branch.normaliser.is_vector(leaf[0][0].args[0] - leaf[0][0].args[1])]  # fmt: skip
     plain = [item for item in known if all(a.head != "add" for a in item[0].args)]

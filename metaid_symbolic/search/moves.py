@@ -10,8 +10,8 @@ from ..kernel.branch import Branch, Signed, sort_of
 from ..kernel.normal import Opaque
 from ..kernel.polynomial import TooLarge, generators_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import rewritten
 from ..terms import IllFormed, Term, free_symbols, substitute, symbol
+from .solving import eliminated, vector_equations
 
 UNSUITABLE = (Rejected, IllFormed, TooLarge, Opaque)
 USED: Signed = (Term("true"), True)
@@ -67,13 +67,13 @@ def with_rest(step: Lemma, rest: Proof) -> Lemma:
     return Lemma(step.name, step.functions, step.terms, rest)
 
 
-def eliminate(branch: Branch) -> tuple[int, str, Branch] | None:
-    """An equation between points solved for a variable."""
-    for place, equation in enumerate(branch.equations):
+def eliminate(branch: Branch) -> tuple[str, Term, Branch] | None:
+    """An equation between points solved for a variable: its name and value, and what is left."""
+    for place, equation in enumerate(vector_equations(branch)):
         for name in sorted(free_symbols(equation), key=lambda n: (n == "phi", n)):
             if sort_of(name) == "point" and name in branch.variables:
                 try:
-                    return place, name, rewritten(branch, place, name)
+                    return name, *eliminated(branch, place, name)
                 except UNSUITABLE:
                     continue
     return None

@@ -10,7 +10,7 @@ from ..certificates import Pair
 from ..claims import Determines
 from ..kernel.objectives import tidy
 from ..kernel.rejection import Rejected
-from ..kernel.unfold import Reading, rational_point
+from ..kernel.unfold import Reading, entries_of, rational_point
 from ..problems import MetaProblem
 from ..terms import Term
 from . import Finding
@@ -47,7 +47,7 @@ def _candidates() -> Iterator[tuple[MetaProblem, tuple[Fraction, ...]]]:
 
 def evaluate(reading: Reading, term: Term, point: tuple[Fraction, ...], task: int) -> tuple[Fraction, ...]:
     """The exact value of a scalar or vector term at a point."""
-    values = [tidy(e) for e in reading.entries(term, {"phi": rational_point(point), "t": task})]
+    values = [tidy(e) for e in entries_of(reading.value(term, {"phi": rational_point(point), "t": task}))]
     if any(v.head != "num" for v in values):
         raise Rejected(f"{term} has no exact value at the point")
     return tuple(Fraction(v.args[0]) for v in values)

@@ -65,13 +65,9 @@ def cases(branch: Branch, name: str, values: list[Fraction], prove: Callable[[Br
     no.add(formula, False)
     if yes.closed or no.closed:
         return None
-    place = next(
-        i for i, literal in enumerate(yes.literals)
-        if literal.signs == frozenset("0") and literal.polynomial.monomials() and _solves(yes, i, name)
-    )  # fmt: skip
-    inner = prove(_still_split(yes, rewritten(yes, place, name), {name: number(values[0])}))
+    inner = prove(_still_split(yes, rewritten(yes, name, number(values[0])), {name: number(values[0])}))
     rest = None if inner is None else cases(no, name, values[1:], prove)
-    return None if inner is None or rest is None else Cut(formula, Rewrite(place, name, inner), rest)
+    return None if inner is None or rest is None else Cut(formula, Rewrite(name, number(values[0]), inner), rest)
 
 
 def _still_split(before: Branch, after: Branch, value: dict[str, Term]) -> Branch:
@@ -82,11 +78,3 @@ def _still_split(before: Branch, after: Branch, value: dict[str, Term]) -> Branc
         if type(fact[0]) is tuple and any(set(fact) <= members for members in gone):
             after.facts[place] = (USED, USED)
     return after
-
-
-def _solves(branch: Branch, place: int, name: str) -> bool:
-    try:
-        rewritten(branch, place, name)
-    except Rejected:
-        return False
-    return True

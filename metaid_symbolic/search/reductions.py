@@ -8,9 +8,10 @@ from typing import Any
 
 from ..certificates import Combine, Summand
 from ..kernel.branch import Branch
-from ..kernel.polynomial import constant_of, power, to_term
+from ..kernel.polynomial import constant_of, generators_of, power, to_term
 from ..kernel.polynomial import product as product_of
 from ..terms import ONE
+from .closing import divide
 from .residues import Residues
 
 
@@ -36,10 +37,24 @@ def reductions(branch: Branch) -> Iterator[Combine]:
             cofactor = cofactor * ring.constant(1 / Fraction(slope or 1))
             rest = rest - cofactor * branch.literals[i].polynomial
             used.append((i, cofactor))
+        if rest.monomials() and (last := _multiple(branch, rest)) is not None:
+            used.append(last)
+            rest = branch.normaliser.nil
         if used and not rest.monomials():
             # the kernel reads an equation h as -h, so d^2 + (d c) (-h) = 0
             free = [Summand((i,), ((Fraction(1), to_term(literal.polynomial * c, ring)),), True) for i, c in used]
             yield Combine((Summand((place,), ((Fraction(1), ONE),), False), *free))
+
+
+def _multiple(branch: Branch, p: Any) -> tuple[int, Any] | None:
+    """An equation that divides p, and the quotient."""
+    about = generators_of(p)
+    for place, literal in enumerate(branch.literals):
+        if literal.signs == frozenset("0") and generators_of(literal.polynomial) <= about:
+            quotient = divide(branch, p, literal.polynomial)
+            if quotient is not None:
+                return place, quotient
+    return None
 
 
 def _solvable(branch: Branch, p: Any) -> list[int]:

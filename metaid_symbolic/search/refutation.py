@@ -12,9 +12,9 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
+from ..calculus.domains import proof_defined
 from ..certificates import Instance, Proof
 from ..claims import Universe
-from ..kernel import objectives
 from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading, rational_point
@@ -156,7 +156,7 @@ def certify(
     """An instance with a proof of each formula, or None."""
     try:
         reading = Reading(problem)
-        domain = well_defined(reading)
+        domain = well_defined(problem)
         if domain is None:
             return None
         env = {"phi": rational_point(phi)}
@@ -197,18 +197,11 @@ def descending(about: Suggestions, reading: Reading) -> Suggestions:
     )
 
 
-def well_defined(reading: Reading) -> tuple[Proof, ...] | None:
+def well_defined(problem: MetaProblem) -> tuple[Proof, ...] | None:
     """Proofs that the losses are C^2 on the domain; None if one is not found."""
-    names = tuple(symbol(f"_{i + 1}") for i in range(reading.problem.dimension))
-    constants = frozenset(s.args[0] for s in names)
-    found = []
-    for need in needed(reading.problem):
-        goal = objectives.put(reading.problem, need, names)
-        proof = Prover(effort=200).refute([reading.inside(names), negation(goal)], constants)
-        if proof is None:
-            return None
-        found.append(proof)
-    return tuple(found)
+    proofs = [proof_defined(problem, need) for need in needed(problem)]
+    found = tuple(proof for proof in proofs if proof is not None)
+    return found if len(found) == len(proofs) else None
 
 
 def minimality(universe: Universe, formulas: list[Term], found: Found) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from ..certificates import Derivation, Instance, Instances, Proof, Refutation
+from ..calculus.domains import domain_of
+from ..certificates import Defined, Derivation, Instance, Instances, Proof, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rejection import Rejected
-from ..kernel.rules import combination, formulas
+from ..kernel.rules import cases, formulas
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
@@ -77,6 +78,9 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if not isinstance(claim.assertion, AtProblem):
         return
     problem = claim.assertion.problem
+    domain = domain_of(problem)
+    if domain.assumed or domain.proofs is None:
+        return
     try:
         read = Reading(problem).formula(claim.assertion.formula, {})
     except Rejected:
@@ -93,7 +97,7 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
         for prover in known.provers(about, effort):
             proof = prover.refute([formula])
             if proof is not None:
-                yield Finding(made(proof), "tableau", "")
+                yield Finding(Defined(domain.proofs, made(proof)) if domain.proofs else made(proof), "tableau", "")
                 return
 
 
@@ -110,8 +114,10 @@ def by_enclosures_at_last(claim: Claim, settings: Settings) -> Iterator[Finding]
 
 
 def _enclosed(claim: Claim, assertion: AtProblem) -> Iterator[Finding]:
-    for truth, proof in enclosing.proofs(claim, assertion):
-        yield Finding(Derivation(proof) if truth else _against(proof), "enclosures", "")
+    domain = domain_of(assertion.problem)
+    for truth, proof in enclosing.proofs(claim, assertion) if not domain.assumed and domain.proofs is not None else ():
+        made = Derivation(proof) if truth else _against(proof)
+        yield Finding(Defined(domain.proofs, made) if domain.proofs else made, "enclosures", "")
 
 
 def _against(proof: Proof) -> Refutation:
@@ -151,7 +157,7 @@ def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     cited, by = {t.name: t for t in claim.cited}, () if settings.blind else claim.by
     for which, _ in _choices(assertion):
-        proof = derivation.derive(assertion.universe, combination(assertion, which), cited, by, COMBINATION_EFFORT)
+        proof = derivation.derive(assertion.universe, cases(assertion)[which], cited, by, COMBINATION_EFFORT)
         if proof is not None:
             yield Finding(Refutation(proof, which), "derivation", "", author=bool(by))
             return
@@ -164,7 +170,7 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     instances: list[Instance] = []
     for which, _ in _choices(assertion):
-        wanted = combination(assertion, which)
+        wanted = cases(assertion)[which]
         found = refutation.search(assertion.universe, wanted, settings.budget, settings.dimensions, settings.tasks)
         if found is None:
             return

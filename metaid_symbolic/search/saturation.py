@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..certificates import Instantiate, Lemma, Proof, Rewrite, Split
 from ..kernel.branch import Branch, Signed
@@ -45,6 +46,8 @@ MOST_FOLLOWED = 8
 MOST_FORCED = 12
 MOST_WEIGHED = 40
 MOST_PROMISING = 2.5
+PLAIN = 2
+"""What is added to the weight of an instance that adds a fact without a split: at matching terms these are added first."""
 
 
 @dataclass
@@ -89,8 +92,8 @@ class Saturator:
     def _saturated(self, leaf: Leaf) -> Leaf:
         for _ in range(MOST_PASSES):
             while not leaf.branch.closed and not self.hidden and (eliminated := eliminate(leaf.branch)) is not None:
-                place, name, leaf.branch = eliminated
-                leaf.wraps.append(lambda p, place=place, name=name: Rewrite(place, name, p))  # type: ignore[misc]
+                name, value, leaf.branch = eliminated
+                leaf.wraps.append(partial(Rewrite, name, value))
             count = len(leaf.wraps)
             self._at_tasks(leaf)
             self._pass(leaf)
@@ -204,11 +207,11 @@ class Saturator:
         for place, formula, holds in reversed(list(universal_facts(branch))):
             for terms in candidates(branch, formula, holds, ground, self.hidden):
                 parts = self.open_members(branch, place, terms, 3)
-                plain = parts is not None and len(parts) == 1 and not names_something(*parts[0])
-                if parts is not None and not plain and count < MOST_WEIGHED:
+                if parts is not None and count < MOST_WEIGHED:
                     count += 1
+                    plain = len(parts) == 1 and not names_something(*parts[0])
                     likely = [p for p in parts if self.sight.known(branch, *p) is None]
-                    yield weight(branch, place, likely) + (Term("zero") in terms), place, terms
+                    yield weight(branch, place, likely) + (Term("zero") in terms) + PLAIN * plain, place, terms
 
     def _after(self, branch: Branch, fresh: int, wrap: Wrap) -> Move:
         """What an instance leads to, the disjunction that it adds (number `fresh`) split at once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..kernel.branch import FLIP, SIGNS, Branch, Signed, forms, members
+from ..kernel.branch import FLIP, SIGNS, Branch, Signed, members, written_out
 from ..kernel.normal import Opaque
 from ..kernel.polynomial import TooLarge, constant_of, key_of
 from ..kernel.rejection import Rejected
@@ -103,7 +103,7 @@ class Sight:
 
 def numbered(f: Term, depth: int) -> Term:
     if f.head in ("posdef", "psd", "nonsingular", "meq"):
-        f = forms(f)
+        f = written_out(f)
     if f.head in BINDERS:
         name = f"bound.{depth}"
         body = numbered(substitute(f.args[-1], {f.args[0]: symbol(name)}), depth + 1)

@@ -17,8 +17,7 @@ from ..certificates import Combine, Cut, Done, Proof, Rewrite, Summand
 from ..kernel.branch import Branch
 from ..kernel.polynomial import generators_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import rewritten
-from ..terms import ONE, ZERO, equal, number, total
+from ..terms import ONE, ZERO, Term, equal, number, total
 from . import sums_of_squares
 from .branch_polynomials import (
     EQUATION,
@@ -36,6 +35,7 @@ from .branch_polynomials import (
 from .consequences import consequence, reduced
 from .polynomials import Exponents, Polynomial, Squares, degree_of
 from .putinar import represented_below
+from .solving import eliminated
 from .violations import violated
 
 MOST_TERMS = 60
@@ -79,16 +79,16 @@ def _eliminated(branch: Branch) -> Step | None:
         if branch.labels[STEPS] == "." and len(generators_of(branch.literals[place].polynomial)) > 1:
             continue
         try:
-            other = rewritten(branch, place, name)
+            value, other = eliminated(branch, place, name)
         except Rejected:
             continue
-        return partial(_rewrite, place, name, other)
+        return partial(_rewrite, name, value, other)
     return None
 
 
-def _rewrite(place: int, name: str, other: Branch, prove: Prove) -> Proof | None:
+def _rewrite(name: str, value: Term, other: Branch, prove: Prove) -> Proof | None:
     found = Done() if other.closed else prove(other)
-    return found and Rewrite(place, name, found)
+    return found and Rewrite(name, value, found)
 
 
 def _linear(branch: Branch) -> Iterator[tuple[int, str]]:

@@ -21,6 +21,8 @@ def write_atomically(path: Path, content: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="ascii", newline="\n") as stream:
             stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
@@ -61,11 +63,15 @@ class Files:
         path = self.certificate(claim_id)
         return path.read_bytes() if path and path.is_file() else b""
 
-    def store(self, claim_id: str, content: str) -> None:
-        """Writes the certificate's text, if it is new and the folder can be written to."""
+    def store(self, claim_id: str, content: str) -> bool:
+        """Writes the certificate's text, if it is new.  False if the folder cannot be written to.  Raises `OSError`."""
         path = self.certificate(claim_id)
-        if path and self.writable and self.stored(claim_id) != content.encode():
+        if self.stored(claim_id) == content.encode():
+            return True
+        if path and self.writable:
             write_atomically(path, content)
+            return True
+        return False
 
     def allowed_open(self) -> dict[str, str]:
         """open.txt: the ids that may be open, each with its reason on the same line."""

@@ -22,6 +22,7 @@ from positivity_problems import FALSE, MINIMISE, NONNEGATIVE, ON_A_SET
 
 from metaid_symbolic.kernel import check
 from metaid_symbolic.language import parse_term
+from metaid_symbolic.printing import text
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.search import findings
 from metaid_symbolic.search.argmin import Infimum, infimum
@@ -29,7 +30,7 @@ from metaid_symbolic.search.critical_points import critical_points
 from metaid_symbolic.search.enumeration import exponents_of
 from metaid_symbolic.search.minimising import algebraic
 from metaid_symbolic.search.polynomials import value_at
-from metaid_symbolic.terms import number, symbol, text
+from metaid_symbolic.terms import number, symbol
 from metaid_symbolic.theory import Claim, Theory
 
 LIMIT = 20.0

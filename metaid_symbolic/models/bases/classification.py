@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from ...terms import IllFormed, text
+from ...printing import text
+from ...terms import IllFormed
 from ..datasets import Dataset
 from ..laws import Law
 from ..objective import MetaObjective

@@ -45,6 +45,8 @@ def cases(script: Script, f: Term, holds: bool, h: str, leaves: Iterator[Leaf]) 
         case "not", _:
             positive(script, holds, h)
             cases(script, f.args[0], not holds, h, leaves)
+        case ("false", True) | ("true", False):
+            script.say(f"settle {h}")
         case ("or", True) | ("and", False):
             _each(script, list(f.args), holds, h, leaves)
         case "implies", True:

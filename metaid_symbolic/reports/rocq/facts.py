@@ -8,12 +8,13 @@ from typing import final
 
 from ...certificates import Certificate, Derivation, Instance, Instances, Pair, Proof, Refutation, Specialisation
 from ...claims import AtProblem, Claim, Determines, EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement
+from ...printing import text
 from ...problems import MetaProblem
-from ...terms import Term, at_most, conjunction, equal, negation, number, substitute, symbol, text
+from ...terms import Term, at_most, conjunction, equal, negation, number, substitute, symbol
 from .atoms import NotReplayed
 from .definitions import Definitions
 from .descending import Rules, rules
-from .kernel_view import Reading, Rejected, combination, needed, put, specialised
+from .kernel_view import Reading, Rejected, cases, needed, put, specialised
 from .printing import Unprintable, identifier, lines, rocq
 from .replay import beginning, replayed
 from .script import Script, TooLong
@@ -98,7 +99,7 @@ def parts(claim: Claim, certificate: Certificate) -> list[Part]:
 
 def _combination(claim: EveryCombination, which: int) -> list[Labelled]:
     labels = [*(g.label for g in claim.given), *(c.label for c in claim.conditions)]
-    return [Labelled(label, f) for label, f in zip(labels, combination(claim, which), strict=True)]
+    return [Labelled(label, f) for label, f in zip(labels, cases(claim)[which], strict=True)]
 
 
 def _definitions(problem: MetaProblem, maps: tuple[tuple[str, tuple[Term, ...]], ...], suffix: str) -> Definitions:

@@ -21,10 +21,10 @@ from ...kernel.objectives import tidy as tidy
 from ...kernel.polynomial import Ring, coefficients_in, constant_of, generators_of, key_of, to_term
 from ...kernel.reading import specialised as specialised
 from ...kernel.rejection import Rejected as Rejected
-from ...kernel.rules import combination as combination
+from ...kernel.rules import cases as cases
 from ...kernel.tableau import disjunction_of as disjunction_of
 from ...kernel.unfold import Reading as Reading
-from ...terms import Term, substitute
+from ...terms import Term
 
 Comparison = tuple[Any, frozenset[str], tuple[Any, ...]]
 """A polynomial, its possible signs, and the factors by which the comparison divides."""
@@ -78,15 +78,6 @@ def quotient(branch: Branch, term: Term) -> tuple[Any, tuple[Any, ...]]:
 
 def generators(branch: Branch, p: Any) -> list[Term]:
     return [branch.normaliser.ring.term_of(g) for g in sorted(generators_of(p))]
-
-
-def solved(branch: Branch, p: Any, name: str) -> Term:
-    """The value of the variable, linear in p, where p = 0."""
-    rest = substitute(as_written(branch, p), {name: Term("num", (Fraction(0),))})
-    slope = tidy(substitute(as_written(branch, p), {name: Term("num", (Fraction(1),))}) - rest)
-    if slope.head != "num" or not slope.args[0]:
-        raise Rejected(f"{name} is not linear in {p}")
-    return tidy(rest * (-1 / slope.args[0]))
 
 
 def without(branch: Branch, name: str) -> Branch:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from ...terms import LEVEL, Term
+from ...printing import LEVEL
+from ...terms import Term
 
 FUNCTIONS = {"exp": "exp", "log": "ln", "sqrt": "sqrt", "relu": "relu", "tanh": "tanh", "logistic": "logistic"}
 TAKEN = re.compile(

@@ -196,8 +196,8 @@ class Replay:
                 self._root(term, low, high)
             case Root():
                 raise NotReplayed("zeros of functions that are no polynomials in one variable, or the only ones in a box")
-            case Rewrite(literal, name):
-                self._rewrite(literal, name)
+            case Rewrite(name, value):
+                self._rewrite(name, value)
 
     def _rule(self, step: Lemma) -> None:
         formula, made = kernel.rule(step), self.script.name()
@@ -268,8 +268,12 @@ class Replay:
         self.add(less(number(low), root), True, names[1])
         self.add(less(root, number(high)), True, names[2])
 
-    def _rewrite(self, literal: int, name: str) -> None:
-        value, old = kernel.solved(self.branch, self.branch.literals[literal].polynomial, name), list(self.history)
+    def _rewrite(self, name: str, value: Term) -> None:
+        old = list(self.history)
+        read = kernel.comparison(self.branch, equal(symbol(name), value), True)
+        literal = None if read is None or read[2] else kernel.place_of(self.branch, read[0])
+        if literal is None:
+            raise NotReplayed("a rewrite by a quotient")
         self.script.given(f"{identifier(name)} = {rocq(value)}", f"clear - {self.literals[literal]}; lra")
         self.script.say(f"subst {identifier(name)}")
         leaves = list(self.branch.history)

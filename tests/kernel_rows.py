@@ -1,0 +1,239 @@
+"""More rows for the kernel, made from tables of values: readings of a problem at rational points, tight enclosures of numbers,
+and sign conditions in one variable, each with what it is worth beside it, computed without the kernel."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+import mpmath
+from kernel_tables import Row, at, done, half, noisy, number, proved, symbol, x, y
+
+from metaid_symbolic.certificates import Certificate, Derivation, Enclose, OneVariable, Refutation
+from metaid_symbolic.claims import Claim, Universe
+from metaid_symbolic.kernel import Rejected, check
+from metaid_symbolic.problems import MetaProblem, Noise
+
+Q = Fraction
+P = "[2, -1]"
+THIRDS = (Q(1, 3), Q(2, 3))
+bent = MetaProblem((x, y), [x**2 * y, x * y**3 + y], THIRDS, rate=number("1/2"))
+twice = MetaProblem((x, y), bent.losses, THIRDS, rate=number("1/2"), steps=2)
+mirror = MetaProblem(x, [x, -x], half, rate=number(1))
+skew = MetaProblem(x, [x, -x], THIRDS, rate=number(1))
+bowl = MetaProblem((x, y), [x**2 + y**2, 3 * x**2 - y**2], half, rate=number("1/4"))
+cross = MetaProblem((x, y), [x * y], [1], rate=number("1/4"))
+z = symbol("z")
+cubic = MetaProblem(x, [x * z**3 + x**2 * z**4 + z], [1], noise=(Noise("z", Q(1), Q(2)),))
+
+NUMBERS: list[tuple[MetaProblem, str, str]] = [
+    # computed with SymPy from the definitions
+    (bent, f"F({P})", "-10/3"),
+    (bent, f"D2F({P}, [1, 2], [3, -1])", "92/3"),
+    (bent, f"D3F({P}, [1, 2], [3, -1], [-1, 1])", "-136/3"),
+    (bent, f"F_MAML({P})", "-1367/8"),
+    (bent, f"F_MAML({P}, 1/2)", "-1367/8"),
+    (bent, f"F_MAML({P}, [1/2, 1/3])", "-6188/81"),
+    (twice, f"F_MAML({P})", "-1670171310383/98304"),
+    (twice, f"F_MAML({P}, [1/2, 1/3])", "-6188/81"),
+    (bent, f"E(t, L(t, {P})^2)", "34/3"),
+    (bent, f"E(t, E(s, L(t, {P})*L(s, {P})))", "100/9"),
+    (bent, f"dot(grad F({P}), [1, 1])", "4"),
+    (bent, "dot([1, 2], [3, -1])", "1"),
+    (bent, "coord([5, 7], 2)", "7"),
+    (bent, "coord([5, 7], 1)", "5"),
+    (bent, "coord(2*[5, 7]*3, 1)", "30"),
+    (bent, "coord([5, 7] + [1, 1] + [2, 0], 1)", "8"),
+    (bent, f"coord(E(t, L(t, {P})*[1, 2]), 2)", "-20/3"),
+    (bent, "coord(zero, 2)", "0"),
+    (bent, "n", "2"),
+    (bent, "alpha", "1/2"),
+    (bent, "steps", "1"),
+    (twice, "steps", "2"),
+    (bent, "sum(i, 3, i^2)", "14"),
+    (bent, "sum(i, 0, i^2)", "0"),
+    (bent, "sum(i, n, coord([5, 7], i))", "12"),
+    # moments of N(1, 2): 1, 3, 7, 25
+    (cubic, "F([1])", "33"),
+    (cubic, "F([2])", "115"),
+    (cubic, "D2F([0], [1], [1])", "50"),
+]
+POINTS = [
+    (bent, f"grad F({P}) = [-2, 6]", f"grad F({P}) = [-2, 5]"),
+    (bent, f"reptile({P}) = [1, -3]", f"reptile({P}) = [1, 3]"),
+    (bent, f"fomaml({P}) = [-275/4, 429/4]", f"fomaml({P}) = [-275/4, 428/4]"),
+    (bent, f"fomaml({P}) = [-275/4, 429/4]", f"fomaml({P}) = [275/4, 429/4]"),
+    (bent, f"not meq(fisher({P}), 6*eye)", f"meq(fisher({P}), 6*eye)"),
+    (bent, "forall t in tasks: t = t", "forall s, t in tasks: s = t"),
+    (bent, "exists s, t in tasks: s != t", "exists t in tasks: t != t"),
+    (bent, f"exists t in tasks: L(t, {P}) = -3", f"forall t in tasks: L(t, {P}) = -3"),
+    (bent, "forall i in 1..n: i < 3", "forall i in 1..n: i < 2"),
+    (bent, "exists i in 1..n: i = 2", "exists i in 1..n: i = 3"),
+    (bent, "forall i in 1..0: 1 < 0", "exists i in 1..0: 0 < 1"),
+    (bowl, "meq(fisher([1, 1]) - 2*eye, 3*eye - 5*eye + fisher([1, 1]))", "meq(hess F(zero), 4*eye)"),
+    (bowl, "posdef(hess F(zero) + eye)", "posdef(hess F(zero))"),
+    (bowl, "psd(hess F(zero))", "psd(hess F(zero) - eye)"),
+    (bowl, "nonsingular(hess F(zero) + eye)", "nonsingular(hess F(zero))"),
+    (cross, "nonsingular(hess F(zero))", "posdef(hess F(zero))"),
+    (cross, "not psd(hess F(zero))", "psd(hess F(zero))"),
+    (cross, "not psd((-1)*hess F(zero))", "psd((-1)*hess F(zero))"),
+    (bowl, "samerank(hess F(zero), fisher([1, 0]))", "samerank(hess F(zero), hess F(zero) + eye)"),
+    (bowl, "samerank(fisher(zero), 0*eye)", "samerank(fisher(zero), eye)"),
+    (bowl, "not samerank(fisher(zero), eye)", "not samerank(eye, 2*eye)"),
+    (mirror, "samelaw([1], [-1])", "samelaw([1], [2])"),
+    (skew, "not samelaw([1], [-1])", "samelaw([1], [-1])"),
+    (skew, "samelaw([2], [2])", "not samelaw([2], [2])"),
+    (skew, "count(2)", "count(3)"),
+    (skew, "count(1)", "not count(1)"),
+    (bowl, "whole", "not whole"),
+    (noisy, "gaussian_model", "not gaussian_model"),
+    (noisy, "gaussian_likelihood([0])", "gaussian_likelihood([1])"),
+    (cubic, "E(t, L(t, [0])) = 1", "E(t, L(t, [0])) = 0"),
+]
+NOT_READ = [
+    (bent, "coord([5, 7], 0) = 0"),
+    (bent, "coord([5, 7], 3) = 0"),
+    (bent, "coord([5, 7], 3/2) = 0"),
+    (bent, "[1] = [1]"),
+    (bent, "[1, 2, 3] = [1, 2, 3]"),
+    (bent, "F([1]) = F([1])"),
+    (bent, "sum(i, 1/2, 1) = sum(i, 1/2, 1)"),
+    (bent, "forall i in 1..-1: 0 < 1"),
+    (bent, "sum(i, 5000, 1) = 5000"),
+    (bent, "forall t in tasks: t < t | 0 < 1"),
+    (bent, "forall s in tasks: L(s, s) = L(s, s)"),
+    (bent, "forall t in tasks: exists r: L(r, [1, 1]) = L(t, [1, 1])"),
+    (bent, "open(Phi)"),
+    (bent, "dot(1, 2) = 2"),
+    (bent, "G([1, 1]) = G([1, 1])"),
+    (bent, "Q([1, 1]) = Q([1, 1])"),
+    (bent, "gaussian_model"),
+    (noisy, "count(1)"),
+    (noisy, "samelaw([0], [0])"),
+    (noisy, "forall t in tasks: L(t, [0]) = L(t, [0])"),
+    (cubic, "gaussian_likelihood([0])"),
+    (MetaProblem(x, [x**2], [1]), "F_MAML([1]) = F_MAML([1])"),
+]
+
+
+def readings() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
+    """Values of terms and truth of formulas, with the wrong value and the wrong truth beside each."""
+    for problem, term, value in NUMBERS:
+        for wrong in (f"{term} = {value} + 1", f"{term} < {value}", f"{value} < {term}"):
+            yield f"{wrong} at {problem.steps}", at(problem, wrong), Derivation(done), None
+            yield f"not {wrong} at {problem.steps}", at(problem, wrong), Refutation(done, 0), False
+        yield f"{term} = {value} at {problem.steps}", at(problem, f"{term} = {value}"), Derivation(done), True
+        yield f"{term} = {value} refuted at {problem.steps}", at(problem, f"{term} = {value}"), Refutation(done, 0), None
+    for i, (problem, right, wrong) in enumerate(POINTS):
+        yield f"{i}: {right}", at(problem, right), Derivation(done), True
+        yield f"{i}: {right} refuted", at(problem, right), Refutation(done, 0), None
+        yield f"{i}: {wrong}", at(problem, wrong), Derivation(done), None
+        yield f"{i}: {wrong} refuted", at(problem, wrong), Refutation(done, 0), False
+    for i, (problem, source) in enumerate(NOT_READ):
+        yield f"not read {i}: {source}", at(problem, source), Derivation(done), None
+        yield f"not read {i}: {source}, refuted", at(problem, source), Refutation(done, 0), None
+
+
+mpmath.mp.dps = 60
+TERMS = {
+    "exp(1/3)": mpmath.e ** (mpmath.mpf(1) / 3),
+    "exp(7)": mpmath.e**7,
+    "exp(1/1000)": mpmath.e ** (mpmath.mpf(1) / 1000),
+    "log(exp(-1))": mpmath.mpf(-1),
+    "exp(-log(3))": mpmath.mpf(1) / 3,
+    "exp(-log(7)*5)": mpmath.mpf(7) ** -5,
+    "log(5)": mpmath.log(5),
+    "log(1/7)": -mpmath.log(7),
+    "log(1000001/1000000)": mpmath.log(mpmath.mpf(1000001) / 1000000),
+    "sqrt(3)": mpmath.sqrt(3),
+    "sqrt(1/5)": mpmath.sqrt(mpmath.mpf(1) / 5),
+    "sqrt(0)": mpmath.mpf(0),
+    "relu(sqrt(2) - 1)": mpmath.sqrt(2) - 1,
+    "relu(log(1/2))": mpmath.mpf(0),
+    "log(1/2)*log(3)": -mpmath.log(2) * mpmath.log(3),
+    "log(1/2)^2*log(1/3)": -(mpmath.log(2) ** 2) * mpmath.log(3),
+    "log(1/2)^3": -(mpmath.log(2) ** 3),
+    "(sqrt(2) - 2)*log(2) + sqrt(3)": (mpmath.sqrt(2) - 2) * mpmath.log(2) + mpmath.sqrt(3),
+    "log(1/sqrt(2))": -mpmath.log(2) / 2,
+    "sqrt(2 + 1/log(1/2))": mpmath.sqrt(2 - 1 / mpmath.log(2)),
+    "sqrt(log(1/3)^(-2))": 1 / mpmath.log(3),
+    "exp(1/log(1/3))": mpmath.e ** (-1 / mpmath.log(3)),
+    "exp(-(sqrt(2)))": mpmath.e ** -mpmath.sqrt(2),
+    "exp(sqrt(2))": mpmath.e ** mpmath.sqrt(2),
+}
+
+
+def rational(value: mpmath.mpf) -> Fraction:
+    return Fraction(int(mpmath.floor(value * 10**40)), 10**40)
+
+
+def enclosures() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
+    """Bounds a hair beside the value: false ones are refused at every precision, true ones taken when there are bits enough."""
+    hair, slack = Q(1, 10**30), Q(1, 10**9)
+    for term, value in TERMS.items():
+        v = rational(value)
+        for bits in (8, 9, 10, 11, 13, 16, 21):
+            yield f"{term} < v, {bits} bits", *proved(f"{term} < {v - hair}", Enclose(0, bits)), None
+            yield f"{term} > v, {bits} bits", *proved(f"{term} > {v + hair}", Enclose(0, bits)), None
+        yield f"{term} < v + e", *proved(f"{term} < {v + slack}", Enclose(0, 60)), True
+        yield f"{term} > v - e", *proved(f"{term} > {v - slack}", Enclose(0, 60)), True
+        yield f"{term} != v + e", *proved(f"{term} != {v + slack}", Enclose(0, 60)), True
+        yield f"{term} <= v + e, few bits", *proved(f"{term} <= {v + Q(1, 8) * (1 + abs(v))}", Enclose(0, 22)), True
+
+
+Factors = dict[int, int]
+"""Roots with their multiplicities; 99 stands for x^2 - 2."""
+ROOT = Q(14142135623730950488016887242096980785697, 10**40)
+
+
+def sign_of(lead: int, factors: Factors, place: tuple[Fraction, int]) -> int:
+    """The sign at a point; the second entry is the root that the point is, up to the sign of sqrt 2, or None."""
+    point, which = place
+    if which in factors:
+        return 0
+    value = Q(lead)
+    for root, power in factors.items():
+        value *= (point**2 - 2 if root == 99 else point - root) ** power
+    return (value > 0) - (value < 0)
+
+
+SHOWN = {"<": (-1,), "<=": (-1, 0), "=": (0,), "!=": (-1, 1)}
+
+
+def shown(lead: int, factors: Factors) -> str:
+    return "*".join([f"({lead})", *(f"(x^2 - 2)^{k}" if r == 99 else f"(x - ({r}))^{k}" for r, k in factors.items())])
+
+
+def sign_conditions() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
+    """Implications between signs of products of powers, decided at the roots and between them."""
+    draw = random.Random(5)
+    for k in range(260):
+        rows = []
+        for _ in range(draw.choice((1, 2, 2, 3))):
+            roots = draw.sample([-3, -2, -1, 0, 1, 2, 5, 99], draw.choice((1, 2, 3)))
+            rows.append((draw.choice((-2, -1, 1, 3)), {r: draw.choice((1, 1, 2, 3)) for r in roots}, draw.choice(list(SHOWN))))
+        ends = sorted(
+            {(Q(r), r) for _, f, _ in rows for r in f if r != 99}
+            | {(s * ROOT, 99) for _, f, _ in rows if 99 in f for s in (1, -1)}
+        )
+        between = [((a + b) / 2, 1000) for (a, _), (b, _) in pairwise(ends)]
+        places = [*ends, *between, (ends[0][0] - 1, 1000), (ends[-1][0] + 1, 1000)]
+        possible = any(all(sign_of(lead, f, p) in SHOWN[s] for lead, f, s in rows) for p in places)
+        source = " & ".join(f"{shown(lead, f)} {s} 0" for lead, f, s in rows)
+        yield f"{k}: {source}", *proved(f"forall x: not ({source})", OneVariable("_1")), None if possible else True
+
+
+def kept(name: str, claim: Claim, certificate: Certificate) -> bool:
+    """Whether the condition is not seen to fail at sight, where the proof would have to be `Done`."""
+    try:
+        return check(claim, certificate).truth
+    except Rejected as cause:
+        return "closed already" not in str(cause)
+
+
+GAUSSIAN = Universe(domain="whole", law="gaussian")
+ROWS = [*readings(), *enclosures(), *(row for row in sign_conditions() if row[3] is None or kept(*row[:3]))]
+MORE_ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {n: (c, k, t) for n, c, k, t in ROWS if t is not None}
+MORE_REFUSED: dict[str, Row] = {n: (c, k) for n, c, k, t in ROWS if t is None}
