@@ -108,6 +108,7 @@ ACCEPTED: dict[str, Row] = {
     "the whole space is open and connected": says(quad, "open(Phi) & connected(Phi)"),
     "an open square is open and connected": says(box, "open(Phi) & connected(Phi)"),
     "a softplus is smooth": says(soft, "C2(F)"),
+    "a parameter called phi": says(MetaProblem("phi", [parse_term("log(1 + exp(phi))")], [1]), "C2(F)"),  # type: ignore[arg-type]
     "a positive divisor": says(one("1/(x^2 + 1)"), "C2(F) & F(zero) = 1"),
     "smooth after adaptation": says(replace(quad, rate=Term("num", (Q(1),))), "C2(F_MAML)"),
     "Fermat at a minimiser": says(
@@ -223,6 +224,8 @@ REFUSED: dict[str, Row] = {
     "smoothness after adaptation without a rate": says(quad, "C2(F_MAML)"),
     "smoothness after adaptation on a part of the plane": says(replace(box, rate=Term("num", (Q(1),))), "C2(F_MAML)"),
     "smoothness of the losses of what is no task": says(quad, "forall t in tasks: C2(t)"),
+    "a pole at a parameter with the name of a task": says(MetaProblem("_t1", [symbol("_t1") ** -1], [1]), "C1(F)"),  # type: ignore[arg-type]
+    "a pole at a parameter with the name of a point": says(MetaProblem("_p1", [symbol("_p1") ** -1], [1]), "C1(F)"),  # type: ignore[arg-type]
     "a kink is not smooth": says(one("relu(x)"), "C1(F)"),
     "a root at 0 is not smooth": says(one("sqrt(x^2)"), "continuous(F)"),
     "a logarithm of a square": says(one("log(x^2)"), "C1(F)"),

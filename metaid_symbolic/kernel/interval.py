@@ -32,8 +32,7 @@ class Enclosure:
         require(8 <= bits <= MOST_BITS, "{} bits are not between 8 and {}", bits, MOST_BITS)
         self.bits = bits
         self.one = 1 << bits
-        sides = (box or {}).items()
-        self.known = {symbol(x): (self.rational(low)[0], self.rational(high)[1]) for x, (low, high) in sides}
+        self.known = {symbol(x): (self.rational(a)[0], self.rational(b)[1]) for x, (a, b) in (box or {}).items()}
 
     def rational(self, q: Fraction) -> Interval:
         scaled = q.numerator << self.bits

@@ -37,6 +37,7 @@ from ..terms import BINDERS, ZERO, Term, at_most, conjunction, free_symbols, les
 from . import lemmas
 from .instances import check_domain, check_instance, check_pair, not_seen
 from .matrix import matrix_counterexample, matrix_identities
+from .normal import Normaliser
 from .polynomial import Ring
 from .reading import RANDOM, specialised
 from .rejection import Rejected, require

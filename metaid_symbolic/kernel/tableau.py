@@ -273,7 +273,7 @@ def enclose(branch: Branch, place: int, bits: int) -> None:
 
 def bounds(branch: Branch) -> dict[str, tuple[Fraction, Fraction]]:
     """The variables that literals c x + d of the branch bound on both sides, with the best of their rational bounds."""
-    lows, highs = dict[str, Fraction](), dict[str, Fraction]()
+    sides: dict[Term, tuple[list[Fraction], list[Fraction]]] = {}
     for literal in branch.literals:
         terms = dict(literal.polynomial.monomials())
         end = -terms.pop((), Fraction(0))

@@ -187,7 +187,7 @@ def _existing(about: Minimum, script: Script, fresh: tuple[str, ...], known: Seq
         if len(known) == 1:
             identified(other, known[0][2], fresh)
         aside = frozenset(k for k in choices_of(other.branch) if k >= len(about.script().branch.facts))
-        return followed(other, (known[0][2] if len(known) == 1 else y,), aside)
+        return followed(other, (known[0][2] if len(known) == 1 else y,), aside, gone=y)
 
     return script.either(before, found)
 

@@ -114,8 +114,10 @@ def by_enclosures_at_last(claim: Claim, settings: Settings) -> Iterator[Finding]
 
 
 def _enclosed(claim: Claim, assertion: AtProblem) -> Iterator[Finding]:
-    for truth, proof in enclosing.proofs(claim, assertion):
-        yield Finding(Derivation(proof) if truth else _against(proof), "enclosures", "")
+    domain = domain_of(assertion.problem)
+    for truth, proof in enclosing.proofs(claim, assertion) if not domain.assumed and domain.proofs is not None else ():
+        made = Derivation(proof) if truth else _against(proof)
+        yield Finding(Defined(domain.proofs, made) if domain.proofs else made, "enclosures", "")
 
 
 def _against(proof: Proof) -> Refutation:

@@ -163,9 +163,11 @@ def attempt(proof: Callable[[], Proof]) -> Proof | None:
         return None
 
 
-def followed(script: Script, points: Sequence[Sequence[Term]], seen: frozenset[Any] = frozenset()) -> Proof:
-    """The rest of a proof from what is known of the named points and of those that the claim names."""
-    others = [p for p in eigen_points(script.branch, len(points[0])) if p not in points]
+def followed(
+    script: Script, points: Sequence[Sequence[Term]], seen: frozenset[Any] = frozenset(), gone: Sequence[Term] = ()
+) -> Proof:
+    """The rest of a proof from what is known of the named points and of those that the claim names; `gone` was eliminated."""
+    others = [p for p in eigen_points(script.branch, len(points[0])) if p not in points and p != gone]
     return saturated(script, (*points, *others), seen)
 
 
