@@ -278,8 +278,8 @@ def bounds(branch: Branch) -> dict[str, tuple[Fraction, Fraction]]:
         terms = dict(literal.polynomial.monomials())
         end = -terms.pop((), Fraction(0))
         for monomial, c in terms.items() if len(terms) == 1 else ():
-            x, q = to_term(branch.normaliser.times(monomial, Fraction(1)), branch.normaliser.ring), end / c
-            for beyond, ends, best in (("-", lows, max), ("+", highs, min)):
-                if x.head == "sym" and beyond not in turned(literal.signs, int(c > 0)):
-                    ends[x.args[0]] = best(q, ends.get(x.args[0], q))
-    return {x: (lows[x], highs[x]) for x in lows.keys() & highs.keys()}
+            x = to_term(branch.normaliser.times(monomial, Fraction(1)), branch.normaliser.ring)
+            for beyond, ends in zip("-+", sides.setdefault(x, ([], [])), strict=True):
+                if beyond not in turned(literal.signs, int(c > 0)):  # x - end / c has none of the signs beyond
+                    ends.append(end / c)
+    return {x.args[0]: (max(lows), min(highs)) for x, (lows, highs) in sides.items() if x.head == "sym" and lows and highs}
