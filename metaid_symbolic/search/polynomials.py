@@ -39,10 +39,14 @@ def one(p: Polynomial) -> Polynomial:
 
 
 def value_at(p: Polynomial, point: Point) -> Fraction:
-    where = [Fraction(x) for x in point]
-    return sum(
-        (c * prod((x**k for x, k in zip(where, e, strict=True) if k), start=Fraction(1)) for e, c in p.items()), Fraction(0)
-    )
+    where, total = [to_flint(Fraction(x)) for x in point], flint.fmpq(0)
+    for e, c in p.items():
+        term = to_flint(c)
+        for x, k in zip(where, e, strict=True):
+            if k:
+                term *= x**k
+        total += term
+    return from_flint(total)
 
 
 def degree_of(p: Polynomial) -> int:
