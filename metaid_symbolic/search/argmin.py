@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import final
 
 import flint
@@ -18,7 +19,7 @@ import flint
 from .critical_points import LARGEST_FIELD, Family, RealPoint, Zeros, critical_points, zeros_of
 from .curves import Curve, falling_curve, lowest_limit
 from .minima import local_minima
-from .polynomials import Polynomial, Squares, combination, degree_of, from_flint, one, to_flint, value_at
+from .polynomials import Exponents, Polynomial, Squares, combination, degree_of, from_flint, one, to_flint, value_at
 from .quotient_ring import LARGEST, NotFinite
 from .sums_of_squares import nonnegative_multiplier, sum_of_squares
 
@@ -49,8 +50,14 @@ class Infimum:
 
 def infimum(objective: Polynomial, largest: int = LARGEST) -> Infimum:
     """The infimum over R^n; `unknown` where no method decides."""
+    return _infimum(tuple(sorted(objective.items())), len(next(iter(objective), ())), largest)
+
+
+@lru_cache(maxsize=200)
+def _infimum(terms: tuple[tuple[Exponents, Fraction], ...], variables: int, largest: int) -> Infimum:
+    objective = dict(terms)
     if not degree_of(objective):
-        value = objective.get((0,) * len(next(iter(objective), ())), Fraction(0))
+        value = objective.get((0,) * variables, Fraction(0))
         return Infimum("attained", value, everywhere=True, squares=[])
     for value, points in candidates(objective):
         found = _by_squares(objective, value, points)
