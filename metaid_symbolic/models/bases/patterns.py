@@ -6,9 +6,11 @@ signs of the w_i are chosen; further down likewise.  Where no choice of signs le
 its sides do not occur.  Where each unit of a layer has a solution, they occur together if a witness is found; if none is found,
 that is a proof only where the units do not share what makes them nonlinear:
 
-- a layer of one unit above the first hidden layer: its solution is a witness;
+- the second hidden layer, if it has one unit: its solution is a witness;
 - the second hidden layer, if the active inputs of all units of the first but one are multiples of one vector each: those units
   have one output up to a factor, which the weights above them take up, and the linear program of all weights together decides.
+
+Else, and in the layers further up, what is not found is not decided, and is said to be so.
 """
 
 from __future__ import annotations
@@ -23,29 +25,13 @@ from typing import final
 from ...terms import IllFormed
 from ..cones import point_in_cone
 from .arrangements import cells
+from .lifted import Form, Pattern, Program, Sides, Values, Weights, names_into, outputs, solution
 from .networks import Network
-
-Values = tuple[Fraction, ...]
-Sides = tuple[int, ...]
-"""One for each input: 1 active, -1 inactive, 0 where the pre-activation is 0 whatever the parameters."""
-Weights = dict[str, Fraction]
-Form = dict[str, Fraction]
-"""A linear form in named variables."""
 
 MOST = 20_000
 """Combinations of the sides of the units of one layer over one choice of sides below."""
 KEPT, MOST_SIGNS = 4, 8
-"""Witnesses that are kept for the layers above, and weights whose signs are tried together."""
-
-
-@final
-@dataclass(frozen=True)
-class Pattern:
-    """The sides of the units of the hidden layers 1, 2, ...; parameters of these layers at which they occur, one or more, or
-    none where it is not decided whether they occur (the layers above are then left out)."""
-
-    layers: tuple[tuple[Sides, ...], ...]
-    witnesses: tuple[Weights, ...]
+"""Witnesses that are kept for the layers above, and weights whose signs are tried together where this decides nothing."""
 
 
 def patterns(network: Network, inputs: Sequence[Values]) -> Iterator[Pattern]:
@@ -62,7 +48,7 @@ def patterns(network: Network, inputs: Sequence[Values]) -> Iterator[Pattern]:
 def _above(network: Network, inputs: Sequence[Values], layer: int, below: Iterator[Pattern]) -> Iterator[Pattern]:
     for pattern in below:
         if pattern.witnesses:
-            yield from _Layer(network, inputs, layer, pattern).patterns()
+            yield from Layer(network, inputs, layer, pattern).patterns()
         else:
             yield pattern
 
@@ -73,18 +59,13 @@ def _first(network: Network, inputs: Sequence[Values]) -> Iterator[Pattern]:
     places = [different.index(row) for row in rows]
     units = cells([(a, Fraction(0)) for a in different], len(rows[0]))
     for choice in product(units, repeat=network.widths[1]):
-        weights = {name: v for i, (_, p) in enumerate(choice) for name, v in zip(_names(network, 1, i), p, strict=True)}
+        weights = {name: v for i, (_, p) in enumerate(choice) for name, v in zip(names_into(network, 1, i), p, strict=True)}
         yield Pattern((tuple(tuple(signs[k] for k in places) for signs, _ in choice),), (weights,))
-
-
-def _names(network: Network, layer: int, i: int) -> list[str]:
-    weights = [network.weight(layer, i, j) for j in range(network.widths[layer - 1])]
-    return [*weights, network.bias(layer, i)] if network.biases else weights
 
 
 @final
 @dataclass(frozen=True)
-class _Layer:
+class Layer:
     """The units of a hidden layer over one pattern of the layers below."""
 
     network: Network
@@ -104,12 +85,12 @@ class _Layer:
                 yield Pattern((*self.below.layers, choice), found)
 
     def _units(self) -> dict[Sides, list[Weights]]:
-        """The sides that one unit can have, with weights of the layer below at which it has them where the program gives them."""
+        """The sides that one unit can have, with weights below for which the solutions speak."""
         found: dict[Sides, list[Weights]] = {}
         for signs in product((1, -1), repeat=len(self._signed)):
-            program = _Program(self, dict(zip(self._signed, signs, strict=True)))
+            program = Program(self.network, self.inputs, self.below, dict(zip(self._signed, signs, strict=True)))
             for sides, point in program.sides():
-                found.setdefault(sides, []).extend([program.weights(point)] if self.layer == 2 else [])
+                found.setdefault(sides, []).append(program.weights(point))
         return found
 
     @property
@@ -125,11 +106,8 @@ class _Layer:
 
     def _witnesses(self, choice: tuple[Sides, ...], more: list[Weights]) -> tuple[Weights, ...]:
         """Weights up to this layer with these sides: those below are among the known ones, or `more`, or their sum."""
-        tried = [*self.below.witnesses, *more]
-        if more:  # the cones of the first layer are convex
-            tried.append({name: sum((w[name] for w in more), Fraction(0)) for name in more[0]})
         found: list[Weights] = []
-        for weights in tried:
+        for weights in self._tried(more):
             made = self._completed(weights, choice)
             if made is not None:
                 found.append(made)
@@ -137,11 +115,17 @@ class _Layer:
                 break
         return tuple(found)
 
+    def _tried(self, more: list[Weights]) -> list[Weights]:
+        if not more:
+            return [*self.below.witnesses]
+        # with the layers further down fixed, the weights of one layer that give the same sides are a convex cone
+        return [*self.below.witnesses, *more, {name: sum((w[name] for w in more), Fraction(0)) for name in more[0]}]
+
     def _completed(self, weights: Weights, choice: tuple[Sides, ...]) -> Weights | None:
         """With weights into this layer: for fixed weights below, each unit is a linear program of its own."""
         rows, made = [self._outputs(weights, x) for x in self.inputs], dict(weights)
         for i, sides in enumerate(choice):
-            names = _names(self.network, self.layer, i)
+            names = names_into(self.network, self.layer, i)
             cone = [[side * v for v in row] for row, side in zip(rows, sides, strict=True) if side]
             point = point_in_cone(cone, len(names))
             if point is None:
@@ -151,14 +135,7 @@ class _Layer:
 
     def _outputs(self, weights: Weights, x: Values) -> list[Fraction]:
         """What comes into this layer, with 1 for the bias."""
-        here, one = list(x), [Fraction(1)] if self.network.biases else []
-        for layer in range(1, self.layer):
-            values = [
-                sum((weights[n] * v for n, v in zip(_names(self.network, layer, i), [*here, *one], strict=True)), Fraction(0))
-                for i in range(self.network.widths[layer])
-            ]
-            here = [max(v, Fraction(0)) for v in values]
-        return [*here, *one]
+        return outputs(self.network, weights, x, self.layer - 1)
 
     @cached_property
     def _free(self) -> list[int]:
@@ -181,9 +158,11 @@ class _Layer:
         """Weights of layer 1 at which all units of layer 2 have their sides: found where the weights that come from free units
         may be 1 and -1, which is no restriction if there is one free unit, for each unit above can be scaled."""
         size = len(self._free) * len(choice)
-        for signs in product((1, -1), repeat=size) if size <= MOST_SIGNS else ():
+        if len(self._free) > 1 and size > MOST_SIGNS:
+            return
+        for signs in product((1, -1), repeat=size):
             rows = self._joint_cone(choice, [signs[k :: len(choice)] for k in range(len(choice))])
-            point = _solution(rows)
+            point = solution(rows)
             if point is not None:
                 known = self.below.witnesses[0]
                 yield {**known, **{n: point.get(n, v) for n, v in known.items()}}
@@ -197,7 +176,7 @@ class _Layer:
             sides = [self.below.layers[0][i][t] for i in self._free]
             cone += [{n: side * v for n, v in form.items()} for form, side in zip(inside, sides, strict=True) if side]
             for k, wanted in enumerate(choice):
-                entries = zip(_names(self.network, 2, k), self._outputs(self.below.witnesses[0], x), strict=True)
+                entries = zip(names_into(self.network, 2, k), self._outputs(self.below.witnesses[0], x), strict=True)
                 form = {n: v for j, (n, v) in enumerate(entries) if j not in self._free and v}
                 for sign, part, side in zip(signs[k], inside, sides, strict=True):
                     form |= {n: sign * v for n, v in part.items()} if side > 0 else {}
@@ -207,65 +186,4 @@ class _Layer:
 
     def _form(self, i: int, x: Values) -> Form:
         """The pre-activation of unit i of layer 1."""
-        return {n: v for n, v in zip(_names(self.network, 1, i), [*x, Fraction(1)], strict=False) if v}
-
-
-@final
-class _Program:
-    """The linear program of unit 0 of a layer, for one choice of signs of the weights: its pre-activation at each input as a
-    form, and the forms that the sides of the units below it make positive.  Every unit below it is scaled by what is above."""
-
-    def __init__(self, layer: _Layer, signs: dict[str, int]) -> None:
-        self.network, self.inputs, self.signs, self.layers = layer.network, layer.inputs, signs, layer.below.layers
-        self.cone: list[Form] = []
-        self.forms = self._copy(layer.layer, 0, "")
-
-    def _copy(self, layer: int, i: int, path: str) -> list[Form]:
-        """The pre-activation of a unit at each input, scaled by the weights on the path above it."""
-        names = [f"{path}/{name}" for name in _names(self.network, layer, i)]
-        if layer == 1:
-            return [{n: v for n, v in zip(names, [*x, Fraction(1)], strict=False) if v} for x in self.inputs]
-        made: list[Form] = [{names[-1]: Fraction(1)} if self.network.biases else {} for _ in self.inputs]
-        for j in range(self.network.widths[layer - 1]):
-            inner = self._copy(layer - 1, j, f"{path}/{i}.{j}")
-            sign = self.signs[self.network.weight(layer, i, j)]
-            for t, (form, side) in enumerate(zip(inner, self.layers[layer - 2][j], strict=True)):
-                if side:
-                    self.cone.append({n: side * v for n, v in form.items()})
-                for n, v in form.items() if side > 0 else ():
-                    made[t][n] = made[t].get(n, Fraction(0)) + sign * v
-        return made
-
-    def sides(self) -> Iterator[tuple[Sides, Form]]:
-        """All sides that the program allows, each with a solution."""
-        stack: list[tuple[Sides, list[Form]]] = [((), self.cone)]
-        while stack:
-            chosen, rows = stack.pop()
-            point = _solution(rows)
-            if point is None:
-                continue
-            if len(chosen) == len(self.forms):
-                yield chosen, point
-                continue
-            form = {n: v for n, v in self.forms[len(chosen)].items() if v}
-            if not form:
-                stack.append(((*chosen, 0), rows))
-                continue
-            stack += [((*chosen, side), [*rows, {n: side * v for n, v in form.items()}]) for side in (1, -1)]
-
-    def weights(self, point: Form) -> Weights:
-        """Of the first layer, for a unit of the second."""
-        return {
-            name: point.get(f"/0.{i}/{name}", Fraction(0))
-            for i in range(self.network.widths[1])
-            for name in _names(self.network, 1, i)
-        }
-
-
-def _solution(rows: list[Form]) -> Form | None:
-    """Values of the variables at which all forms are positive."""
-    names = sorted({n for row in rows for n in row})
-    if not all(any(row.values()) for row in rows):
-        return None
-    point = point_in_cone([[row.get(n, Fraction(0)) for n in names] for row in rows], len(names))
-    return None if point is None else dict(zip(names, point, strict=True))
+        return {n: v for n, v in zip(names_into(self.network, 1, i), [*x, Fraction(1)], strict=False) if v}

@@ -21,8 +21,9 @@ from ..datasets import Dataset
 from ..laws import Law, uniform_weights
 from ..objective import MetaObjective
 from ..risks import Loss, losses_of, mean_of
+from .lifted import Pattern, Sides
 from .networks import Network, power_of
-from .patterns import Pattern, Sides, patterns
+from .patterns import patterns
 
 Values = tuple[Fraction, ...]
 
