@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import comb
 from typing import final
 
 import flint
@@ -24,6 +25,8 @@ from .quotient_ring import LARGEST, NotFinite
 from .sums_of_squares import nonnegative_multiplier, sum_of_squares
 
 DENOMINATORS = (1, 2, 6, 60, 1000)
+RAISED = 36
+"""With so many monomials in a square, a multiplier 1 + |x|^2 is tried at once; with more, after all else."""
 COERCIVITY = tuple(Fraction(1, 2**k) for k in (1, 3, 6, 10))
 
 
@@ -59,13 +62,17 @@ def _infimum(terms: tuple[tuple[Exponents, Fraction], ...], variables: int, larg
     if not degree_of(objective):
         value = objective.get((0,) * variables, Fraction(0))
         return Infimum("attained", value, everywhere=True, squares=[])
-    for value, points in candidates(objective):
-        found = _by_squares(objective, value, points)
+    listed = list(candidates(objective))
+    small = comb(variables + degree_of(objective) // 2 + 1, variables) <= RAISED
+    for value, points in listed:
+        found = _by_squares(objective, value, points, int(small))
         if found is not None:
             return found
-    if not coercive(objective):
-        return _along_curves(objective)
-    return _by_critical_points(objective, largest)
+    last = _by_critical_points(objective, largest) if coercive(objective) else _along_curves(objective)
+    if last.kind == "unknown" and not small:
+        raised = (_by_squares(objective, value, points, 1) for value, points in listed)
+        return next((found for found in raised if found is not None), last)
+    return last
 
 
 def _along_curves(objective: Polynomial) -> Infimum:
@@ -103,8 +110,8 @@ def lowered(objective: Polynomial, value: Fraction) -> Polynomial:
     return combination([(Fraction(1), objective), (-value, one(objective))])
 
 
-def _by_squares(objective: Polynomial, value: Fraction, points: list[tuple[Fraction, ...]]) -> Infimum | None:
-    found = nonnegative_multiplier(lowered(objective, value), points, most=1)
+def _by_squares(objective: Polynomial, value: Fraction, points: list[tuple[Fraction, ...]], most: int = 1) -> Infimum | None:
+    found = nonnegative_multiplier(lowered(objective, value), points, most)
     if found is None:
         return None
     power, squares = found

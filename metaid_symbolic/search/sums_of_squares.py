@@ -70,6 +70,11 @@ def sum_of_squares(p: Polynomial, zeros: Sequence[Point] = ()) -> Squares | None
     return None if answer is None else [(scale * c, q) for c, q in answer]
 
 
+def known_sum_of_squares(p: Polynomial) -> bool:
+    """Whether p was found to be a sum of squares before."""
+    return bool(p) and any(found is not None for found in _answers(tuple(sorted(primitive(p).items()))).values())
+
+
 @lru_cache(maxsize=500)
 def _answers(p: tuple[tuple[Exponents, Fraction], ...]) -> dict[tuple[tuple[Fraction, ...], ...], Squares | None]:
     """What was found for p, by the zeros that were known."""
