@@ -18,7 +18,7 @@ from typing import final
 import flint
 
 from .critical_points import LARGEST_FIELD, Family, RealPoint, Zeros, critical_points, zeros_of
-from .curves import Curve, falling_curve, lowest_limit
+from .curves import Curve, falling_curve, falling_line, lowest_limit
 from .minima import local_minima
 from .polynomials import Exponents, Polynomial, Squares, combination, degree_of, from_flint, one, to_flint, value_at
 from .quotient_ring import LARGEST, NotFinite
@@ -62,6 +62,9 @@ def _infimum(terms: tuple[tuple[Exponents, Fraction], ...], variables: int, larg
     if not degree_of(objective):
         value = objective.get((0,) * variables, Fraction(0))
         return Infimum("attained", value, everywhere=True, squares=[])
+    line = falling_line(objective)
+    if line is not None:
+        return Infimum("unbounded", curve=line)
     listed = list(candidates(objective))
     small = comb(variables + degree_of(objective) // 2 + 1, variables) <= RAISED
     for value, points in listed:
