@@ -15,10 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metaid_symbolic.calculus.derive import derive
+from metaid_symbolic.models.bases import patterns
 from metaid_symbolic.models.bases.arrangements import Hyperplane, cells
 from metaid_symbolic.models.bases.networks import Network
-from metaid_symbolic.models.bases.regions import OnKink, Region, rational_inputs, regions, tasks_in
+from metaid_symbolic.models.bases.regions import OnKink, Region, enumerated, rational_inputs, regions, tasks_in
+from metaid_symbolic.models.cones import point_in_cone
 from metaid_symbolic.models.datasets import Dataset
+from metaid_symbolic.models.halfspaces import Halfspace, point_in
 from metaid_symbolic.models.laws import FiniteLaw
 from metaid_symbolic.models.risks import squared, tasks_on
 from metaid_symbolic.programs import NotDifferentiable, gradient
@@ -203,6 +206,90 @@ def test_a_region_is_a_meta_problem() -> None:
     found = [value_of(g, {"w1_0_0": w, "w2_0_0": v}) for g in derive(problem).gradient.terms]
     assert repr(problem.constraints[0]) == "0 < w1_0_0" and found == [(w * v - 1) * v / 2, (w * v - 1) * w / 2]
     assert value_of(tasks_in(inactive, squared(), data).tasks[0], {}) == Fraction(1, 2)
+
+
+DEEP = {
+    "two hidden layers": (Network((2, 2, 1, 1), "relu"), [(1, 2), (-1, 1)]),
+    "a second layer of two": (Network((2, 2, 2, 1), "relu"), [(1, 0), (0, 1), (1, 1)]),
+    "with biases": (Network((1, 2, 1, 1), "relu", True), [(1,), (-1,)]),
+    "three hidden layers": (Network((1, 2, 2, 1, 1), "relu"), [(1,), (-1,)]),
+    "an input 0": (Network((1, 2, 2, 1), "relu"), [(0,), (1,)]),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_every_pattern_that_occurs_is_listed(name: str) -> None:
+    """What random points show is listed; what is listed occurs at its witness."""
+    network, inputs = DEEP[name]
+    found = enumerated(network, inputs)
+    signs = [region.signs for region in found.listed]
+    assert found.complete and len(set(signs)) == len(signs)
+    chance, rows = random.Random(3), tuple(tuple(map(Fraction, x)) for x in inputs)
+    for _ in range(300):
+        point = tuple(Fraction(chance.randint(-99, 99), chance.randint(1, 9)) for _ in network.parameters)
+        try:
+            assert Region(network, rows, point).signs in signs
+        except OnKink:
+            continue
+
+
+@pytest.mark.parametrize(("d", "h"), [(1, 1), (2, 1), (3, 1), (2, 2)])
+def test_two_opposite_inputs(d: int, h: int) -> None:
+    """Each of d units is active at one of 1 and -1; where all are at the same one, the other gives 0 to the layer above."""
+    found = enumerated(Network((1, d, h, 1), "relu"), [(1,), (-1,)])
+    assert found.complete
+    assert len(found.listed) == 2 * 2**h + (2**d - 2) * 4**h
+
+
+def test_a_pattern_that_does_not_occur_is_not_listed() -> None:
+    """One unit above one unit has the same side at all inputs at which that is active."""
+    found = enumerated(Network((1, 1, 1, 1), "relu", False), [(1,), (2,)])
+    assert {region.signs[0][1] == region.signs[1][1] for region in found.listed} == {True}
+    assert len(found.listed) == 3
+
+
+def test_what_is_not_found_is_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is tried, patterns go undecided if the layer decides nothing by itself, and are said to be so."""
+    network, inputs = Network((2, 2, 2, 1), "relu"), [(1, 0), (1, 1)]
+    whole, tried = {region.signs for region in enumerated(network, inputs).listed}, patterns.Layer._tried
+    monkeypatch.setattr(patterns.Layer, "_tried", lambda self, more: tried(self, more) if len(self._free) < 2 else [])
+    fewer = enumerated(network, inputs)
+    assert not fewer.complete and fewer.undecided
+    for signs in whole - {region.signs for region in fewer.listed}:
+        assert tuple(tuple(zip(*(row[k] for row in signs), strict=True)) for k in range(2)) in fewer.undecided
+
+
+def test_too_many_combinations_are_refused() -> None:
+    with pytest.raises(IllFormed, match="units of layer 2: more than 20000 combinations"):
+        enumerated(Network((2, 2, 6, 1), "relu"), [(1, 0), (0, 1), (1, 1)])
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.integers(1, 3).flatmap(lambda d: st.lists(st.lists(st.integers(-2, 2).map(Fraction), min_size=d, max_size=d), max_size=6))
+)
+def test_open_cones_agree_with_elimination(rows: list[list[Fraction]]) -> None:
+    dimension = len(rows[0]) if rows else 2
+    found = point_in_cone(rows, dimension)
+    assert (found is None) == (
+        point_in([Halfspace(tuple(-a for a in row), Fraction(0), True) for row in rows], dimension) is None
+    )
+    assert found is None or all(sum(a * x for a, x in zip(row, found, strict=True)) > 0 for row in rows)
+
+
+CONES = {
+    "opposite": ([(1, 0), (-1, 0)], False),
+    "three that add up to 0": ([(1, 0), (0, 1), (-1, -1)], False),
+    "a row of zeros": ([(1, 1), (0, 0)], False),
+    "a quadrant": ([(1, 0), (0, 1)], True),
+    "narrow": ([(1000, -1), (-999, 1)], True),
+    "nothing asked": ([], True),
+}
+
+
+@pytest.mark.parametrize(("rows", "has_one"), CONES.values(), ids=CONES)
+def test_open_cones(rows: list[tuple[int, ...]], has_one: bool) -> None:
+    assert (point_in_cone([list(map(Fraction, row)) for row in rows], 2) is not None) == has_one
 
 
 @pytest.mark.parametrize(("widths", "m"), [((2, 2, 1), 8), ((2, 3, 1), 60), ((3, 2, 2), 12)])

@@ -9,10 +9,23 @@ from fractions import Fraction
 import pytest
 
 from metaid_symbolic.language import parse_term
+from metaid_symbolic.search import sums_of_squares
+from metaid_symbolic.search.contact import without_zeros
 from metaid_symbolic.search.gram import Block, orthogonal_to
-from metaid_symbolic.search.polynomials import Point, Polynomial, Squares, combination, monomials, one, times, value_at
+from metaid_symbolic.search.polynomials import (
+    Point,
+    Polynomial,
+    Squares,
+    combination,
+    degree_of,
+    monomials,
+    one,
+    times,
+    value_at,
+)
 from metaid_symbolic.search.sums_of_squares import (
     Representation,
+    known_sum_of_squares,
     nonnegative_multiplier,
     positivstellensatz,
     strictly_positive,
@@ -134,7 +147,9 @@ def test_a_point_that_is_no_zero_does_no_harm() -> None:
 
 def test_the_result_does_not_change_from_run_to_run() -> None:
     p = polynomial("x^4 + y^4 + z^4 + x*y*z + x + 2")
-    assert sum_of_squares(p) == sum_of_squares(p)
+    first = sum_of_squares(p)
+    sums_of_squares._answers.cache_clear()
+    assert first is not None and sum_of_squares(p) == first
 
 
 POSITIVE = {
@@ -294,3 +309,52 @@ def test_nothing_false_in_a_fuzz(seed: int) -> None:
         assert added(squares) == p
     else:
         assert any(value_at(p, [Fraction(draw.randint(-30, 30), 10) for _ in range(variables)]) < 0 for _ in range(3000))
+
+
+INFINITY = {
+    "a fourth power": ("(x + y)^4 + x^2 + 2*y^2 + 1", [[1, -1]], 4),
+    "three in a ring": ("(x + y)^4 + (y + z)^4 + (z - x)^4 + x^2 + y^2 + z^2", [[1, -1, 1]], 7),
+    "an axis": ("x^2*y^4 + x^4*y^2 + x^4 + y^4 + 1", [], 10),
+    "none that is rational": ("(x^2 - 2*y^2)^2 + x^2 + y^2", [], 6),
+    "none": ("x^4 + x^2*y^2 + y^4 + x*y + 1", [], 6),
+}
+
+
+@pytest.mark.parametrize(("source", "directions", "left"), INFINITY.values(), ids=INFINITY)
+def test_squares_vanish_at_zeros_at_infinity(source: str, directions: list[list[int]], left: int) -> None:
+    """At a zero of the leading form, where that has no definite Hessian, the leading forms of the squares vanish as well, and
+    so do their derivatives along its kernel: a direction of a fourth power leaves affine forms in the others."""
+    p = polynomial(source)
+    block = Block(one(p), monomials(len(next(iter(p))), degree_of(p) // 2))
+    found = without_zeros(p, block, []).elements
+    assert len(found) == left
+    for d in directions:
+        for m in found:
+            top = {e: c for e, c in m.items() if sum(e) == degree_of(p) // 2}
+            assert not top or value_at(top, d) == 0
+    squares = sum_of_squares(p)
+    assert squares is not None and combination((c, times(q, q)) for c, q in squares) == p
+
+
+def test_derivatives_vanish_where_a_zero_is_flat() -> None:
+    p = polynomial("(x - 1)^4 + (y - x)^2")
+    block = Block(one(p), monomials(2, 2))
+    flat = without_zeros(p, block, [(1, 1)]).elements
+    assert all(value_at(m, (1, 1)) == 0 for m in flat)
+    assert len(flat) == 4  # of 6: without the value, and the derivative along (1, 1)
+
+
+@pytest.mark.parametrize("factor", [Fraction(1), Fraction(3, 7), Fraction(1000)])
+def test_what_was_found_serves_for_every_multiple(factor: Fraction) -> None:
+    p = polynomial("x^4 + y^4 - 4*x*y + 2")
+    squares = sum_of_squares({e: factor * c for e, c in p.items()})
+    assert squares is not None
+    assert combination((c, times(q, q)) for c, q in squares) == {e: factor * c for e, c in p.items()}
+    assert known_sum_of_squares(p)
+
+
+@pytest.mark.parametrize("source", ["x^4*y^2 + x^2*y^4 - 3*x^2*y^2 + 1", "x^3 + y^2", "x^4 + y^4 - 5*x*y"])
+def test_what_is_no_sum_of_squares_is_not_known_as_one(source: str) -> None:
+    assert sum_of_squares(polynomial(source)) is None
+    assert not known_sum_of_squares(polynomial(source))
+    assert not known_sum_of_squares({e: -c for e, c in polynomial(source).items()})

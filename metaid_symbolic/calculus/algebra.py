@@ -8,6 +8,8 @@ from fractions import Fraction
 from math import comb, prod
 from typing import Any, Protocol, final
 
+from flint import fmpq
+
 from ..kernel.derivative import derivative
 from ..kernel.polynomial import TooLarge
 from ..kernel.rejection import Rejected
@@ -50,9 +52,8 @@ def algebra_of(names: Sequence[str], terms: Sequence[Term]) -> Algebra:
 
     Raises `NotDifferentiable` for a kink.
     """
-    found = survey(terms)
-    small = found.size <= SMALL
-    if small and not found.polynomial:
+    given = found = survey(terms)
+    if not given.polynomial and given.size <= SMALL:
         terms = [t if survey([t]).polynomial else collected(t, names) for t in terms]
         found = survey(terms)
     _check_smooth(found, terms, names)
@@ -61,7 +62,7 @@ def algebra_of(names: Sequence[str], terms: Sequence[Term]) -> Algebra:
         with suppress(TooLarge):
             algebra.read_all(terms, found)
             return algebra
-    return Terms(names) if small else Graphs(names)
+    return Terms(names) if given.size <= SMALL else Graphs(names)
 
 
 def _check_smooth(found: Survey, terms: Sequence[Term], names: Sequence[str]) -> None:
@@ -89,7 +90,7 @@ class Polynomials:
         known = survey(terms) if found is None else found
         ready = terms if known.polynomial else [collected(t, self.names) for t in terms]
         made = evaluated(self.ring, known.order if known.polynomial else different_subterms(ready))
-        self._read.update((id(t), (t, made[id(r)])) for t, r in zip(terms, ready, strict=True))
+        self._read.update((id(t), (t, self.ring.element(made[id(r)]))) for t, r in zip(terms, ready, strict=True))
 
     def write(self, value: Any) -> Term:
         return self.ring.write(value, len(self.names))
@@ -99,17 +100,15 @@ class Polynomials:
         return left * right
 
     def combination(self, parts: Sequence[tuple[Fraction, Any]]) -> Any:
-        return sum((self.ring.constant(c) * value for c, value in parts), self.ring.constant(Fraction(0)))
+        scaled = (value if c == 1 else value * fmpq(c.numerator, c.denominator) for c, value in parts)
+        return sum(scaled, self.ring.constant(Fraction(0)))
 
     def gradient(self, value: Any) -> list[Any]:
         return self.ring.gradient(value, self.names)
 
     def symmetric(self, slopes: Sequence[Any]) -> list[list[Any]]:
         """The derivatives of a gradient: those above the diagonal are those below it."""
-        rows: list[list[Any]] = []
-        for i, slope in enumerate(slopes):
-            rows.append([rows[j][i] for j in range(i)] + self.ring.gradient(slope, self.names[i:]))
-        return rows
+        return self.ring.second_derivatives(slopes, self.names)
 
     def compose(self, values: Sequence[Any], point: Sequence[Any]) -> list[Any]:
         arguments = (*point, *self.ring.context.gens()[len(self.names) :])

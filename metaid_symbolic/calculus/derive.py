@@ -173,7 +173,7 @@ class Derivation:
             return assertion(self, part, rows)
 
         origin = Origin(lambda: self._rows(part), lambda: self._program(part, shape), polynomials, asserted)
-        return Expression(self._named(LABELS[part]), shape, origin=origin)
+        return Expression(lambda: self._named(LABELS[part]), shape, origin=origin)
 
     def _rows(self, part: str) -> Rows:
         algebra = self.values.algebra

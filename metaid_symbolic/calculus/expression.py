@@ -35,15 +35,19 @@ class Origin:
 @dataclass(frozen=True, eq=False)
 class Expression:
     """A scalar (one row of one entry, `shape` ()), vector (`shape` (n,)), matrix, or array of order 3 (its matrices one below
-    the other) of terms; `name` is its LaTeX.
+    the other) of terms; `name` is its LaTeX, given or found when it is asked for.
 
     Given by its rows, or by an `origin` that finds them; equal when name, shape and rows are.
     """
 
-    name: str
+    called: str | Callable[[], str]
     shape: tuple[int, ...]
     given: Rows | None = None
     origin: Origin | None = None
+
+    @cached_property
+    def name(self) -> str:
+        return self.called if isinstance(self.called, str) else self.called()
 
     @cached_property
     def rows(self) -> Rows:

@@ -190,7 +190,7 @@ class FieldDerivation:
                 made = [self._spoken([row[i] for row in problem.tasks], (rows[i],), kind) for i in side]
             return Assertion(tuple(c for one in made for c in one.claims), all(one.equivalent for one in made))
 
-        return Expression(self._named(label), shape, origin=Origin(rows, compiled_part, polynomials, asserted))
+        return Expression(lambda: self._named(label), shape, origin=Origin(rows, compiled_part, polynomials, asserted))
 
     @property
     def defined_where(self) -> tuple[Term, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import final
 
 from ..terms import FUNCTIONS, ONE, IllFormed, Term, number, symbol, total
 from .graph import Graph, Number
 
 HEADS = ("num", "sym", "add", "mul", "pow", *FUNCTIONS)
+RATIONAL = ("num", "mul", "add", "pow")
 LEAVES = ("num", "sym")
 LARGEST_EXPONENT = 1000
 """A term takes exponents up to this one; greater powers are written as products of powers."""
@@ -29,45 +31,48 @@ def different_subterms(terms: Iterable[Term]) -> list[Term]:
             seen.add(id(term))
             if term.head in LEAVES:
                 order.append(term)
-            else:
-                stack += (term, None)
-                stack += [a for a in reversed(term.args) if type(a) is Term and id(a) not in seen]
+                continue
+            stack.append(term)
+            stack.append(None)
+            for a in reversed(term.args):
+                if type(a) is Term:
+                    stack.append(a)
     return order
 
 
 @final
 @dataclass(frozen=True)
 class Survey:
-    """What can be said of terms in one pass: how many subterms they have when written out, their symbols, whether they are
-    built by +, * and positive powers alone, their relus, and what `different_subterms` lists."""
+    """What can be said of terms in one pass: their symbols, whether they are built by +, * and positive powers alone, their
+    relus, and what `different_subterms` lists."""
 
-    size: int
+    terms: tuple[Term, ...]
     symbols: frozenset[str]
     polynomial: bool
     relus: tuple[Term, ...]
     order: tuple[Term, ...]
 
+    @cached_property
+    def size(self) -> int:
+        """How many subterms the terms have when they are written out."""
+        sizes: dict[int, int] = {}
+        for term in self.order:
+            sizes[id(term)] = 1 + sum([sizes[id(a)] for a in term.args if type(a) is Term])
+        return sum(sizes[id(t)] for t in self.terms)
+
 
 def survey(terms: Sequence[Term]) -> Survey:
-    sizes: dict[int, int] = {}
     names, relus, polynomial = set(), [], True
     order = different_subterms(terms)
     for term in order:
-        match term.head:
-            case "num":
-                sizes[id(term)] = 1
-                continue
-            case "sym":
-                names.add(term.args[0])
-            case "add" | "mul":
-                pass
-            case "relu":
+        head = term.head
+        if head == "sym":
+            names.add(term.args[0])
+        elif head not in RATIONAL or (head == "pow" and term.args[1] < 0):
+            polynomial = False
+            if head == "relu":
                 relus.append(term)
-                polynomial = False
-            case _:
-                polynomial = polynomial and term.head == "pow" and term.args[1] > 0
-        sizes[id(term)] = 1 + sum([sizes[id(a)] for a in term.args if type(a) is Term])
-    return Survey(sum(sizes[id(t)] for t in terms), frozenset(names), polynomial, tuple(relus), tuple(order))
+    return Survey(tuple(terms), frozenset(names), polynomial, tuple(relus), tuple(order))
 
 
 def symbols_of(*terms: Term) -> frozenset[str]:

@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from math import comb
 from typing import final
 
 import flint
 
 from .critical_points import LARGEST_FIELD, Family, RealPoint, Zeros, critical_points, zeros_of
-from .curves import Curve, falling_curve, lowest_limit
+from .curves import Curve, falling_curve, falling_line, lowest_limit
 from .minima import local_minima
-from .polynomials import Polynomial, Squares, combination, degree_of, from_flint, one, to_flint, value_at
+from .polynomials import Exponents, Polynomial, Squares, combination, degree_of, from_flint, one, to_flint, value_at
 from .quotient_ring import LARGEST, NotFinite
 from .sums_of_squares import nonnegative_multiplier, sum_of_squares
 
 DENOMINATORS = (1, 2, 6, 60, 1000)
+RAISED = 36
+"""With so many monomials in a square, a multiplier 1 + |x|^2 is tried at once; with more, after all else."""
 COERCIVITY = tuple(Fraction(1, 2**k) for k in (1, 3, 6, 10))
 
 
@@ -49,16 +53,29 @@ class Infimum:
 
 def infimum(objective: Polynomial, largest: int = LARGEST) -> Infimum:
     """The infimum over R^n; `unknown` where no method decides."""
+    return _infimum(tuple(sorted(objective.items())), len(next(iter(objective), ())), largest)
+
+
+@lru_cache(maxsize=200)
+def _infimum(terms: tuple[tuple[Exponents, Fraction], ...], variables: int, largest: int) -> Infimum:
+    objective = dict(terms)
     if not degree_of(objective):
-        value = objective.get((0,) * len(next(iter(objective), ())), Fraction(0))
+        value = objective.get((0,) * variables, Fraction(0))
         return Infimum("attained", value, everywhere=True, squares=[])
-    for value, points in candidates(objective):
-        found = _by_squares(objective, value, points)
+    line = falling_line(objective)
+    if line is not None:
+        return Infimum("unbounded", curve=line)
+    listed = list(candidates(objective))
+    small = comb(variables + degree_of(objective) // 2 + 1, variables) <= RAISED
+    for value, points in listed:
+        found = _by_squares(objective, value, points, int(small))
         if found is not None:
             return found
-    if not coercive(objective):
-        return _along_curves(objective)
-    return _by_critical_points(objective, largest)
+    last = _by_critical_points(objective, largest) if coercive(objective) else _along_curves(objective)
+    if last.kind == "unknown" and not small:
+        raised = (_by_squares(objective, value, points, 1) for value, points in listed)
+        return next((found for found in raised if found is not None), last)
+    return last
 
 
 def _along_curves(objective: Polynomial) -> Infimum:
@@ -96,8 +113,8 @@ def lowered(objective: Polynomial, value: Fraction) -> Polynomial:
     return combination([(Fraction(1), objective), (-value, one(objective))])
 
 
-def _by_squares(objective: Polynomial, value: Fraction, points: list[tuple[Fraction, ...]]) -> Infimum | None:
-    found = nonnegative_multiplier(lowered(objective, value), points, most=1)
+def _by_squares(objective: Polynomial, value: Fraction, points: list[tuple[Fraction, ...]], most: int = 1) -> Infimum | None:
+    found = nonnegative_multiplier(lowered(objective, value), points, most)
     if found is None:
         return None
     power, squares = found

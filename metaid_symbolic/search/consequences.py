@@ -35,6 +35,7 @@ from .elimination import Chain, eliminant
 from .ideal_membership import as_dict, cofactors, groebner_basis
 from .polynomials import Polynomial, combination, degree_of, one, primitive, times
 from .quotient_ring import leading
+from .real_zeros import located
 
 MOST_EQUATIONS, EXTRA_DEGREE, FEW_ZEROS = 12, 8, 12
 """Equations of one branch that are looked at, by how much cofactors may exceed the degrees, and up to how many zeros a
@@ -116,6 +117,9 @@ def consequence(branch: Branch) -> Step | None:
                 return found
     if len(system) < len(variables) or any(len(generators_of(p)) == 1 for p in equations):
         return None
+    found = located(branch, system, places, variables)
+    if found is not None:
+        return found
     return eliminant(Chain(branch.copy(), [branch.normaliser.ring.term_of(v) for v in variables]), system, places)
 
 

@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, final
 
 import flint
 
 from .ideal_membership import PRIME
-from .polynomials import Polynomial, combination, degree_of, from_flint, to_flint
+from .polynomials import Exponents, Polynomial, combination, degree_of, from_flint, primitive, to_flint
 from .quotient_ring import LARGEST, NotFinite, QuotientRing, characteristic, quotient_ring, squarefree, squarefree_degree
 from .real_roots import isolated, refined
 
 LARGEST_FIELD = 60
 """Coordinates are written as polynomials in an algebraic number of at most this degree."""
-MOST_BITS = 1 << 14
+MOST_BITS, ATTEMPTS = 1 << 14, 30
 
 
 @final
@@ -82,12 +82,11 @@ class RealPoint:
 @final
 @dataclass(frozen=True, eq=False)
 class Zeros:
-    """The common complex zeros of `generators`: `multiplicity` with multiplicity, `ring.size` different ones.
+    """The common complex zeros of polynomials: `multiplicity` with multiplicity, `ring.size` different ones.
 
     `scale` * sum_i `form`_i x_i is the separating t, and `eliminant` its squarefree characteristic polynomial.
     """
 
-    generators: tuple[Polynomial, ...]
     ring: QuotientRing
     form: tuple[int, ...]
     scale: int
@@ -141,12 +140,22 @@ def critical_points(objective: Polynomial, largest: int = LARGEST) -> Zeros:
 
 def zeros_of(generators: Sequence[Polynomial], largest: int = LARGEST) -> Zeros:
     """Raises `NotFinite` if there are infinitely many complex zeros, or too many."""
-    whole = quotient_ring(generators, largest)
+    return _zeros(tuple(sorted(_normal(p) for p in generators if p)), largest)
+
+
+def _normal(p: Polynomial) -> tuple[tuple[Exponents, Fraction], ...]:
+    made = primitive(p)
+    return tuple(sorted((e, c if made[max(made)] > 0 else -c) for e, c in made.items()))
+
+
+@lru_cache(maxsize=32)
+def _zeros(generators: tuple[tuple[tuple[Exponents, Fraction], ...], ...], largest: int) -> Zeros:
+    whole = quotient_ring([dict(p) for p in generators], largest)
     ring = whole.reduced() if whole.size else whole
     form, scale, chi = _separating(ring)
     representation = _representation(ring, form, chi)
     families = tuple(Family(f, tuple(isolated(f)), representation) for f, _ in chi.factor()[1])
-    return Zeros(tuple(generators), ring, form, scale, chi, families, whole.size)
+    return Zeros(ring, form, scale, chi, families, whole.size)
 
 
 def gradient(p: Polynomial) -> list[Polynomial]:
@@ -190,8 +199,10 @@ def _representation(ring: QuotientRing, form: tuple[int, ...], chi: Any) -> tupl
         return ()
     numerator, _ = ring.matrix_of(form).numer_denom()
     unit = [[m[0, k] for k in range(size)] for m in ring.matrices]
-    for place in range(size):
-        y = flint.fmpz_mat(size, 1, [int(i == place) for i in range(size)])
+    for attempt in range(ATTEMPTS):
+        # symmetries make units fail, one after another; a vector without structure hardly ever does
+        start = [pow(3 + attempt, i, 101) - 50 if attempt else int(i == 0) for i in range(size)]
+        y = flint.fmpz_mat(size, 1, start)
         columns = [y]
         for k in range(size - 1, 0, -1):
             columns.append(numerator * columns[-1] + y * chi[k])

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import final
 
 from .minima import local_minima
 from .polynomials import Polynomial, combination, degree_of, value_at
 
 SIDES = tuple(map(Fraction, ("1", "-1", "2", "1/2", "-2", "-1/2", "0", "3", "-3")))
-MOST_POINTS, MOST_EACH = 30_000, 600
-"""Terms evaluated in all, and points tried for one choice of weights."""
+MOST_POINTS, MOST_EACH, MOST_QUICK = 30_000, 600, 125
+"""Terms evaluated in all, points tried for one choice of weights, and at a quick look."""
 WEIGHTS = (1, 0, -1, 2, -2)
 MOST_WEIGHTS = 700
 
@@ -41,6 +41,16 @@ def graded(p: Polynomial, weights: Sequence[int]) -> dict[int, Polynomial]:
     for e, c in p.items():
         parts.setdefault(sum(w * k for w, k in zip(weights, e, strict=True)), {})[e] = c
     return parts
+
+
+def falling_line(p: Polynomial) -> Curve | None:
+    """A small direction in which the leading form is negative: a quick look."""
+    degree, ones = degree_of(p), (1,) * len(next(iter(p)))
+    form = {e: c for e, c in p.items() if sum(e) == degree}
+    if not degree or all(all(k % 2 == 0 for k in e) and c > 0 for e, c in form.items()):
+        return None
+    points = islice(product(SIDES, repeat=len(ones)), MOST_QUICK)
+    return next((Curve(ones, tuple(map(Fraction, x))) for x in points if value_at(form, x) < 0), None)
 
 
 def falling_curve(p: Polynomial) -> Curve | None:

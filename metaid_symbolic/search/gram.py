@@ -19,7 +19,7 @@ import flint
 
 from .floating import Array, np
 from .interior_point import most_definite
-from .polynomials import Exponents, Point, Polynomial, Squares, combination, from_flint, primitive, times, to_flint, value_at
+from .polynomials import Exponents, Point, Polynomial, Squares, combination, from_flint, one, primitive, times, to_flint, value_at
 
 DENOMINATORS = (1, 2, 12, 60, 2**10, 2**16, 2**24, 2**36, 2**48)
 """Tried in this order, so that a definite Gram matrix gives a short certificate."""
@@ -71,11 +71,11 @@ def represented(goal: Polynomial, blocks: list[Block], free: list[Polynomial], z
 
     At each of the `zeros` the goal and all of `free` are 0 and no weight is negative.
     """
-    kept = _pruned(goal, [_without_zeros(b, zeros) for b in blocks], free)
+    pruned = _pruned(goal, [_without_zeros(b, zeros) for b in blocks], free)
     for _ in range(REDUCTIONS):
-        if kept is None or sum(len(b.elements) for b in kept) > LARGEST:
+        if pruned is None or sum(len(b.elements) for b in pruned[0]) > LARGEST:
             return None
-        columns = _columns(kept)
+        kept, columns = pruned
         equations = _equations(goal, columns, free)
         if equations is None:
             return None
@@ -92,7 +92,7 @@ def represented(goal: Polynomial, blocks: list[Block], free: list[Polynomial], z
         reduced = [_reduced(b, s) for b, s in zip(kept, centre.slacks, strict=True)]
         if all(len(b.elements) == len(a.elements) for a, b in zip(kept, reduced, strict=True)):
             return None
-        kept = reduced
+        pruned = reduced, _columns(reduced)
     return None
 
 
@@ -112,39 +112,48 @@ def _columns(blocks: list[Block]) -> list[Column]:
     """Block k, entry (i, j): weight times e_i e_j, twice off the diagonal; diagonal entries first."""
     made = []
     for k, block in enumerate(blocks):
+        unit = len(block.weight) == 1 and block.weight == one(block.weight)
         for i, a in enumerate(block.elements):
-            weighted = times(block.weight, a)
+            weighted = a if unit else times(block.weight, a)
             for j in range(i, len(block.elements)):
                 entry = times(weighted, block.elements[j])
                 made.append(((k, i, j), entry if i == j else {e: 2 * c for e, c in entry.items()}))
     return sorted(made, key=lambda column: column[0][1] != column[0][2])
 
 
-def _pruned(goal: Polynomial, blocks: list[Block], free: list[Polynomial]) -> list[Block] | None:
-    """The blocks without elements whose Gram diagonal must be 0; None if some coefficient of the goal is out of reach.
+def _pruned(goal: Polynomial, blocks: list[Block], free: list[Polynomial]) -> tuple[list[Block], list[Column]] | None:
+    """The blocks without elements whose Gram diagonal must be 0, and their columns; None if some coefficient of the goal is
+    out of reach.
 
     A monomial made by diagonal entries alone, all with one sign, bounds them by the goal's coefficient.
     """
-    reached = {e for p in free for e in p}
+    reached, columns = {e for p in free for e in p}, _columns(blocks)
     while True:
         entries: dict[Exponents, list[tuple[tuple[int, int, int], Fraction]]] = {}
-        for place, p in _columns(blocks):
+        for place, p in columns:
             for e, c in p.items():
                 entries.setdefault(e, []).append((place, c))
         if any(e not in entries and e not in reached for e in goal):
             return None
         gone: set[tuple[int, int]] = set()
         for e, found in entries.items():
-            signs = {c > 0 for _, c in found}
-            if e in reached or len(signs) > 1 or any(i != j for (_, i, j), _ in found):
+            if e in reached or any(i != j for (_, i, j), _ in found) or len(signs := {c > 0 for _, c in found}) > 1:
                 continue
             if e not in goal:
                 gone |= {(k, i) for (k, i, _), _ in found}
             elif (goal[e] > 0) not in signs:
                 return None
         if not gone:
-            return blocks
-        blocks = [Block(b.weight, [m for i, m in enumerate(b.elements) if (k, i) not in gone]) for k, b in enumerate(blocks)]
+            return _renumbered(blocks, columns)
+        columns = [column for column in columns if not {column[0][:2], column[0][::2]} & gone]
+
+
+def _renumbered(blocks: list[Block], columns: list[Column]) -> tuple[list[Block], list[Column]]:
+    """What the diagonal entries that are left belong to."""
+    kept = [[i for (k, i, j), _ in columns if k == block and i == j] for block in range(len(blocks))]
+    places = [{i: new for new, i in enumerate(listed)} for listed in kept]
+    smaller = [Block(b.weight, [b.elements[i] for i in listed]) for b, listed in zip(blocks, kept, strict=True)]
+    return smaller, [((k, places[k][i], places[k][j]), p) for (k, i, j), p in columns]
 
 
 def _without_zeros(block: Block, zeros: Sequence[Point]) -> Block:

@@ -17,6 +17,9 @@ Point = Sequence[Fraction | int]
 
 
 def times(p: Polynomial, q: Polynomial) -> Polynomial:
+    if len(p) == 1 == len(q):
+        ((e, c),), ((f, d),) = p.items(), q.items()
+        return {tuple(map(int.__add__, e, f)): d if c == 1 else c * d}
     made: Polynomial = {}
     for e, c in p.items():
         for f, d in q.items():
@@ -39,10 +42,14 @@ def one(p: Polynomial) -> Polynomial:
 
 
 def value_at(p: Polynomial, point: Point) -> Fraction:
-    where = [Fraction(x) for x in point]
-    return sum(
-        (c * prod((x**k for x, k in zip(where, e, strict=True) if k), start=Fraction(1)) for e, c in p.items()), Fraction(0)
-    )
+    where, total = [to_flint(Fraction(x)) for x in point], flint.fmpq(0)
+    for e, c in p.items():
+        term = to_flint(c)
+        for x, k in zip(where, e, strict=True):
+            if k:
+                term *= x**k
+        total += term
+    return from_flint(total)
 
 
 def degree_of(p: Polynomial) -> int:

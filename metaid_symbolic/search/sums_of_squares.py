@@ -18,15 +18,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor, log2
 from typing import Any, final
 
 import flint
 
+from .contact import rational_zeros, without_zeros
 from .floating import np
-from .gram import Block, orthogonal_to, represented
+from .gram import Block, represented
 from .minima import local_minima
 from .polynomials import (
+    Exponents,
     Point,
     Polynomial,
     Squares,
@@ -35,6 +38,7 @@ from .polynomials import (
     from_flint,
     monomials,
     one,
+    primitive,
     stretched,
     times,
     to_flint,
@@ -55,8 +59,29 @@ class Representation:
 
 
 def sum_of_squares(p: Polynomial, zeros: Sequence[Point] = ()) -> Squares | None:
-    """p as a sum of squares; `zeros` are zeros of p that are known."""
+    """p as a sum of squares; `zeros` are zeros of p that are known.  What is found for p is given again."""
     p = combination([(Fraction(1), p)])
+    whole = primitive(p)
+    known, asked = _answers(tuple(sorted(whole.items()))), tuple(sorted(tuple(map(Fraction, z)) for z in zeros))
+    if asked not in known:
+        found = next((found for found in known.values() if found is not None), None)
+        known[asked] = _searched(whole, zeros) if found is None else found
+    answer, scale = known[asked], next((c / whole[e] for e, c in p.items()), Fraction(1))
+    return None if answer is None else [(scale * c, q) for c, q in answer]
+
+
+def known_sum_of_squares(p: Polynomial) -> bool:
+    """Whether p was found to be a sum of squares before."""
+    return bool(p) and any(found is not None for found in _answers(tuple(sorted(primitive(p).items()))).values())
+
+
+@lru_cache(maxsize=500)
+def _answers(p: tuple[tuple[Exponents, Fraction], ...]) -> dict[tuple[tuple[Fraction, ...], ...], Squares | None]:
+    """What was found for p, by the zeros that were known."""
+    return {}
+
+
+def _searched(p: Polynomial, zeros: Sequence[Point]) -> Squares | None:
     if not p:
         return []
     if degree_of(p) % 2:
@@ -66,13 +91,13 @@ def sum_of_squares(p: Polynomial, zeros: Sequence[Point] = ()) -> Squares | None
         inside = sum_of_squares(rest, [z for z in zeros if not value_at(rest, z)])
         if inside is not None:
             return [(c, times(root, q)) for c, q in inside]
-    known = _zeros(p, zeros) if degree_of(p) > 2 else []
+    known = rational_zeros(p, zeros) if degree_of(p) > 2 else []
     if known is None:
         return None
     widths = _widths(p)
     inside_zeros = [[Fraction(x) / w for x, w in zip(z, widths, strict=True)] for z in known]
     wide = stretched(p, widths)
-    found = represented(wide, [without_zeros_at_infinity(wide, Block(one(p), _half(p)))], [], inside_zeros)
+    found = represented(wide, [without_zeros(wide, Block(one(p), _half(p)), inside_zeros)], [], [])
     return None if found is None else [(c, stretched(q, [1 / w for w in widths])) for c, q in found[1][0]]
 
 
@@ -143,41 +168,6 @@ def _half(p: Polynomial) -> list[Polynomial]:
     tops = [max(column) // 2 for column in zip(*p, strict=True)]
     everything = monomials(len(tops), high)
     return [m for m in everything for e in m if low <= sum(e) and all(a <= b for a, b in zip(e, tops, strict=True))]
-
-
-def _zeros(p: Polynomial, known: Sequence[Point]) -> list[Point] | None:
-    """Rational zeros of p: those given and those at local minima; None if p < 0 at one of these points."""
-    found: list[Point] = []
-    size = max(float(abs(c)) for c in p.values())
-    guesses: list[Point] = [*known]
-    for x in local_minima(p):
-        height = value_at(p, [Fraction(float(t)) for t in x])
-        if height < 0 and value_at(p, [Fraction(float(t)).limit_denominator(10**6) for t in x]) < 0:
-            return None
-        if height < 1e-9 * size:
-            guesses += [[Fraction(float(t)).limit_denominator(d) for t in x] for d in (1, 60, 1000)]
-    for z in guesses:
-        height = value_at(p, z)
-        if height < 0:
-            return None
-        if height == 0 and list(z) not in found:
-            found.append(list(z))
-    return found
-
-
-def without_zeros_at_infinity(p: Polynomial, block: Block) -> Block:
-    """Where the leading form of p is 0, so is that of every square, as far as its degree is half that of p."""
-    degree, variables = degree_of(p), len(next(iter(p)))
-    form = {e: c for e, c in p.items() if sum(e) == degree}
-    if variables > 3 or degree <= 2 or all(all(k % 2 == 0 for k in e) and c > 0 for e, c in form.items()):
-        return block
-    zeros: list[Point] = []
-    for i in range(variables):
-        side = combination((Fraction(1), {(*e[:i], *e[i + 1 :]): c}) for e, c in form.items())
-        found = _zeros(side, []) if variables > 1 and degree_of(side) else []
-        zeros += [[*z[:i], 1, *z[i:]] for z in found or []]
-    tops = [{e: c for e, c in m.items() if 2 * sum(e) == degree} for m in block.elements]
-    return orthogonal_to(block, [[value_at(top, z) for top in tops] for z in zeros])
 
 
 def _square_part(p: Polynomial) -> tuple[Polynomial, Polynomial]:

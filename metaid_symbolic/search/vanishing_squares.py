@@ -48,10 +48,11 @@ def vanish(branch: Branch, prove: Prove, early: bool) -> tuple[bool, Proof | Non
     """Whether nothing else is to be tried, and a proof that begins with a consequence of this kind, if the rest is closed.
 
     Consequences lose nothing, so the first one is taken and no other is tried.  `early` is before disjunctions are split:
-    then only branches with a system of equations are looked at, later only the others.
+    then only branches with a system of equations, or with a bound on a sum of squares that is known, are looked at, later only
+    the others.
     """
     used = branch.labels.get(STEPS, "")
-    if len(used) == MOST_STEPS or has_system(branch) != early:
+    if len(used) == MOST_STEPS or (has_system(branch) or _bounds_squares(branch)) != early:
         return False, None
     branch = branch.copy()
     branch.labels[STEPS] = used + "."
@@ -67,6 +68,21 @@ def has_system(branch: Branch) -> bool:
     """Whether two equations or more have degree 2 or more: then cases come after consequences."""
     curved = [one for one in branch.literals if one.signs == EQUATION and _curved(one.polynomial)]
     return len(curved) > 1
+
+
+def _bounds_squares(branch: Branch) -> bool:
+    """Whether some p <= 0 or p < 0 is known to be a sum of squares, not all of which are known to vanish."""
+    for literal in branch.literals:
+        sides = [side for side, signs in ((1, frozenset("-0")), (-1, frozenset("0+"))) if literal.signs <= signs]
+        variables = sorted(generators_of(literal.polynomial)) if len(sides) == 1 else []
+        if not in_reach(branch, [literal.polynomial], variables):
+            continue
+        p = {e: sides[0] * c for e, c in polynomial_in(literal.polynomial, variables).items()}
+        if sums_of_squares.known_sum_of_squares(p):
+            found = squares_of(tuple(sorted(p.items())))
+            if found is not None and not all(vanishes(branch, q, variables) for _, q in found[1]):
+                return True
+    return False
 
 
 def _curved(p: Any) -> bool:

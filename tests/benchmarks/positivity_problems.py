@@ -58,3 +58,6 @@ MINIMISE = {
     "25, not attained": "(x*y - 1)^2 + x^2 + z^6 + w^6 - 6*z*w",
 }
 """The infimum over R^n, whether it is attained, and where; named by the number of complex critical points."""
+
+CRITICAL = ("25, a tie of two", "27, a tie of four", "49", "81", "125", "243")
+"""Of the polynomials to minimise: all real critical points, and that there are no others; those whose points are rational."""

@@ -116,7 +116,7 @@ def sympys(expression: sp.Expr, names: tuple[str, ...], ours: Square) -> dict[st
 
 
 def symengine(expression: sp.Expr, names: tuple[str, ...], ours: Square) -> dict[str, float]:
-    """Seconds of symengine on the same: it keeps what it is given, multiplied out or not."""
+    """Seconds of symengine on the same, from what it has read already: it keeps what it is given, multiplied out or not."""
     if importlib.util.find_spec("symengine") is None:
         return {}
     import symengine as se
@@ -124,11 +124,11 @@ def symengine(expression: sp.Expr, names: tuple[str, ...], ours: Square) -> dict
     given, at = se.sympify(expression), {name: k % 7 - 3 for k, name in enumerate(names)}
     symbols = [se.sympify(sp.Symbol(n, real=True)) for n in names]
     column, there = se.Matrix(symbols), dict(zip(symbols, at.values(), strict=True))
-    whole, time_whole = seconds(lambda: se.Matrix([given.expand()]).jacobian(column).T.jacobian(column))
-    half, time_half = seconds(lambda: upper(given.expand(), symbols))
-    _, time_after = seconds(lambda: [[e.expand() for e in row] for row in upper(given, symbols)])
-    _, time_none = seconds(lambda: upper(given, symbols))
-    _, time_value = seconds(lambda: [[e.subs(there) for e in row] for row in upper(given, symbols)])
+    whole, time_whole = fastest(lambda: se.Matrix([given.expand()]).jacobian(column).T.jacobian(column))
+    half, time_half = fastest(lambda: upper(given.expand(), symbols))
+    _, time_after = fastest(lambda: [[e.expand() for e in row] for row in upper(given, symbols)])
+    _, time_none = fastest(lambda: upper(given, symbols))
+    _, time_value = fastest(lambda: [[e.subs(there) for e in row] for row in upper(given, symbols)])
     for j in range(PARAMETERS):
         assert whole[0, j].subs(there) == half[0][j].subs(there) == int(ours[0][j](*at.values()))
     return {

@@ -1,13 +1,15 @@
 """Positivity and minimisation on a fixed list of problems.
 
 `pytest` asserts that each problem is settled and that the kernel accepts the certificate in both arithmetics; it asserts no
-time.  `python tests/benchmarks/test_positivity.py [nonnegative] [set] [false] [minimise]` prints seconds beside z3, cvc5 and
-SymPy where they are installed, each in a process of its own that is ended after 20 seconds, and the geometric means.
+time.  `python tests/benchmarks/test_positivity.py [nonnegative] [set] [false] [minimise] [critical]` prints seconds of processor
+time beside z3, cvc5 and SymPy where they are installed, each in a process of its own that is ended after 20 of them, what of
+these is the start of that process, and geometric means.
 """
 
 from __future__ import annotations
 
 import math
+import resource
 import subprocess
 import sys
 import time
@@ -18,8 +20,9 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from positivity_problems import FALSE, MINIMISE, NONNEGATIVE, ON_A_SET
+from positivity_problems import CRITICAL, FALSE, MINIMISE, NONNEGATIVE, ON_A_SET
 
+from metaid_symbolic.calculus.polynomials import gradient as derived
 from metaid_symbolic.kernel import check
 from metaid_symbolic.language import parse_term
 from metaid_symbolic.printing import text
@@ -77,6 +80,20 @@ def minimised(source: str) -> tuple[Infimum, list[Claim]]:
     return found, []
 
 
+def complete(source: str) -> tuple[Claim, str]:
+    """That all real critical points are those found, which are rational here, and a polynomial that is < 0 off them."""
+    problem = problem_of(source)
+    found = critical_points(exponents_of(problem.losses[0], problem.parameters)).real
+    points = [p.family.rational or () for p in found]
+    assert all(points)
+    where = " | ".join(f"z = [{', '.join(map(str, p))}]" for p in points)
+    apart = "*".join(
+        "(" + " + ".join(f"({x} - ({c}))^2" for x, c in zip(problem.parameters, p, strict=True)) + ")" for p in points
+    )
+    claim = Theory("benchmark").at("p", problem, f"forall z in Rn: grad F(z) = zero => {where}", expected=True)
+    return claim, f"-1*{apart}"
+
+
 def enclosed(theory: Theory, problem: MetaProblem, found: Infimum) -> list[Claim]:
     """An irrational infimum, between two rational numbers at a distance of 2/100000."""
     objective = exponents_of(problem.losses[0], problem.parameters)
@@ -99,15 +116,15 @@ def described(point: Any, n: int) -> str:
 
 def settled(claim: Claim) -> tuple[Any, float]:
     """The first certificate that the kernel accepts, and the seconds until it was found (without the check)."""
-    start = time.perf_counter()
+    start = time.process_time()
     for finding in findings(claim):
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         assert claim.assertion is not None
         found = [check(claim.assertion, finding.certificate, {}, arithmetic) for arithmetic in ("python", "flint")]
         assert found[0] == found[1]
         assert found[0].truth == claim.expected
         return finding.certificate, seconds
-    return None, time.perf_counter() - start
+    return None, time.process_time() - start
 
 
 @pytest.mark.parametrize("source", NONNEGATIVE.values(), ids=NONNEGATIVE)
@@ -132,6 +149,12 @@ def test_finds_the_infimum(source: str) -> None:
     assert all(settled(claim)[0] is not None for claim in claims)
 
 
+@pytest.mark.parametrize("name", CRITICAL)
+def test_lists_all_critical_points(name: str) -> None:
+    assert settled(complete(MINIMISE[name])[0])[0] is not None
+
+
+LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_CPU, ({LIMIT:.0f}, {LIMIT:.0f}))"
 PEERS = {
     "z3": """
 import sys; from z3 import *
@@ -159,19 +182,15 @@ print("unsat" if min(values, key=lambda t: t.evalf()) >= 0 else "sat")
 
 def peer(name: str, source: str, constraints: tuple[str, ...], answer: str) -> float | None:
     """Seconds until the right answer; None for none within the limit."""
-    start = time.perf_counter()
     # rational coefficients are written without division, which the peers would read as Python's
-    p = integral(source)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", PEERS[name], p, repr(tuple(map(integral, constraints)))],
-            capture_output=True, text=True, timeout=LIMIT, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return None
-    return (
-        time.perf_counter() - start if done.stdout.strip().endswith(answer) and done.stdout.strip() in ("sat", "unsat") else None
-    )
+    p, before = integral(source), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED + PEERS[name], p, repr(tuple(map(integral, constraints)))],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return taken if done.stdout.strip().endswith(answer) and done.stdout.strip() in ("sat", "unsat") else None
 
 
 def integral(source: str) -> str:
@@ -203,7 +222,9 @@ class Row:
 
 
 def rows_of(group: str, installed: list[str]) -> Iterator[Row]:
-    problems: dict[str, Any] = {"nonnegative": NONNEGATIVE, "set": ON_A_SET, "false": FALSE, "minimise": MINIMISE}[group]
+    listed = {name: MINIMISE[name] for name in CRITICAL}
+    groups = {"nonnegative": NONNEGATIVE, "set": ON_A_SET, "false": FALSE, "minimise": MINIMISE, "critical": listed}
+    problems: dict[str, Any] = groups[group]
     for name, problem in problems.items():
         title, (ours, asked) = f"{group}: {name}", measured(group, problem)
         yield Row(title, ours, [peer(p, *asked) if asked is not None else None for p in installed])
@@ -218,11 +239,25 @@ def measured(group: str, problem: Any) -> tuple[float | None, tuple[str, tuple[s
             return seconds_of([on_a_set(*problem)]), (*problem, "unsat")
         case "false":
             return seconds_of([nonnegative(problem, truth=False)]), (problem, (), "sat")
-    start = time.perf_counter()
+        case "critical":
+            return listing(problem)
+    start = time.process_time()
     found, claims = minimised(problem)
-    head, taken = time.perf_counter() - start, seconds_of(claims)
+    head, taken = time.process_time() - start, seconds_of(claims)
     asked = bound_of(problem, found)
     return None if taken is None else head + taken, None if asked is None else (asked[0], (), asked[1])
+
+
+def listing(source: str) -> tuple[float | None, tuple[str, tuple[str, ...], str]]:
+    """Seconds for the points, the proof that there are no others, and its check; peers are asked for another one."""
+    start = time.process_time()
+    claim, apart = complete(source)
+    finding = next(findings(claim), None)
+    if finding is not None:
+        assert claim.assertion is not None and check(claim.assertion, finding.certificate, {}).truth
+    taken = time.process_time() - start
+    slopes = [text(slope) for slope in derived(parse_term(source), variables(source))]
+    return taken if finding is not None else None, (apart, tuple(s for g in slopes for s in (g, f"-1*({g})")), "unsat")
 
 
 def seconds_of(claims: list[Claim]) -> float | None:
@@ -234,15 +269,16 @@ def seconds_of(claims: list[Claim]) -> float | None:
 def main(groups: list[str]) -> None:
     installed = [name for name in PEERS if find_spec(name.lower()) is not None]
     rows: list[Row] = []
-    print(f"{'':34}{'ours':>9}" + "".join(f"{p:>9}" for p in installed))
+    print(f"{'':42}{'ours':>9}" + "".join(f"{p:>9}" for p in installed))
     for group in groups:
         for row in rows_of(group, installed):
             rows.append(row)
             print(line(row.name, row.ours, row.others), flush=True)
     for name in ("125", "243"):
-        start = time.perf_counter()
+        start = time.process_time()
         real = critical_points(exponents_of(parse_term(MINIMISE[name]), variables(MINIMISE[name]))).real
-        print(f"all critical points, {name}: {time.perf_counter() - start:.2f} s, {len(real)} real")
+        print(f"all critical points, {name}: {time.process_time() - start:.2f} s, {len(real)} real")
+    print(line("start of the process", None, [peer(p, "x^2 + 1", (), "unsat") for p in installed]))
     means = [mean([r.others[k] for r in rows]) for k in range(len(installed))]
     print(line("geometric mean (none counts 20)", mean([r.ours for r in rows]), list(means)))
     for k, name in enumerate(installed):
@@ -252,7 +288,7 @@ def main(groups: list[str]) -> None:
 
 
 def line(name: str, ours: float | None, others: list[float | None]) -> str:
-    return f"{name:34}" + "".join(f"{'-' if t is None else f'{t:.3f}':>9}" for t in (ours, *others))
+    return f"{name:42}" + "".join(f"{'-' if t is None else f'{t:.3f}':>9}" for t in (ours, *others))
 
 
 def mean(times: list[float | None]) -> float:
@@ -260,4 +296,4 @@ def mean(times: list[float | None]) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["nonnegative", "set", "false", "minimise"])
+    main(sys.argv[1:] or ["nonnegative", "set", "false", "minimise", "critical"])

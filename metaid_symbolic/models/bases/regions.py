@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 from typing import Any, final
 
 from ...model import Model
@@ -22,8 +21,9 @@ from ..datasets import Dataset
 from ..laws import Law, uniform_weights
 from ..objective import MetaObjective
 from ..risks import Loss, losses_of, mean_of
-from .arrangements import cells
+from .lifted import Pattern, Sides
 from .networks import Network, power_of
+from .patterns import patterns
 
 Values = tuple[Fraction, ...]
 
@@ -144,39 +144,61 @@ class _Pass:
 
 
 def regions(network: Network, inputs: Sequence[Sequence[Any]]) -> Iterator[Region]:
-    """Regions of a network whose hidden units are all ReLU, no two with the same signs.
+    """One region for each pattern of sides that is found to occur, of a network whose hidden units are all ReLU.
 
-    With one hidden layer these are all regions, and each is a convex cone.  With more, all sides of the first layer are
-    visited, and all sides of each further layer that occur over one witness of the layers below; others may exist.  Raises
-    `IllFormed` for units other than ReLU.
+    With one hidden layer these are all regions, and each is a convex cone.  With more, a pattern may have several connected
+    pieces, of which one is given; `enumerated` says whether the patterns are all.  Raises `IllFormed` for other units.
     """
+    rows = _checked(network, inputs)
+    return (region for pattern in patterns(network, rows) if (region := _region(network, rows, pattern)) is not None)
+
+
+@final
+@dataclass(frozen=True)
+class Regions:
+    """`listed` has a region for each pattern that occurs; `undecided` are the patterns, layer by layer and for each unit its
+    sides at the inputs, of which it is not decided whether they occur, the layers above them left out."""
+
+    listed: tuple[Region, ...]
+    undecided: tuple[tuple[tuple[Sides, ...], ...], ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every pattern of sides that occurs off the kinks is listed."""
+        return not self.undecided
+
+
+def enumerated(network: Network, inputs: Sequence[Sequence[Any]]) -> Regions:
+    """All patterns of sides: those that occur, and those that are not decided.  See `patterns` for when there are none of
+    these: always for one hidden layer, and for two if the second has one unit.  Raises `IllFormed` as `regions` does."""
+    rows = _checked(network, inputs)
+    listed, undecided = list[Region](), list[tuple[tuple[Sides, ...], ...]]()
+    for pattern in patterns(network, rows):
+        region = _region(network, rows, pattern)
+        if region is None:
+            undecided.append(pattern.layers)
+        else:
+            listed.append(region)
+    return Regions(tuple(listed), tuple(undecided))
+
+
+def _checked(network: Network, inputs: Sequence[Sequence[Any]]) -> tuple[Values, ...]:
     rows = tuple(tuple(exact(v, "an input") for v in row) for row in inputs)
     if not network.units or any(unit != "relu" for unit in network.units):
         raise IllFormed(f"regions are enumerated for hidden layers of relu, not {', '.join(network.units) or 'none'}")
     if not rows:
         raise IllFormed("there are no inputs at which the units could have sides")
-    for values in _witnesses(network, 1, rows):
-        yield Region(network, rows, tuple(values[name] for name in network.parameters))
+    for row in rows:
+        if len(row) != network.widths[0]:
+            raise IllFormed(f"an input of {len(row)} coordinates disagrees with the width {network.widths[0]}")
+    return rows
 
 
-def _witnesses(network: Network, layer: int, below: tuple[Values, ...]) -> Iterator[dict[str, Fraction]]:
-    """Parameters of this and the later layers: one point in each cell that the values of the layer below allow."""
-    width, size = range(network.widths[layer]), len(below[0])
-    weights = [[network.weight(layer, i, j) for j in range(size)] for i in width]
-    names = [[*row, network.bias(layer, i)] if network.biases else row for i, row in enumerate(weights)]
-    if layer == network.layers[-1]:
-        yield {name: Fraction(1) for row in names for name in row}
-        return
-    normals = [(*row, Fraction(1)) if network.biases else row for row in below]
-    for choice in product(cells([(a, Fraction(0)) for a in dict.fromkeys(normals)], len(normals[0])), repeat=len(width)):
-        here = {name: v for row, (_, point) in zip(names, choice, strict=True) for name, v in zip(row, point, strict=True)}
-        above = tuple(tuple(max(_dot(a, point), Fraction(0)) for _, point in choice) for a in normals)
-        for rest in _witnesses(network, layer + 1, above):
-            yield {**here, **rest}
-
-
-def _dot(left: Values, right: Values) -> Fraction:
-    return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
+def _region(network: Network, rows: tuple[Values, ...], pattern: Pattern) -> Region | None:
+    """The region of a witness, with 1 for the parameters of the outputs."""
+    if not pattern.witnesses:
+        return None
+    return Region(network, rows, tuple(pattern.witnesses[0].get(name, Fraction(1)) for name in network.parameters))
 
 
 def rational_inputs(datasets: Sequence[Dataset]) -> tuple[Values, ...]:
