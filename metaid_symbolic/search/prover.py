@@ -69,6 +69,10 @@ class Prover:
             found = found and Lemma(step.name, step.functions, step.terms, found)
         return found
 
+    def closed(self, branch: Branch) -> Proof | None:
+        """A closed tableau from this branch on, within the effort."""
+        return self._deepen(branch)
+
     def _deepen(self, branch: Branch) -> Proof | None:
         """Rules narrow the choice so much that depth comes first; without them short proofs are looked for first."""
         effort = Effort(self.effort, self.within)
