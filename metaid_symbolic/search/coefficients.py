@@ -146,11 +146,11 @@ def _combined(branch: Branch, place: int, p: Any, weights: dict[tuple[int, ...],
     """p != 0 against p = sum of the weighted instances; the kernel takes an equation h as -h."""
     values, wraps = list[tuple[Fraction, Any]](), list[tuple[Term, ...]]()
     for point, weight in weights.items():
+        if branch.closed:
+            break
         terms = tuple(map(number, point))
         made = instance(branch, place, terms)
         wraps.append(terms)
-        if branch.closed:
-            break
         value = branch.normaliser.polynomial(made[0].args[0] - made[0].args[1])
         branch.add(*made)
         values += [(weight, value)] if value.monomials() else []

@@ -1,13 +1,13 @@
 """An equation q d = 0, or the sum or difference of two, with d != 0 and a quotient q that is visibly positive.
 
-q is a sum of squares of monomials, one of them without a zero.
+q is a sum of squares of monomials, one of them without a zero.  With d = 1: an equation h = 0 where h has no zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from ..certificates import Combine, Summand
@@ -22,7 +22,16 @@ MOST_EQUATIONS = 8
 
 def positive_quotient(branch: Branch) -> Combine | None:
     """The contradiction d^2 q - d (q d) = 0 between two literals, if there is one."""
-    return Residues(branch).first(_candidates(branch))
+    return Residues(branch).first(chain(_without_zeros(branch), _candidates(branch)))
+
+
+def _without_zeros(branch: Branch) -> Iterator[Combine]:
+    """h^4 - h^3 h, with h^2 visibly not 0; of h itself the branch says that it is 0."""
+    for i, one in enumerate(branch.literals):
+        if one.signs == frozenset("0") and "0" not in branch.visible_signs(one.polynomial):
+            h, ring = one.polynomial, branch.normaliser.ring
+            free = Summand((i,), ((Fraction(1), to_term(h * h * h, ring)),), True)
+            yield Combine((Summand((), ((Fraction(1), to_term(h * h, ring)),), False), free))
 
 
 def _candidates(branch: Branch) -> Iterator[Combine]:
