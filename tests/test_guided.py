@@ -85,6 +85,7 @@ def test_without_the_author_the_formulas_are_not_used() -> None:
 EVERYWHERE = {
     "two coefficients": "forall a, b: (forall u: a*u^2 + b*u = 0) => a = 0 & b = 0",
     "a constant": "forall a, b: (forall u: a*u^2 + b*u + 1 = 0) => false",
+    "numbers alone": "(forall u, v: u^2*v - v/2 = u - v^3) => false",
     "rotations": "forall a, b, c, d: (forall u, v: (a*u + b*v)^2 + (c*u + d*v)^2 = u^2 + v^2) => a*b + c*d = 0 & a^2 + c^2 = 1",
     "no rotation preserves u v but by signs": "forall a, b: (forall u, v: (a*u - b*v)*(b*u + a*v) = u*v) => a*b = 0",
 }  # fmt: skip

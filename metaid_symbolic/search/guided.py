@@ -85,7 +85,10 @@ class _Guided:
         """A closed tableau for the last fact, which is about real numbers alone."""
         for place in range(self.ends[-2]):
             self.branch.facts[place] = (USED, USED)
-        return in_the_ideal(self.branch) or Prover(depth=1, effort=SYSTEM_EFFORT).closed(self.branch)
+        try:
+            return in_the_ideal(self.branch) or Prover(depth=1, effort=SYSTEM_EFFORT).closed(self.branch)
+        except UNSUITABLE:
+            return None
 
     def refuted(self, by: Sequence[str], aside: int = -1) -> Proof | None:
         """A closed tableau with these rules; the disjunctions among fact number `aside` are not used."""
@@ -131,8 +134,12 @@ class _Closing:
             found = self.closed(branch, effort)
             return found and Instantiate(place, terms, found)
         found = by_monomials(branch) or reduced_contradiction(branch) or positive_quotient(branch)
-        found = found or linear_contradiction(branch) or linear_contradiction(branch, products=True)
-        return found or self.split(branch, effort) or self.signs(branch, effort)
+        if found is None and (cases := self.split_at(branch, 1)) is not None:
+            return self.split(branch, cases, effort)
+        found = found or linear_contradiction(branch, products=True)
+        if found is None and (cases := self.split_at(branch, MOST_MEMBERS)) is not None:
+            return self.split(branch, cases, effort)
+        return found or self.signs(branch, effort)
 
     def instances(self, branch: Branch) -> Iterator[tuple[int, tuple[Term, ...]]]:
         """Facts about all indices of a range at the indices that the branch names; facts about all numbers at the points, and
@@ -151,17 +158,19 @@ class _Closing:
         alike = [[symbol(v) for v, label in branch.labels.items() if label == n and v in branch.variables] for n in names]
         return [p for p in self.points if len(p) == len(names)] + list(product(*alike))
 
-    def split(self, branch: Branch, effort: Effort) -> Proof | None:
-        """The disjunction with the fewest members that no fact denies, one branch for each member; no other is tried."""
+    def split_at(self, branch: Branch, most: int) -> int | None:
+        """The disjunction with the fewest members that no fact denies, if these are at most so many."""
         open_ones = [
             (sum((f, not holds) not in branch.facts for f, holds in members), place)
             for place, fact in enumerate(branch.facts)
             if type(fact[0]) is tuple and fact[0] != USED and not any(branch.truth(*m) for m in fact)
             if len(members := disjunction_of(branch, place)) <= MOST_MEMBERS
         ]
-        if not open_ones:
-            return None
-        _, place = min(open_ones)
+        count, place = min(open_ones, default=(most + 1, 0))
+        return place if count <= most else None
+
+    def split(self, branch: Branch, place: int, effort: Effort) -> Proof | None:
+        """One branch for each member of the disjunction; no other is tried."""
         proofs: list[Proof] = []
         for part in disjunction_of(branch, place):
             other = branch.copy()

@@ -109,7 +109,7 @@ def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
         derived = guided.derive_through(claim.assertion, claim.by, claim.through)
         if derived is not None:
             yield Finding(derived, "derivation", author=True)
-        return
+            return
     if claim.expected is not False and (found := symbolic.proof(claim.assertion)) is not None:
         yield Finding(found, "derivation")
         return
