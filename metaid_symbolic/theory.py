@@ -71,7 +71,8 @@ class Claim:
 
     `assertion` is what the kernel decides; None for a label (`definition`, `ill-posed`, `prose`) with its `reason`.
     `expected` is the author's truth value.  `by` names rules and theorems for a derivation, which goes `through` formulas
-    that the author gives.  `words` says it in English, `place` is file:line.
+    that the author gives; for a statement it names rules at terms, `exp(c*f[i])`, and `at: 1, exp(2)`, numbers to insert.
+    `words` says it in English, `place` is file:line.
     """
 
     id: str

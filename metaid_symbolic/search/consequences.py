@@ -216,7 +216,8 @@ def _none_vanishes(
         where = place_of(branch, factor, variables)
         if where is None:
             return None
-        literals += [where] * multiplicity
+        strict = branch.literals[where].signs != frozenset("-+")  # then the kernel takes the factor itself, not its square
+        literals += [where] * (multiplicity * (2 if strict else 1))
         known = polynomial_in(branch.literals[where].polynomial, variables)
         for _ in range(multiplicity):
             whole = times(whole, times(known, known))

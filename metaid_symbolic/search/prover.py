@@ -22,10 +22,12 @@ from ..kernel.tableau import disjunction_of
 from ..terms import ZERO, IllFormed, Term, as_term, less, number, symbol
 from .candidates import Suggestions, candidates, is_coordinate, literal_state, matches, quantifier_groups
 from .closing import close
+from .coefficients import coefficients_vanish
 from .descent import Rule, core
 from .effort import Effort
 from .instances import instance
 from .pinning import cases, pinned
+from .steps import Step, mirrored, state, without
 from .vanishing_squares import vanish
 
 MOST_FOLLOWED = 16
@@ -33,25 +35,6 @@ FEW_LITERALS = 3
 """Up to so many literals sums of squares are looked for at once."""
 FEW = 12
 """Instances of one fact that are tried where rules lead the way."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """An instance of fact `place`, the number of the disjunction that it adds, and the branches it leads to."""
-
-    place: int
-    terms: tuple[Term, ...]
-    split: int | None
-    leaves: list[tuple[Branch, Proof | None]]
-
-    @property
-    def open(self) -> list[int]:
-        return [i for i, (_, proof) in enumerate(self.leaves) if proof is None]
-
-    def proof(self, rest: dict[int, Proof]) -> Proof:
-        """The proof, once those of the open branches are there."""
-        inner = tuple(proof or rest[i] for i, (_, proof) in enumerate(self.leaves))
-        return Instantiate(self.place, self.terms, inner[0] if self.split is None else Split(self.split, inner))
 
 
 @dataclass
@@ -86,6 +69,10 @@ class Prover:
             found = found and Lemma(step.name, step.functions, step.terms, found)
         return found
 
+    def closed(self, branch: Branch) -> Proof | None:
+        """A closed tableau from this branch on, within the effort."""
+        return self._deepen(branch)
+
     def _deepen(self, branch: Branch) -> Proof | None:
         """Rules narrow the choice so much that depth comes first; without them short proofs are looked for first."""
         effort = Effort(self.effort, self.within)
@@ -106,6 +93,8 @@ class Prover:
                 found = self._close(other, depth, effort, thorough)
                 return found and Instantiate(place, terms, found)
         prove = partial(self._close, depth=depth, effort=effort, thorough=True)
+        if thorough and self.systems and (cuts := coefficients_vanish(branch)) and (found := cuts(prove)):
+            return found
         settled, found = vanish(branch, prove, early=True) if thorough and self.systems else (False, None)
         if settled:
             return found
@@ -188,7 +177,8 @@ class Prover:
                     return step.proof({})
                 follow.append((min(len(step.open), 2), order, step))
         newest = bool(self.suggestions.rules)
-        for _, _, step in sorted(follow, key=lambda item: (-item[2].place * newest, *item[:2]))[:MOST_FOLLOWED]:
+        follow.sort(key=lambda item: (-item[2].place * newest, not item[2].halved, *item[:2]))
+        for _, _, step in follow[:MOST_FOLLOWED]:
             found = self._follow(step, depth, effort.share() if newest or self.suggestions.opposites else effort)
             if found is not None or effort.left < 0:
                 return found
@@ -273,7 +263,10 @@ class Prover:
             effort.spend()
             leaf = without(other.copy(), fresh)
             leaf.add(*part)
-            leaves.append((leaf, close(leaf, thorough=len(leaf.literals) <= FEW_LITERALS)))
+            proof = close(leaf, thorough=len(leaf.literals) <= FEW_LITERALS)
+            if proof is None and self.suggestions.opposites:
+                proof = mirrored(leaf, leaf.variables - branch.variables)
+            leaves.append((leaf, proof))
         return Step(place, terms, fresh, leaves)
 
     def _follow(self, step: Step, depth: int, effort: Effort) -> Proof | None:
@@ -288,14 +281,3 @@ class Prover:
     def candidates(self, branch: Branch, fact: Any) -> Iterator[tuple[Term, ...]]:
         """Tuples of terms for the leading quantifiers of a universal fact."""
         return candidates(branch, fact, self.suggestions)
-
-
-def without(branch: Branch, place: int) -> Branch:
-    """The branch with a disjunction marked as used, so that it is not split again."""
-    branch.facts[place] = ((Term("true"), True), (Term("true"), True))
-    return branch
-
-
-def state(branch: Branch) -> tuple[int, ...]:
-    """What grows when something is learnt."""
-    return len(branch.facts), *literal_state(branch), len(branch.opaque)

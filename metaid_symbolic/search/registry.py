@@ -13,7 +13,7 @@ from ..kernel.rules import cases, formulas
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
-from . import Finding, Settings, derivation, enclosing, pairs, refutation, statements, symbolic
+from . import Finding, Settings, derivation, enclosing, guided, pairs, refutation, statements, symbolic
 from .candidates import Suggestions
 from .landmarks import first_point, lowest, named_points, special_points
 from .matrices import matrix_certificates
@@ -128,6 +128,11 @@ def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A formula about real numbers: proved as it stands, or refuted for small sizes and values."""
     if not isinstance(claim.assertion, Statement):
         return
+    if claim.through and not settings.blind:
+        derived = guided.derive_through(claim.assertion, claim.by, claim.through)
+        if derived is not None:
+            yield Finding(derived, "derivation", author=True)
+            return
     if claim.expected is not False and (found := symbolic.proof(claim.assertion)) is not None:
         yield Finding(found, "derivation")
         return

@@ -20,9 +20,10 @@ from .candidates import Suggestions
 from .closing import close
 from .effort import Effort
 from .monomials import by_monomials
-from .prover import Prover, without
+from .prover import Prover
 from .reductions import reductions
 from .residues import Residues
+from .steps import without
 
 EFFORT = 150
 

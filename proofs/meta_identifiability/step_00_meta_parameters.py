@@ -2,7 +2,6 @@
 
 from metaid_symbolic.models.laws import finite_law
 from metaid_symbolic.models.learners import meta_sgd
-from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.theory import Theory
 
@@ -17,15 +16,8 @@ theory.determines(
     expected=False,
 )
 
-LEAST = "(forall b in Rn, s: F_MAML({0}, {1}) <= F_MAML(b, s))"
-"""The pair ({0}, {1}) of an initialisation and a real rate minimises the Meta-SGD objective."""
 # False: (x - r x)^2/2 vanishes for r = 1 and every x.
-theory.at(
-    "M2/point",
-    MetaProblem(x, [x**2 / 2], [1], rate=1),
-    f"exists a in Rn, q: {LEAST.format('a', 'q')} & (forall c in Rn, p: {LEAST.format('c', 'p')} => c = a & p = q)",
-    expected=False,
-)
+theory.at("M2/point", meta_sgd(finite_law(x, [x**2 / 2]), rates=[r]).problem, "UNIQ", expected=False)
 # True: one step with rate 1 ends at c_t from everywhere, so the objective is constant.
 theory.claim(
     "M2/equal",

@@ -1,14 +1,37 @@
 """Step 1: the objective before and after adaptation."""
 
+from fractions import Fraction
+
+from metaid_symbolic.calculus.derive import derive
+from metaid_symbolic.calculus.minimisers import minimisers
 from metaid_symbolic.claims import Universe
+from metaid_symbolic.models.formulas import vector_text
+from metaid_symbolic.models.laws import finite_law
+from metaid_symbolic.models.learners import fomaml, maml, reptile
+from metaid_symbolic.models.objective import MetaObjective, UpdateField
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
+from metaid_symbolic.terms import number
 from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S1", title="The meta-learning objective")
 x, y = reals("x y")
 # curvatures 1 and 2, optima 0 and 1
-two = MetaProblem(x, [x**2 / 2, (x - 1) ** 2], ["1/2", "1/2"])
+two = finite_law(x, [x**2 / 2, (x - 1) ** 2])
+RATE = Fraction(1, 4)
+
+
+def lowest(tasks: MetaProblem | MetaObjective) -> str:
+    """The one minimiser of the objective of a learner, as a vector."""
+    found = minimisers(derive(tasks).objective.rows[0][0], tasks.parameters)
+    [point] = found.points if found is not None else ()
+    return vector_text(map(number, point), ())
+
+
+def resting(field: UpdateField) -> str:
+    """The one point where the update field of a learner vanishes."""
+    return vector_text([row[0] for row in derive(field).fixed_points.rows], ())
+
 
 # False: F(x) = x on R.
 theory.claim("S1.objective/exists", "EXISTS", expected=False)
@@ -26,13 +49,14 @@ STEP = "x - 1/4*grad L(t, x)"
 theory.at(
     "S1.same/overview!value",
     two,
-    "(forall x in Rn: x in argmin F <=> x = [2/3])"
-    " & (forall x in Rn: (forall y in Rn: F_MAML(x, 1/4) <= F_MAML(y, 1/4)) <=> x = [8/17])"
-    f" & (forall x in Rn: E(t, grad L(t, {STEP})) = zero <=> x = [4/7])"
-    f" & (forall x in Rn: E(t, {STEP} - x) = zero <=> x = [2/3])"
-    f" & (forall x in Rn: E(t, {STEP} - 1/4*grad L(t, {STEP}) - x) = zero <=> x = [12/19])"
+    f"(forall x in Rn: x in argmin F <=> x = {lowest(two)})"
+    f" & (forall x in Rn: (forall y in Rn: F_MAML(x, 1/4) <= F_MAML(y, 1/4)) <=> x = {lowest(maml(two, rate=RATE))})"
+    f" & (forall x in Rn: E(t, grad L(t, {STEP})) = zero <=> x = {resting(fomaml(two, rate=RATE))})"
+    f" & (forall x in Rn: E(t, {STEP} - x) = zero <=> x = {resting(reptile(two, rate=RATE))})"
+    f" & (forall x in Rn: E(t, {STEP} - 1/4*grad L(t, {STEP}) - x) = zero"
+    f" <=> x = {resting(reptile(two, rate=RATE, steps=2))})"
     " & (forall th in families: (forall t in tasks: grad L(t, th[t]) = zero)"
-    " => forall x in Rn: E(t, th[t] - x) = zero <=> x = [1/2])",
+    f" => forall x in Rn: E(t, th[t] - x) = zero <=> x = {resting(reptile(two, steps=None))})",
     expected=True,
     words="Plain 2/3, MAML 8/17, first-order MAML 4/7, Reptile 2/3 (k = 1), 12/19 (k = 2), 1/2 (inner problems solved).",
 )

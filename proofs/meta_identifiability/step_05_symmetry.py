@@ -118,17 +118,30 @@ theory.statement(
 )
 # False: tanh is bounded and not linear.
 scaling("S5.scale/tanh", "tanh", "c > 0", False)
-# tanh is odd; tanh(c z) = c tanh(z) for all z makes |c| = 1, since both sides have limits for large z unless c = 0.
+ROW = "sum(k, d, W1[j, k]*x[k])"
+EXCHANGED = (
+    f"(forall c: (c = 1 | c = -1) & (forall j in 1..h: y[j] = tanh({ROW}) & z[j] = tanh(sum(k, d, c*W1[j, k]*x[k]))) => {{0}})"
+)
+"""For c = 1 and c = -1, with y[j] the value of hidden unit j and z[j] that after W1 -> c W1."""
+ONE_UNIT = "forall c: c != 0 & (forall u, v, z: u/c*tanh(c*v*z) = u*tanh(v*z)) => c = 1 | c = -1"
+DOUBLED = "(a - 1)*(b + 1) = c*(b - 1)*(a + 1) & (a^2 - 1)*(b^2 + 1) = c*(b^2 - 1)*(a^2 + 1)"
+"""tanh(c z) = c tanh(z) at z = 1 and z = 2, with a = exp(2 c) and b = exp(2)."""
+FACTORS = "(a - 1)*(a - b)*(a*b - 1) = 0"
+# tanh is odd; and tanh(2 z) = 2 tanh(z)/(1 + tanh(z)^2), so c = tanh(c)/tanh(1) = tanh(2 c)/tanh(2) makes c^2 = 1.
 theory.statement(
     "S5.scale/tanh!value",
-    "(forall c: c = 1 | c = -1 => "
-    + LAYERS.format("tanh", "c*", "/c")
-    + " = "
-    + LAYERS.format("tanh", "", "")
-    + ") & (forall c: c != 0 & (forall u, v, z: u/c*tanh(c*v*z) = u*tanh(v*z)) => c = 1 | c = -1)",
+    EXCHANGED.format("sum(j, h, W2[j]/c*z[j]) = sum(j, h, W2[j]*y[j])") + f" & ({ONE_UNIT})",
     naturals={"h": 1, "d": 1},
-    arrays=ARRAYS,
+    arrays={**ARRAYS, "y": ("h",), "z": ("h",)},
     expected=True,
+    through=[
+        (EXCHANGED.format(f"c = -1 => forall j in 1..h: z[j]*(exp(2*{ROW}) + 1) = 1 - exp(2*{ROW})"),),
+        (EXCHANGED.format("forall j in 1..h: z[j] = c*y[j]"),),
+        (EXCHANGED.format("sum(j, h, W2[j]/c*z[j]) = sum(j, h, W2[j]*y[j])"), "sum(j, h, W2[j]/c*z[j] - W2[j]*y[j])"),
+        (f"forall c, a, b: {DOUBLED} => {FACTORS}",),
+        (f"forall c, a, b: a > 0 & b > 0 & c != 0 & b != 1 & {DOUBLED} & {FACTORS} => c = 1 | c = -1",),
+        (ONE_UNIT, "at: 1, 1, 1", "at: 1, 1, 2", "at: c, exp(2*c), exp(2)"),
+    ],
     words="c = 1 and c = -1 leave every network unchanged; a c that leaves those of one unit unchanged is one of them.",
 )
 # False: s(-z) = 1 - s(z), so the unit changes by -v.

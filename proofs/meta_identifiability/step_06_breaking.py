@@ -55,6 +55,8 @@ theory.unformalised(
 
 NONZERO = "(exists i in 1..d: w[i] != 0)"
 LENGTH = "sum(i, d, ({0}*w[i])^2)"
+SQUARES = "sum(i, d, w[i]^2)"
+LENGTH_OF_W = f"sqrt({SQUARES})"
 # True: c = 1/|w|.
 theory.statement(
     "S6.normalization/one-unit",
@@ -63,6 +65,16 @@ theory.statement(
     naturals={"d": 1},
     arrays={"w": ("d",)},
     expected=True,
+    through=[
+        (f"0 < {SQUARES}", SQUARES),
+        (f"0 < {LENGTH_OF_W} & {LENGTH_OF_W}^2 = {SQUARES}", LENGTH_OF_W),
+        (f"forall e > 0: 0 < e*{LENGTH_OF_W}",),
+        (f"forall e > 0: e*{LENGTH_OF_W}^2 = e*{SQUARES}",),
+        (f"forall e > 0: e^2*{LENGTH_OF_W}^2 = e^2*{SQUARES}",),
+        (f"forall e > 0: {LENGTH.format('e')} = 1 => e*{LENGTH_OF_W} = 1",),
+        (f"{LENGTH.format(f'(1/{LENGTH_OF_W})')} = 1",),
+    ],
+    by=(f"at: 1/{LENGTH_OF_W}",),
     words="The orbit of (w, v) consists of the (c w, v/c) with c > 0.",
 )
 FROBENIUS = "sum(i, h, sum(j, d, ({0}*w[i, j])^2))"

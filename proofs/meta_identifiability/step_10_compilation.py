@@ -58,19 +58,62 @@ theory.claim(
     expected=True,
     repairs="S10.conv",
 )
-GIBBS = "(P[{0}]*exp(c*f[{0}])/sum(j, m, P[j]*exp(c*f[j])))"
-GAP_Q = "-sum(i, m, Q[i]*f[i]) + sum(i, m, Q[i]*log(Q[i]/P[i]))/c"
-GAP_S = f"-sum(i, m, {GIBBS.format('i')}*f[i]) + sum(i, m, {GIBBS.format('i')}*log({GIBBS.format('i')}/P[i]))/c"
+MASS = "sum(j, m, P[j]*exp(c*f[j]))"
+GIBBS = f"(P[i]*exp(c*f[i])/{MASS})"
+OF_Q, OF_GIBBS = "log(Q[i]/P[i])", f"log({GIBBS}/P[i])"
+BOUND_Q = f"-sum(i, m, Q[i]*f[i]) + sum(i, m, Q[i]*{OF_Q})/c"
+BOUND_GIBBS = f"-sum(i, m, {GIBBS}*f[i]) + sum(i, m, {GIBBS}*{OF_GIBBS})/c"
+ENERGY = f"sum(i, m, Q[i]*{OF_Q}) - c*sum(i, m, Q[i]*f[i]) + log({MASS})"
+"""c times the bound for Q, less its value -log(MASS) for the Gibbs law."""
+EXCESS = f"(Q[i]*{OF_Q} - c*Q[i]*f[i] + log({MASS})*Q[i] - Q[i] + P[i]*exp({OF_GIBBS}))"
+"""Its summands with the masses of both laws, which are 1: they are q log(q/g) - q + g >= 0, with 0 for q = g alone."""
+NULL = f"{OF_GIBBS} + log({MASS}) - c*f[i]"
 # True: the objective is KL(Q | Q*)/c - log(sum_j P_j exp(c f_j))/c.
 theory.statement(
     "S10.repair/pacoh",
     "(forall i in 1..m: P[i] > 0 & Q[i] >= 0) & sum(i, m, P[i]) = 1 & sum(i, m, Q[i]) = 1"
-    f" => forall c > 0: {GAP_S} <= {GAP_Q} & ({GAP_Q} = {GAP_S} => (forall i in 1..m: Q[i] = {GIBBS.format('i')}))",
+    f" => forall c > 0: (forall i in 1..m: {GIBBS} > 0) & sum(i, m, {GIBBS}) = 1"
+    f" & {BOUND_GIBBS} <= {BOUND_Q} & ({BOUND_Q} = {BOUND_GIBBS} => (forall i in 1..m: Q[i] = {GIBBS}))",
     naturals={"m": 1},
     arrays={"P": ("m",), "Q": ("m",), "f": ("m",)},
     expected=True,
     repairs="S10.theorem/a",
-    words="Where Q[i] = 0 the summand Q[i] log(Q[i]/P[i]) is 0.",
+    through=[
+        ("forall i in 1..m: P[i]*exp(c*f[i]) > 0", "exp(c*f[i])"),
+        (f"{MASS} > 0", "sum(i, m, P[i])", MASS),
+        (f"exp(log({MASS})) = {MASS}", f"log({MASS})"),
+        (f"forall i in 1..m: exp({OF_GIBBS})*{MASS} = exp(c*f[i])", OF_GIBBS, "exp(c*f[i])"),
+        (f"forall i in 1..m: P[i]*exp({OF_GIBBS}) = {GIBBS}",),
+        (f"forall i in 1..m: exp({OF_GIBBS})*exp(log({MASS})) = exp(c*f[i])",),
+        (f"forall i in 1..m: {NULL} = 0", f"exp({NULL})", f"exp(-({NULL}))", "exp(c*f[i])"),
+        (f"sum(i, m, P[i]*exp({OF_GIBBS})) = 1", f"sum(i, m, P[i]*exp({OF_GIBBS})*{MASS} - P[i]*exp(c*f[i]))"),
+        (f"forall i in 1..m: Q[i] > 0 => Q[i] = P[i]*exp({OF_Q})", OF_Q),
+        # 1 + x <= exp(x) for the logarithm x of the ratio of the two laws
+        (
+            f"forall i in 1..m: Q[i] > 0 => Q[i]*(1 + {OF_GIBBS} - {OF_Q}) <= P[i]*exp({OF_GIBBS})",
+            f"exp({OF_GIBBS} - {OF_Q})",
+        ),
+        (
+            f"forall i in 1..m: Q[i] > 0 & {OF_GIBBS} != {OF_Q} => Q[i]*(1 + {OF_GIBBS} - {OF_Q}) < P[i]*exp({OF_GIBBS})",
+            f"exp({OF_GIBBS} - {OF_Q})",
+        ),
+        (f"forall i in 1..m: 0 <= {EXCESS}", f"exp({OF_GIBBS})"),
+        (
+            f"forall i in 1..m: {OF_Q} = {OF_GIBBS} => exp({OF_Q}) = exp({OF_GIBBS})",
+            f"exp({OF_GIBBS} - {OF_Q})",
+            f"exp({OF_Q} - {OF_GIBBS})",
+        ),
+        (f"forall i in 1..m: {EXCESS} = 0 => Q[i] = P[i]*exp({OF_GIBBS})", f"exp({OF_GIBBS})"),
+        (f"0 <= {ENERGY}", f"sum(i, m, {EXCESS})"),
+        (f"sum(i, m, {GIBBS}*({NULL})) = 0", f"sum(i, m, {GIBBS}*({NULL}))"),
+        (f"{BOUND_GIBBS} <= {BOUND_Q}",),
+        (f"{BOUND_Q} = {BOUND_GIBBS} => {ENERGY} = 0",),
+        (f"{BOUND_Q} = {BOUND_GIBBS} => sum(i, m, {EXCESS}) = 0",),
+        (f"{BOUND_Q} = {BOUND_GIBBS} => forall i in 1..m: {EXCESS} = 0", f"sum(i, m, {EXCESS})"),
+        (f"{BOUND_Q} = {BOUND_GIBBS} => forall i in 1..m: Q[i] = P[i]*exp({OF_GIBBS})",),
+    ],
+    words="P[i] exp(c f[i])/sum_j P[j] exp(c f[j]) is a law and minimises -E_Q f + KL(Q|P)/c, alone.  Where Q[i] = 0 the"
+    " summand Q[i] log(Q[i]/P[i]) is 0.",
 )
 
 if __name__ == "__main__":
