@@ -57,6 +57,7 @@ from metaid_symbolic.certificates import (
     Proof,
     Refutation,
     Specialisation,
+    Split,
 )  # fmt: skip
 from metaid_symbolic.claims import Array, Claim, MatrixIdentities, Natural
 from metaid_symbolic.kernel import Rejected, check
@@ -72,6 +73,7 @@ mirror = MetaProblem(x, [x, -x], half, rate=number(1))
 skew = MetaProblem(x, [x, -x], THIRDS, rate=number(1))
 bowl = MetaProblem((x, y), [x**2 + y**2, 3 * x**2 - y**2], half, rate=number("1/4"))
 cross = MetaProblem((x, y), [x * y], [1], rate=number("1/4"))
+rise, step_up, bend = (MetaProblem(x, [Term(head, (x,))], [1]) for head in ("exp", "logistic", "tanh"))
 z = symbol("z")
 cubic = MetaProblem(x, [x * z**3 + x**2 * z**4 + z], [1], noise=(Noise("z", Q(1), Q(2)),))
 
@@ -137,6 +139,16 @@ POINTS = [
     (bowl, "whole", "not whole"),
     (noisy, "gaussian_model", "not gaussian_model"),
     (noisy, "gaussian_likelihood([0])", "gaussian_likelihood([1])"),
+    (quad, "not samelaw([1], [2])", "samelaw([1], [2])"),
+    (quad, "samelaw([1], [-1])", "not samelaw([1], [-1])"),
+    (rise, "count(1)", "not count(1)"),
+    (rise, "grad F([0]) = [1]", "grad F([0]) = [0]"),
+    (rise, "D2F([0], [1], [1]) = 1", "D2F([0], [1], [1]) = 0"),
+    (step_up, "grad F([0]) = [1/4]", "grad F([0]) = [1/2]"),
+    (step_up, "D2F([0], [1], [1]) = 0", "D2F([0], [1], [1]) = 1/4"),
+    (step_up, "D3F([0], [1], [1], [1]) = -1/8", "D3F([0], [1], [1], [1]) = 0"),
+    (bend, "grad F([0]) = [1]", "grad F([0]) = [0]"),
+    (bend, "D3F([0], [1], [1], [1]) = -2", "D3F([0], [1], [1], [1]) = 2"),
     (cubic, "E(t, L(t, [0])) = 1", "E(t, L(t, [0])) = 0"),
 ]
 NOT_READ = [
@@ -221,11 +233,11 @@ def enclosures() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     hair, slack = Q(1, 10**30), Q(1, 10**9)
     for term, value in TERMS.items():
         v = rational(value)
-        for bits in (8, 9, 10, 11, 13, 16, 21):
-            yield f"{term} < v, {bits} bits", *proved(f"{term} < {v - hair}", Enclose(0, bits)), None
-            yield f"{term} > v, {bits} bits", *proved(f"{term} > {v + hair}", Enclose(0, bits)), None
-            yield f"many {term} < v, {bits} bits", *proved(f"4096*({term}) < {4096 * v - hair}", Enclose(0, bits)), None
-            yield f"many {term} > v, {bits} bits", *proved(f"4096*({term}) > {4096 * v + hair}", Enclose(0, bits)), None
+        for bits in (8, 10, 13, 21):
+            for scale in ("", "4096*"):
+                lower, upper = ((4096 if scale else 1) * v + sign * hair for sign in (-1, 1))
+                for wrong in (f"< {lower}", f"<= {lower}", f"> {upper}", f">= {upper}", f"= {lower}"):
+                    yield f"{scale}{term} {wrong}, {bits} bits", *proved(f"{scale}({term}) {wrong}", Enclose(0, bits)), None
         yield f"{term} < v + e", *proved(f"{term} < {v + slack}", Enclose(0, 60)), True
         yield f"{term} > v - e", *proved(f"{term} > {v - slack}", Enclose(0, 60)), True
         yield f"{term} != v + e", *proved(f"{term} != {v + slack}", Enclose(0, 60)), True
@@ -392,6 +404,23 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
     (real("0 < k", naturals=(Natural("k", 0),)), done, None),
     (real("0 <= k", naturals=(Natural("k", 0),)), done, True),
     (real("3 <= k", naturals=(Natural("k", 3),)), done, True),
+    (real("forall x: x > 0"), Combine((square(ONE, 0),)), None),
+    (real("relu(log(1/2)) != 0"), Enclose(0, 60), None),
+    (real("relu(log(1/2)) < 0"), Enclose(0, 60), None),
+    (real("relu(log(1/2)) > 0"), Enclose(0, 60), None),
+    (real("forall x: (x - 1000)*(x + 11) != 0"), OneVariable("_1"), None),
+    (real("forall x: (x + 1000)*(x + 11) != 0"), OneVariable("_1"), None),
+    (real("forall x: (x - 1000)*(x - 1001) >= 0"), OneVariable("_1"), None),
+    (real("forall x: 3*x^2 != 1000003"), OneVariable("_1"), None),
+    (real("forall x: x^3 != 1000003"), OneVariable("_1"), None),
+    (real("forall x: 1000*x^2 != 3"), OneVariable("_1"), None),
+    (real("forall x: (x - 1000)^2*(x - 1001)^2 + 1 > 0"), OneVariable("_1"), True),
+    (every("forall t in tasks: t = t"), done, True),
+    (every("forall s, t in tasks: s = t"), done, None),
+    (real("exists x: not (x < x)"), done, True),
+    (real("exists x: not (x <= x)"), done, None),
+    (real("forall x: x != 0 => exp(x) > 1 + x"), Lemma("exp", (), (a1,), done), True),
+    (real("forall x: exp(x) > 1 + x => x != 0"), Lemma("exp", (), (a1,), done), None),
     (real("0 <= 1"), Lemma("sum", (), (ONE,), done), None),
     (
         real("forall x, y: x^2 + y^2 >= 2*x*y"),
@@ -402,6 +431,14 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
         every("(forall x in Phi: x in C => L(t, x) = 0) => 1 < 0".replace("L(t, x)", "F(x)")),
         Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
         None,
+    ),
+    *(
+        (
+            every(f"(forall x in Phi: {premise} => F(x) = 0) => dot(grad F(phi), phi) = 0"),
+            Differentiate(0, 0, Instantiate(1, (phi, phi), Split(2, (done, done)))),
+            None,
+        )
+        for premise in ("F_MAML(x) < 1", "norm2(Q(x)) < 1", "G(x) < 1")
     ),
     (every("phi = zero | F(phi) = 0 => F(phi) = 1"), Differentiate(0, 0, done), None),
     (real("relu(1/(sqrt(2)^2 - 2)) > 1"), Enclose(0, 64), None),
@@ -475,6 +512,8 @@ def matrices() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     shapes = tuple((name, *sides) for name, sides in SHAPED.items())
     for source, truth in EQUATIONS:
         yield source, MatrixIdentities(shapes, (), (), (), (), (), (parse(source),)), NormalForm(), truth  # type: ignore[arg-type]
+    for source, truth in (("(a*c)^(-1)*a*c*A = A", None), ("(c*c)^(-1)*c*c*A = A", True), ("c^(-1)*A*c = A", True)):
+        yield source, MatrixIdentities(shapes, (), (), (), ("a", "c"), ("c",), (parse(source),)), NormalForm(), truth  # type: ignore[arg-type]
     for source in FALSE_EQUATIONS:
         made = MatrixIdentities(shapes, (), (), (), (), (), (parse(source),))  # type: ignore[arg-type]
         for entry, truth in ((Q(3), False), (Q(0), False if source in ("2*Id = Id", "A = Id") else None)):
