@@ -24,6 +24,7 @@ from kernel_tables import (
     free,
     half,
     instance,
+    less,
     noisy,
     number,
     outside,
@@ -46,6 +47,8 @@ from kernel_tables import (
 from metaid_symbolic.certificates import (
     Certificate,
     Combine,
+    Contraction,
+    Cut,
     Derivation,
     Differentiate,
     Enclose,
@@ -56,10 +59,11 @@ from metaid_symbolic.certificates import (
     OneVariable,
     Proof,
     Refutation,
+    Root,
     Specialisation,
     Split,
 )  # fmt: skip
-from metaid_symbolic.claims import Array, Claim, MatrixIdentities, Natural
+from metaid_symbolic.claims import Array, Claim, MatrixIdentities, Natural, Universe
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.problems import MetaProblem, Noise
 from metaid_symbolic.terms import Term
@@ -238,6 +242,8 @@ def enclosures() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
                 lower, upper = ((4096 if scale else 1) * v + sign * hair for sign in (-1, 1))
                 for wrong in (f"< {lower}", f"<= {lower}", f"> {upper}", f">= {upper}", f"= {lower}"):
                     yield f"{scale}{term} {wrong}, {bits} bits", *proved(f"{scale}({term}) {wrong}", Enclose(0, bits)), None
+        for wrong in (f">= {v + 1}", f"> {v + 1}", f"<= {v - 1}", f"< {v - 1}", f"= {v + 1}", f"= {v - 1}"):
+            yield f"{term} {wrong}", *proved(f"{term} {wrong}", Enclose(0, 40)), None
         yield f"{term} < v + e", *proved(f"{term} < {v + slack}", Enclose(0, 60)), True
         yield f"{term} > v - e", *proved(f"{term} > {v - slack}", Enclose(0, 60)), True
         yield f"{term} != v + e", *proved(f"{term} != {v + slack}", Enclose(0, 60)), True
@@ -353,6 +359,8 @@ ITERATIONS: list[tuple[MetaProblem, str, Proof, bool | None]] = [
     (quad, "sgd_variance_tends(1/4, 0)", lemma_at("sgd variance", "1/4", "1", "0", "0"), None),
     (MetaProblem(x, [x**2 / 2], [1], rate=number("1/2"), steps=2), "1 < 0", lemma_at("adapted objective", "1"), None),
 ]
+SMOOTH_SPACE = Universe(domain="whole", smoothness="C3")
+differentiate_at_phi = Differentiate(0, 0, Instantiate(1, (phi, phi), done))
 p1, p2, p3, t1 = symbol("_p1"), symbol("_p2"), symbol("_p3"), symbol("_t1")
 STEP = "F_MAML(phi) = E(t, L(t, phi - alpha*grad L(t, phi)))"
 END = phi - symbol("alpha") * Term("grad", ("L", t1, phi))
@@ -405,7 +413,44 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
     (real("0 <= k", naturals=(Natural("k", 0),)), done, True),
     (real("3 <= k", naturals=(Natural("k", 3),)), done, True),
     (real("forall x: x > 0"), Combine((square(ONE, 0),)), None),
+    (
+        real("not ((forall x: exists y: y < 0) & (forall x: exists y: y > 0))"),
+        Cut(less(ZERO, a1), Instantiate(0, (ZERO,), done), Instantiate(1, (ZERO,), done)),
+        None,
+    ),
+    (every("E(t, 1/(1 + L(t, phi)^2))^2 = E(t, 1/(1 + L(t, phi)^2)^2)"), done, None),
+    (every("sum(i, n, phi) = n*phi"), done, True),
+    (real("F(1) = F(1)", functions=("F",)), done, None),
+    *(
+        (real("1 < 0"), Lemma(name, (), terms, done), None)
+        for name, terms in [
+            *((function, (number(v),)) for function in ("exp", "log", "sqrt", "relu") for v in (-1, 0, 1, 2)),
+            ("sum", (parse_term("sum(i, 3, i - 2)"),)),
+            ("mean", (ZERO,)),
+            ("mean", (ONE,)),
+            ("norm", ()),
+            ("dot", ()),
+        ]
+    ),
+    *(
+        (every(f"(forall x in Phi: {left} = 0) => {right} = 0", universe=SMOOTH_SPACE), differentiate_at_phi, None)
+        for left, right in [
+            ("F_MAML(x, norm2(x))", "dot(grad F_MAML(phi, norm2(phi)), phi)"),
+            ("G(x)", "dot(grad G(phi), phi)"),
+            ("dot(grad F_MAML(x), x)", "D2F_MAML(phi, phi, phi)"),
+            ("dot(grad G(x), phi)", "D2G(phi, phi, phi)"),
+            ("norm2(Q(x))", "norm2(phi)"),
+        ]
+    ),
     (real("relu(log(1/2)) != 0"), Enclose(0, 60), None),
+    (real("forall x: f(x) = f(x)", functions=("f",)), done, True),
+    (real("forall x: f(x) = f(x)"), done, None),
+    (real("forall x: f(x) = f(x)", functions=("g",)), done, None),
+    (
+        every("(forall x in Phi: coord(x, dot(x, x)) = 0) => coord(phi, norm2(phi)) = 0"),
+        Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
+        None,
+    ),
     (real("relu(log(1/2)) < 0"), Enclose(0, 60), None),
     (real("relu(log(1/2)) > 0"), Enclose(0, 60), None),
     (real("forall x: (x - 1000)*(x + 11) != 0"), OneVariable("_1"), None),
@@ -438,10 +483,13 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
             Differentiate(0, 0, Instantiate(1, (phi, phi), Split(2, (done, done)))),
             None,
         )
-        for premise in ("F_MAML(x) < 1", "norm2(Q(x)) < 1", "G(x) < 1")
+        for premise in ("F_MAML(x) < 1", "norm2(Q(x)) < 1", "G(x) < 1", "Q(x) in Phi")
     ),
     (every("phi = zero | F(phi) = 0 => F(phi) = 1"), Differentiate(0, 0, done), None),
     (real("relu(1/(sqrt(2)^2 - 2)) > 1"), Enclose(0, 64), None),
+    (real("exists x: x^3 = 2 & 1 < x & x < 2"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), True),
+    (real("exists x: x^3 = 2 & 2 < x"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), None),
+    (real("exists x: x^3 = 2 & x < 1"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), None),
     (real("relu(1/(sqrt(2)^2 - 2)) < 1"), Enclose(0, 64), None),
     (real("relu(1/(2 - sqrt(2)^2)) > 1"), Enclose(0, 9), None),
 ]
@@ -532,6 +580,14 @@ def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     for power in (logarithm, Term("sqrt", (x,)) ** 2, x**-2):
         where = MetaProblem(x, [x], [1], constraints=(at_most(0, power),))
         yield f"a domain with {power}", some("true", universe=ANY), instance(where, done, point=(1,)), None
+    for path in (number(2), a1):
+        along = Contraction((path,), (done,))
+        yield f"a path along {path}", some("true"), instance(outside, done, point=(2,), connected=along), None
+    bad = replace(outside, constraints=(less(1 - x**2, x**2),))
+    yield "a set whose sides add up to an affine function", some("true"), instance(bad, done, point=(2,)), None
+    positive_log = MetaProblem(x, [Term("log", (x,))], [1], constraints=(less(ZERO, x),))
+    for source, truth in (("grad F(phi) = [1/2]", True), ("grad F(phi) = [2]", None), ("D2F(phi, [1], [1]) = -1/4", True)):
+        yield f"log: {source}", some(source), instance(positive_log, done, point=(2,), domain=(done,)), truth
     yield (
         "a domain with a square",
         some("true", universe=ANY),
