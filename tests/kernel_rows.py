@@ -61,7 +61,6 @@ from metaid_symbolic.certificates import (
     Refutation,
     Root,
     Specialisation,
-    Split,
 )  # fmt: skip
 from metaid_symbolic.claims import Array, Claim, MatrixIdentities, Natural, Universe
 from metaid_symbolic.kernel import Rejected, check
@@ -442,6 +441,13 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
             ("norm2(Q(x))", "norm2(phi)"),
         ]
     ),
+    (real("forall x: 1/(1 + x^2) + 1/(1 + x^2)^2 = (2 + x^2)/(1 + x^2)^2"), done, True),
+    (real("forall x: 1/(1 + x^2) + 1/(1 + x^2)^2 = 2/(1 + x^2)"), done, None),
+    (real("forall x: 1/(1 + x^2)^2 + 1/(1 + x^2) = 2/(1 + x^2)^2"), done, None),
+    (real("forall x: 1/(1 + x^2) + 1/(2 + x^2) = (3 + 2*x^2)/((1 + x^2)*(2 + x^2))"), done, True),
+    (real("forall x: (1/(1/(1 + x^2))) = 1 + x^2"), done, True),
+    (real("forall x: (1 + 1/(1 + x^2))^(-2) = (1 + x^2)^2/(2 + x^2)^2"), done, True),
+    (real("forall x: (1 + 1/(1 + x^2))^(-2) = (1 + x^2)/(2 + x^2)"), done, None),
     (real("relu(log(1/2)) != 0"), Enclose(0, 60), None),
     (real("forall x: f(x) = f(x)", functions=("f",)), done, True),
     (real("forall x: f(x) = f(x)"), done, None),
@@ -477,10 +483,15 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
         Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
         None,
     ),
+    (
+        every("(forall x in Phi: norm2(x) < 1 => F(x) = 0) => dot(grad F(phi), phi) = 0", "norm2(phi) < 1"),
+        Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
+        True,
+    ),
     *(
         (
-            every(f"(forall x in Phi: {premise} => F(x) = 0) => dot(grad F(phi), phi) = 0"),
-            Differentiate(0, 0, Instantiate(1, (phi, phi), Split(2, (done, done)))),
+            every(f"(forall x in Phi: {premise} => F(x) = 0) => dot(grad F(phi), phi) = 0", premise.replace("x", "phi")),
+            Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
             None,
         )
         for premise in ("F_MAML(x) < 1", "norm2(Q(x)) < 1", "G(x) < 1", "Q(x) in Phi")
@@ -588,6 +599,10 @@ def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     positive_log = MetaProblem(x, [Term("log", (x,))], [1], constraints=(less(ZERO, x),))
     for source, truth in (("grad F(phi) = [1/2]", True), ("grad F(phi) = [2]", None), ("D2F(phi, [1], [1]) = -1/4", True)):
         yield f"log: {source}", some(source), instance(positive_log, done, point=(2,), domain=(done,)), truth
+    root = MetaProblem(x, [Term("sqrt", (x,))], [1], constraints=(less(ZERO, x),))
+    for factor, truth in ((2, True), (1, None)):
+        source = f"0 < F(phi) => {factor}*F(phi)*dot(grad F(phi), [1]) = 1"
+        yield f"sqrt: {source}", some(source), instance(root, done, point=(4,), domain=(done,)), truth
     yield (
         "a domain with a square",
         some("true", universe=ANY),
