@@ -77,6 +77,7 @@ skew = MetaProblem(x, [x, -x], THIRDS, rate=number(1))
 bowl = MetaProblem((x, y), [x**2 + y**2, 3 * x**2 - y**2], half, rate=number("1/4"))
 cross = MetaProblem((x, y), [x * y], [1], rate=number("1/4"))
 rise, step_up, bend = (MetaProblem(x, [Term(head, (x,))], [1]) for head in ("exp", "logistic", "tanh"))
+alike = MetaProblem(x, [Term("logistic", (x,)), 1 - Term("logistic", (-x,))], half)
 z = symbol("z")
 cubic = MetaProblem(x, [x * z**3 + x**2 * z**4 + z], [1], noise=(Noise("z", Q(1), Q(2)),))
 
@@ -168,6 +169,7 @@ NOT_READ = [
     (bent, "forall s in tasks: L(s, s) = L(s, s)"),
     (bent, "forall t in tasks: exists r: L(r, [1, 1]) = L(t, [1, 1])"),
     (bent, "open(Phi)"),
+    (alike, "count(2)"),
     (bent, "dot(1, 2) = 2"),
     (bent, "G([1, 1]) = G([1, 1])"),
     (bent, "Q([1, 1]) = Q([1, 1])"),
@@ -375,6 +377,10 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
     (every("alpha < 0"), done, None),
     (every("1 <= n"), done, True),
     (every("0 < n"), done, True),
+    (real("forall x: 1/(-1 - x^2) < 0"), OneVariable("_1"), True),
+    (real("forall x: 1/(-1 - x^2) > 0"), done, None),
+    (real("forall x: 1/(-1 - x^2) > 0"), OneVariable("_1"), None),
+    (real("forall x: 1/(1 + x^2) > 0"), done, True),
     (every("n < 0"), done, None),
     (every("n <= 0"), done, None),
     (every("1 < n"), done, None),
@@ -497,7 +503,7 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
             Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
             None,
         )
-        for premise in ("F_MAML(x) < 1", "norm2(Q(x)) < 1", "G(x) < 1", "Q(x) in Phi")
+        for premise in ("F_MAML(x) < 1", "norm2(Q(x)) < 1", "G(x) < 1", "Q(x) in Phi", "x in C", "x != zero", "x = zero")
     ),
     (every("phi = zero | F(phi) = 0 => F(phi) = 1"), Differentiate(0, 0, done), None),
     (real("relu(1/(sqrt(2)^2 - 2)) > 1"), Enclose(0, 64), None),
@@ -602,6 +608,8 @@ def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     positive_log = MetaProblem(x, [Term("log", (x,))], [1], constraints=(less(ZERO, x),))
     for source, truth in (("grad F(phi) = [1/2]", True), ("grad F(phi) = [2]", None), ("D2F(phi, [1], [1]) = -1/4", True)):
         yield f"log: {source}", some(source), instance(positive_log, done, point=(2,), domain=(done,)), truth
+    for source, truth in (("Q([1]) = [2]", True), ("Q([1]) = [3]", None), ("Q(Q([1])) = [4]", True)):
+        yield f"map: {source}", some(source), instance(quad, done, maps=(("Q", (2 * x,)),)), truth
     root = MetaProblem(x, [Term("sqrt", (x,))], [1], constraints=(less(ZERO, x),))
     for factor, truth in ((2, True), (1, None)):
         source = f"0 < F(phi) => {factor}*F(phi)*dot(grad F(phi), [1]) = 1"
