@@ -28,7 +28,7 @@ from kernel_tables import ACCEPTED, REFUSED, THEOREMS
 from metaid_symbolic.certificates import Certificate, NormalForm
 from metaid_symbolic.claims import Claim, Theorem
 from metaid_symbolic.encoding import decode
-from metaid_symbolic.kernel import Rejected, check
+from metaid_symbolic.kernel import Established, Rejected, check
 from metaid_symbolic.recheck import load_statements, read_certificate
 from metaid_symbolic.statements import file_name
 
@@ -36,6 +36,7 @@ SURVIVORS = Path(__file__).with_suffix(".py").with_name("kernel_mutants.txt")
 THEORY = Path(__file__).parents[1] / "proofs" / "meta_identifiability"
 SECONDS, MEMORY = 6, 2 << 30
 Row = tuple[Claim, Certificate, bool | None, Mapping[str, Theorem]]
+Outcome = Established | None
 Calls = dict[tuple[str, str], list[str]]
 
 
@@ -58,19 +59,22 @@ def stored() -> dict[str, Row]:
         path = THEORY / "certificates" / file_name(name)
         if path.is_file():
             certificate = decode(read_certificate(path.read_bytes(), claim), Certificate)
-            made[f"stored {name}"] = (claim, certificate, outcome(claim, certificate, known.theorems), known.theorems)
+            found = outcome(claim, certificate, known.theorems)
+            made[f"stored {name}"] = (claim, certificate, found and found.truth, known.theorems)
     return made
 
 
-def outcome(claim: Claim, certificate: Certificate, theorems: Mapping[str, Theorem]) -> bool | None:
+def outcome(claim: Claim, certificate: Certificate, theorems: Mapping[str, Theorem]) -> Outcome:
+    """What the kernel establishes, with its grade and the theorems used; None if it rejects."""
     try:
-        return check(claim, certificate, theorems).truth
+        return check(claim, certificate, theorems)
     except Rejected:
         return None
 
 
-def covered(listed: Mapping[str, Row]) -> Calls:
-    """For each function of the kernel the rows that call it."""
+def covered(listed: Mapping[str, Row]) -> tuple[Calls, dict[str, Outcome]]:
+    """For each function of the kernel the rows that call it; and what becomes of each row."""
+    outcomes: dict[str, Outcome] = {}
     found: Calls = defaultdict(list)
     prefix, here = str(FOLDER), set[CodeType]()
 
@@ -83,13 +87,13 @@ def covered(listed: Mapping[str, Row]) -> Calls:
         forget()
         sys.setprofile(profile)
         try:
-            found_truth = outcome(claim, certificate, theorems)
+            outcomes[name] = now = outcome(claim, certificate, theorems)
         finally:
             sys.setprofile(None)
-        assert found_truth == truth, f"{name}: {truth} expected, {found_truth} found"
+        assert (now and now.truth) == truth, f"{name}: {truth} expected, {now} found"
         for place in {place_of(code) for code in here if code.co_filename.startswith(prefix)}:
             found[place].append(name)
-    return found
+    return found, outcomes
 
 
 def place_of(code: CodeType) -> tuple[str, str]:
@@ -104,14 +108,14 @@ def forget() -> None:
     _forget()
 
 
-def fate(mutant: Mutant, listed: Mapping[str, Row], names: Sequence[str]) -> str:
+def fate(mutant: Mutant, listed: Mapping[str, Row], names: Sequence[str], outcomes: Mapping[str, Outcome]) -> str:
     """`killed` by a row, `crash` when the kernel raises something else than a rejection, else `survives`."""
     if not install(mutant):
         return "crash"
     for name in names:
         claim, certificate, truth, theorems = listed[name]
         try:
-            if outcome(claim, certificate, theorems) != truth:
+            if outcome(claim, certificate, theorems) != outcomes[name]:
                 return "killed: accepted" if truth is None else "killed: refused"
         except Exception:
             return "crash"
@@ -129,7 +133,8 @@ def in_a_fork(work: Callable[[], str], seconds: int) -> int:
         return process
     code = len(FATES)
     try:
-        signal.alarm(seconds)
+        signal.alarm(20 * seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # processor time, whatever else runs
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, 1)
@@ -139,8 +144,9 @@ def in_a_fork(work: Callable[[], str], seconds: int) -> int:
         os._exit(code)
 
 
-def fates(chosen: Sequence[Mutant], listed: Mapping[str, Row], calls: Calls, jobs: int = 1) -> dict[str, str]:
+def fates(chosen: Sequence[Mutant], listed: Mapping[str, Row], jobs: int = 1) -> dict[str, str]:
     """What becomes of each mutant, by its key."""
+    calls, outcomes = covered(listed)
     sizes = {name: len(repr(row[1])) for name, row in listed.items()}
     found: dict[str, str] = {}
     running: dict[int, Mutant] = {}
@@ -155,7 +161,7 @@ def fates(chosen: Sequence[Mutant], listed: Mapping[str, Row], calls: Calls, job
                     print(f"{len(found)}: {key}", file=sys.stderr, flush=True)
         if mutant is not None:
             names = sorted(touched(mutant, calls), key=lambda n: (n.startswith("stored"), sizes[n]))
-            running[in_a_fork(functools.partial(fate, mutant, listed, names), SECONDS * (1 + 4 * mutant.once))] = mutant
+            running[in_a_fork(functools.partial(fate, mutant, listed, names, outcomes), SECONDS * (1 + 4 * mutant.once))] = mutant
     return found
 
 
@@ -196,7 +202,7 @@ def main() -> int:
     if options.sample:
         chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
     listed = rows()
-    found = fates(chosen, listed, covered(listed), options.jobs)
+    found = fates(chosen, listed, options.jobs)
     known = reasons()
     for key in (strange := report(found, known)):
         print(key, flush=True)

@@ -9,12 +9,63 @@ from fractions import Fraction
 from itertools import pairwise
 
 import mpmath
-from kernel_tables import Row, at, done, half, noisy, number, proved, symbol, x, y
+from kernel_tables import (
+    ANY,
+    ONE,
+    WHOLE,
+    ZERO,
+    Row,
+    a1,
+    a2,
+    at,
+    at_most,
+    done,
+    every,
+    free,
+    half,
+    instance,
+    less,
+    noisy,
+    number,
+    outside,
+    parse,
+    parse_term,
+    phi,
+    plane,
+    positive,
+    proved,
+    quad,
+    real,
+    replace,
+    some,
+    square,
+    symbol,
+    x,
+    y,
+)  # fmt: skip
 
-from metaid_symbolic.certificates import Certificate, Derivation, Enclose, OneVariable, Refutation
-from metaid_symbolic.claims import Claim, Universe
+from metaid_symbolic.certificates import (
+    Certificate,
+    Combine,
+    Contraction,
+    Cut,
+    Derivation,
+    Differentiate,
+    Enclose,
+    Instantiate,
+    Lemma,
+    MatrixCounterexample,
+    NormalForm,
+    OneVariable,
+    Proof,
+    Refutation,
+    Root,
+    Specialisation,
+)  # fmt: skip
+from metaid_symbolic.claims import Array, Claim, MatrixIdentities, Natural, Universe
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.problems import MetaProblem, Noise
+from metaid_symbolic.terms import Term
 
 Q = Fraction
 P = "[2, -1]"
@@ -25,6 +76,8 @@ mirror = MetaProblem(x, [x, -x], half, rate=number(1))
 skew = MetaProblem(x, [x, -x], THIRDS, rate=number(1))
 bowl = MetaProblem((x, y), [x**2 + y**2, 3 * x**2 - y**2], half, rate=number("1/4"))
 cross = MetaProblem((x, y), [x * y], [1], rate=number("1/4"))
+rise, step_up, bend = (MetaProblem(x, [Term(head, (x,))], [1]) for head in ("exp", "logistic", "tanh"))
+alike = MetaProblem(x, [Term("logistic", (x,)), 1 - Term("logistic", (-x,))], half)
 z = symbol("z")
 cubic = MetaProblem(x, [x * z**3 + x**2 * z**4 + z], [1], noise=(Noise("z", Q(1), Q(2)),))
 
@@ -90,6 +143,16 @@ POINTS = [
     (bowl, "whole", "not whole"),
     (noisy, "gaussian_model", "not gaussian_model"),
     (noisy, "gaussian_likelihood([0])", "gaussian_likelihood([1])"),
+    (quad, "not samelaw([1], [2])", "samelaw([1], [2])"),
+    (quad, "samelaw([1], [-1])", "not samelaw([1], [-1])"),
+    (rise, "count(1)", "not count(1)"),
+    (rise, "grad F([0]) = [1]", "grad F([0]) = [0]"),
+    (rise, "D2F([0], [1], [1]) = 1", "D2F([0], [1], [1]) = 0"),
+    (step_up, "grad F([0]) = [1/4]", "grad F([0]) = [1/2]"),
+    (step_up, "D2F([0], [1], [1]) = 0", "D2F([0], [1], [1]) = 1/4"),
+    (step_up, "D3F([0], [1], [1], [1]) = -1/8", "D3F([0], [1], [1], [1]) = 0"),
+    (bend, "grad F([0]) = [1]", "grad F([0]) = [0]"),
+    (bend, "D3F([0], [1], [1], [1]) = -2", "D3F([0], [1], [1], [1]) = 2"),
     (cubic, "E(t, L(t, [0])) = 1", "E(t, L(t, [0])) = 0"),
 ]
 NOT_READ = [
@@ -106,6 +169,7 @@ NOT_READ = [
     (bent, "forall s in tasks: L(s, s) = L(s, s)"),
     (bent, "forall t in tasks: exists r: L(r, [1, 1]) = L(t, [1, 1])"),
     (bent, "open(Phi)"),
+    (alike, "count(2)"),
     (bent, "dot(1, 2) = 2"),
     (bent, "G([1, 1]) = G([1, 1])"),
     (bent, "Q([1, 1]) = Q([1, 1])"),
@@ -174,9 +238,13 @@ def enclosures() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     hair, slack = Q(1, 10**30), Q(1, 10**9)
     for term, value in TERMS.items():
         v = rational(value)
-        for bits in (8, 9, 10, 11, 13, 16, 21):
-            yield f"{term} < v, {bits} bits", *proved(f"{term} < {v - hair}", Enclose(0, bits)), None
-            yield f"{term} > v, {bits} bits", *proved(f"{term} > {v + hair}", Enclose(0, bits)), None
+        for bits in (8, 10, 13, 21):
+            for scale in ("", "4096*"):
+                lower, upper = ((4096 if scale else 1) * v + sign * hair for sign in (-1, 1))
+                for wrong in (f"< {lower}", f"<= {lower}", f"> {upper}", f">= {upper}", f"= {lower}"):
+                    yield f"{scale}{term} {wrong}, {bits} bits", *proved(f"{scale}({term}) {wrong}", Enclose(0, bits)), None
+        for wrong in (f">= {v + 1}", f"> {v + 1}", f"<= {v - 1}", f"< {v - 1}", f"= {v + 1}", f"= {v - 1}"):
+            yield f"{term} {wrong}", *proved(f"{term} {wrong}", Enclose(0, 40)), None
         yield f"{term} < v + e", *proved(f"{term} < {v + slack}", Enclose(0, 60)), True
         yield f"{term} > v - e", *proved(f"{term} > {v - slack}", Enclose(0, 60)), True
         yield f"{term} != v + e", *proved(f"{term} != {v + slack}", Enclose(0, 60)), True
@@ -233,7 +301,333 @@ def kept(name: str, claim: Claim, certificate: Certificate) -> bool:
         return "closed already" not in str(cause)
 
 
-GAUSSIAN = Universe(domain="whole", law="gaussian")
-ROWS = [*readings(), *enclosures(), *(row for row in sign_conditions() if row[3] is None or kept(*row[:3]))]
+def lemma_at(name: str, *values: str | Term) -> Lemma:
+    """A rule about iterations for numbers (in one dimension a point is one number), after which the facts contradict."""
+    return Lemma(name, (), (), Instantiate(0, tuple(parse_term(v) if type(v) is str else v for v in values), done))  # type: ignore[arg-type,misc]
+
+
+slope = MetaProblem(x, [(x - 1) ** 2 / 2, (x + 1) ** 2 / 2], half)
+ITERATIONS: list[tuple[MetaProblem, str, Proof, bool | None]] = [
+    *(
+        (quad, f"gd({eta}, [{start}], [{end}])", lemma_at("basin", end, r, low, high, eta, start), truth)
+        for eta, start, end, r, low, high, truth in [
+            ("1/4", "1", "0", "2", "2", "2", True),
+            ("3/4", "-2", "0", "2", "1", "5/2", True),
+            ("9/10", "1", "0", "1", "1/9", "2", True),
+            ("1", "1", "0", "1", "2", "2", None),  # x -> -x
+            ("6/5", "1", "0", "1", "2", "2", None),
+            ("0", "1", "0", "1", "2", "2", None),
+            ("-1/4", "1", "0", "1", "2", "2", None),
+            ("1/4", "3", "0", "2", "2", "2", None),
+            ("1/4", "1", "0", "2", "0", "2", None),
+            ("1/4", "1", "0", "2", "-1", "2", None),
+            ("1/4", "1", "0", "2", "3", "4", None),
+            ("1/4", "1", "0", "2", "1", "1", None),
+            ("1/4", "1", "1", "2", "1", "2", None),
+            ("1/4", "0", "0", "0", "1", "2", None),
+        ]
+    ),
+    (plane, "gd(1/4, [1, 0], [0, 0])", lemma_at("basin", "0", "0", "2", "1", "2", "1/4", "1", "0"), None),
+    (outside, "gd(1/4, [2], [0])", lemma_at("basin", "0", "3", "1", "2", "1/4", "2"), None),
+    (quad, "forall a in Rn: not gd(1, [1], a)", lemma_at("two cycle", "1", "1", "-1", a1), True),
+    (quad, "forall a in Rn: not gd(1/4, [1], a)", lemma_at("two cycle", "1/4", "1", "1/2", a1), None),
+    (quad, "forall a in Rn: not gd(1/4, [1], a)", lemma_at("two cycle", "1/4", "1/2", "1", a1), None),
+    (quad, "forall a in Rn: not gd(1, [0], a)", lemma_at("two cycle", "1", "0", "0", a1), None),
+    (quad, "forall a in Rn: not gd(1, [1], a)", lemma_at("two cycle", "1", "2", "-2", a1), None),
+    (quad, "forall a in Rn: gd(1/4, [0], a) => a = [0]", lemma_at("starts at rest", "1/4", "0", a1), True),
+    (quad, "forall a in Rn: gd(1/4, [1], a) => a = [1]", lemma_at("starts at rest", "1/4", "1", a1), None),
+    (quad, "not gd(1/4, [1], [1])", lemma_at("limit is critical", "1/4", "1", "1"), True),
+    (quad, "not gd(0, [1], [1])", lemma_at("limit is critical", "0", "1", "1"), None),
+    (quad, "not gd(1/4, [1], [0])", lemma_at("limit is critical", "1/4", "1", "0"), None),
+    (quad, "forall a, b in Rn: gd(1, [1], a) & gd(1, [1], b) => a = b", lemma_at("limits are unique", "1", "1", a1, a2), True),
+    (quad, "forall a, b in Rn: gd(1, [1], a) & gd(2, [1], b) => a = b", lemma_at("limits are unique", "1", "1", a1, a2), None),
+    (quad, "forall a, b in Rn: gd(1, [1], a) & gd(1, [2], b) => a = b", lemma_at("limits are unique", "1", "1", a1, a2), None),
+    *(
+        (slope, f"{negated}sgd_variance_tends({eta}, {v})", lemma_at("sgd variance", eta, a, "0", v), truth)
+        for negated, eta, a, v, truth in [
+            ("", "1/2", "1", "1/3", True),
+            ("not ", "1/2", "1", "1/4", True),
+            ("not ", "1/2", "1", "1/3", None),
+            ("", "1/2", "1", "1/4", None),
+            ("", "1/2", "2", "1/3", None),
+            ("", "1/2", "2", "1/4", None),
+            ("", "2", "1", "1/3", None),
+            ("not ", "3", "1", "0", None),
+            ("", "0", "1", "0", None),
+        ]
+    ),
+    (slope, "sgd_variance_tends(1/4, 1/7)", lemma_at("sgd variance", "1/4", "1", "5", "1/7"), True),
+    (quad, "sgd_variance_tends(1/4, 0)", lemma_at("sgd variance", "1/4", "1", "0", "0"), None),
+    (MetaProblem(x, [x**2 / 2], [1], rate=number("1/2"), steps=2), "1 < 0", lemma_at("adapted objective", "1"), None),
+]
+SMOOTH_SPACE = Universe(domain="whole", smoothness="C3")
+differentiate_at_phi = Differentiate(0, 0, Instantiate(1, (phi, phi), done))
+p1, p2, p3, t1 = symbol("_p1"), symbol("_p2"), symbol("_p3"), symbol("_t1")
+STEP = "F_MAML(phi) = E(t, L(t, phi - alpha*grad L(t, phi)))"
+END = phi - symbol("alpha") * Term("grad", ("L", t1, phi))
+STEPPED = Lemma("adapted objective", (), (), Instantiate(0, (phi,), Lemma("whole space", (), (), Instantiate(1, (END,), done))))
+
+
+def rule(name: str, *terms: Term) -> Lemma:
+    return Lemma(name, (), (), Instantiate(0, terms, done))
+
+
+IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
+    (every("0 < alpha"), done, True),
+    (every("alpha < 0"), done, None),
+    (every("1 <= n"), done, True),
+    (every("0 < n"), done, True),
+    (real("forall x: 1/(-1 - x^2) < 0"), OneVariable("_1"), True),
+    (real("forall x: 1/(-1 - x^2) > 0"), done, None),
+    (real("forall x: 1/(-1 - x^2) > 0"), OneVariable("_1"), None),
+    (real("forall x: 1/(1 + x^2) > 0"), done, True),
+    (every("n < 0"), done, None),
+    (every("n <= 0"), done, None),
+    (every("1 < n"), done, None),
+    (every("phi in Phi"), done, True),
+    (every("0 <= steps"), done, None),
+    (every(STEP, universe=WHOLE), STEPPED, True),
+    (every(STEP, "0 < steps", universe=WHOLE), STEPPED, None),
+    (every(STEP), STEPPED, None),
+    (
+        every("forall x, y in Rn: (forall t in tasks: L(t, x) = L(t, y)) => samelaw(x, y)"),
+        Lemma("equal losses, equal law", (), (), Instantiate(1, (p1, p2), Instantiate(0, (symbol("_t3"),), done))),
+        True,
+    ),
+    (every("forall x, y in Rn: samelaw(x, y) => F(x) = F(y)"), rule("equal law, equal mean", p1, p2), True),
+    (every("forall x, y in Rn: F(x) = F(y) => samelaw(x, y)"), rule("equal law, equal mean", p1, p2), None),
+    (every("forall x, y, u in Rn: x = y => dot(x, u) = dot(y, u)"), rule("dot", p1, p2, p3), True),
+    (every("forall x, y, u in Rn: dot(x, u) = dot(y, u) => x = y"), rule("dot", p1, p2, p3), None),
+    (every("forall x, y in Rn: x = zero & y = zero => x - y = zero"), rule("difference", p1, p2), True),
+    (every("forall x, y in Rn: x = zero => x - y = zero"), rule("difference", p1, p2), None),
+    (every("forall x in Rn: x != zero => 0 < norm2(x)"), rule("norm", p1), True),
+    (every("forall x in Rn: 0 < norm2(x)"), rule("norm", p1), None),
+    (every("dot(E(t, grad L(t, phi)), phi) = E(t, dot(grad L(t, phi), phi))"), done, True),
+    (every("dot(phi, E(t, grad L(t, phi))) = E(t, dot(phi, grad L(t, phi)))"), done, True),
+    (every("E(t, F(phi)*L(t, phi)) = F(phi)^2"), done, True),
+    (every("E(t, E(s, L(t, phi)*L(s, phi))) = F(phi)^2"), done, True),
+    (every("E(t, L(t, phi)^2) = F(phi)^2"), done, None),
+    (every("forall s, t in tasks: L(s, phi) = L(t, phi)"), done, None),
+    (every("forall x in Rn: x in C => x in D"), done, None),
+    (real("forall r: 0 < r => sum(i, r, 1) = r"), done, None),
+    (real("sum(i, 1/2, 1) = 1/2"), done, None),
+    (real("sum(i, -1, 1) = -1"), done, None),
+    (real("sum(i, k, 1) = k", naturals=(Natural("k", 0),)), done, True),
+    (real("sum(i, 2*k + 1, 3) = 6*k + 3", naturals=(Natural("k", 0),)), done, True),
+    (real("sum(i, k, w[i] + 1) = sum(j, k, w[j]) + k", naturals=(Natural("k", 0),), arrays=(Array("w", ()),)), done, True),
+    (real("sum(i, k, w[i]^2) = sum(j, k, w[j])^2", naturals=(Natural("k", 0),), arrays=(Array("w", ()),)), done, None),
+    (real("sum(i, k - 1, 1) = k - 1", naturals=(Natural("k", 0),)), done, None),
+    (real("0 < k", naturals=(Natural("k", 0),)), done, None),
+    (real("0 <= k", naturals=(Natural("k", 0),)), done, True),
+    (real("3 <= k", naturals=(Natural("k", 3),)), done, True),
+    (real("forall x: x > 0"), Combine((square(ONE, 0),)), None),
+    (
+        real("not ((forall x: exists y: y < 0) & (forall x: exists y: y > 0))"),
+        Cut(less(ZERO, a1), Instantiate(0, (ZERO,), done), Instantiate(1, (ZERO,), done)),
+        None,
+    ),
+    (every("E(t, 1/(1 + L(t, phi)^2))^2 = E(t, 1/(1 + L(t, phi)^2)^2)"), done, None),
+    (every("sum(i, n, phi) = n*phi"), done, True),
+    (real("F(1) = F(1)", functions=("F",)), done, None),
+    *(
+        (real("1 < 0"), Lemma(name, (), terms, done), None)
+        for name, terms in [
+            *((function, (number(v),)) for function in ("exp", "log", "sqrt", "relu") for v in (-1, 0, 1, 2)),
+            ("sum", (parse_term("sum(i, 3, i - 2)"),)),
+            ("mean", (ZERO,)),
+            ("mean", (ONE,)),
+            ("norm", ()),
+            ("dot", ()),
+        ]
+    ),
+    *(
+        (every(f"(forall x in Phi: {left} = 0) => {right} = 0", universe=SMOOTH_SPACE), differentiate_at_phi, None)
+        for left, right in [
+            ("F_MAML(x, norm2(x))", "dot(grad F_MAML(phi, norm2(phi)), phi)"),
+            ("G(x)", "dot(grad G(phi), phi)"),
+            ("dot(grad F_MAML(x), x)", "D2F_MAML(phi, phi, phi)"),
+            ("dot(grad G(x), phi)", "D2G(phi, phi, phi)"),
+            ("norm2(Q(x))", "norm2(phi)"),
+        ]
+    ),
+    (real("forall x: 1/(1 + x^2) + 1/(1 + x^2)^2 = (2 + x^2)/(1 + x^2)^2"), done, True),
+    (real("forall x: 1/(1 + x^2) + 1/(1 + x^2)^2 = 2/(1 + x^2)"), done, None),
+    (real("forall x: 1/(1 + x^2)^2 + 1/(1 + x^2) = 2/(1 + x^2)^2"), done, None),
+    (real("forall x: 1/(1 + x^2) + 1/(2 + x^2) = (3 + 2*x^2)/((1 + x^2)*(2 + x^2))"), done, True),
+    (real("forall x: (1/(1/(1 + x^2))) = 1 + x^2"), done, True),
+    (real("forall x: (1 + 1/(1 + x^2))^(-2) = (1 + x^2)^2/(2 + x^2)^2"), done, True),
+    (real("forall x: (1 + 1/(1 + x^2))^(-2) = (1 + x^2)/(2 + x^2)"), done, None),
+    (real("relu(log(1/2)) != 0"), Enclose(0, 60), None),
+    (real("forall x: f(x) = f(x)", functions=("f",)), done, True),
+    (real("forall x: f(x) = f(x)"), done, None),
+    (real("forall x: f(x) = f(x)", functions=("g",)), done, None),
+    (
+        every("(forall x in Phi: coord(x, dot(x, x)) = 0) => coord(phi, norm2(phi)) = 0"),
+        Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
+        None,
+    ),
+    (real("relu(log(1/2)) < 0"), Enclose(0, 60), None),
+    (real("relu(log(1/2)) > 0"), Enclose(0, 60), None),
+    (real("forall x: (x - 1000)*(x + 11) != 0"), OneVariable("_1"), None),
+    (real("forall x: (x + 1000)*(x + 11) != 0"), OneVariable("_1"), None),
+    (real("forall x: (x - 1000)*(x - 1001) >= 0"), OneVariable("_1"), None),
+    (real("forall x: 3*x^2 != 1000003"), OneVariable("_1"), None),
+    (real("forall x: x^3 != 1000003"), OneVariable("_1"), None),
+    (real("forall x: 1000*x^2 != 3"), OneVariable("_1"), None),
+    (real("forall x: (x - 1000)^2*(x - 1001)^2 + 1 > 0"), OneVariable("_1"), True),
+    (every("forall t in tasks: t = t"), done, True),
+    (every("forall s, t in tasks: s = t"), done, None),
+    (real("exists x: not (x < x)"), done, True),
+    (real("exists x: not (x <= x)"), done, None),
+    (real("forall x: x != 0 => exp(x) > 1 + x"), Lemma("exp", (), (a1,), done), True),
+    (real("forall x: exp(x) > 1 + x => x != 0"), Lemma("exp", (), (a1,), done), None),
+    (real("0 <= 1"), Lemma("sum", (), (ONE,), done), None),
+    (
+        real("forall x, y: x^2 + y^2 >= 2*x*y"),
+        Combine((positive(0), square(a1 - a2), square(a1, 0))),
+        True,
+    ),
+    (
+        every("(forall x in Phi: x in C => L(t, x) = 0) => 1 < 0".replace("L(t, x)", "F(x)")),
+        Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
+        None,
+    ),
+    (
+        every("(forall x in Phi: norm2(x) < 1 => F(x) = 0) => dot(grad F(phi), phi) = 0", "norm2(phi) < 1"),
+        Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
+        True,
+    ),
+    *(
+        (
+            every(f"(forall x in Phi: {premise} => F(x) = 0) => dot(grad F(phi), phi) = 0", premise.replace("x", "phi")),
+            Differentiate(0, 0, Instantiate(1, (phi, phi), done)),
+            None,
+        )
+        for premise in ("F_MAML(x) < 1", "norm2(Q(x)) < 1", "G(x) < 1", "Q(x) in Phi", "x in C", "x != zero", "x = zero")
+    ),
+    (every("phi = zero | F(phi) = 0 => F(phi) = 1"), Differentiate(0, 0, done), None),
+    (real("relu(1/(sqrt(2)^2 - 2)) > 1"), Enclose(0, 64), None),
+    (real("exists x: x^3 = 2 & 1 < x & x < 2"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), True),
+    (real("exists x: x^3 = 2 & 2 < x"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), None),
+    (real("exists x: x^3 = 2 & x < 1"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), None),
+    (real("relu(1/(sqrt(2)^2 - 2)) < 1"), Enclose(0, 64), None),
+    (real("relu(1/(2 - sqrt(2)^2)) > 1"), Enclose(0, 9), None),
+]
+SPECIAL: list[tuple[Claim, Specialisation, bool | None]] = [
+    (real("f(1) = f(2)", functions=("f",)), Specialisation((), (("f", "s", symbol("s") ** -1),), (), done), None),
+    (real("f(1) = f(2)", functions=("f",)), Specialisation((), (("f", "s", symbol("s") + x),), (), done), None),
+    (real("f(1) = f(2)", functions=("f",)), Specialisation((), (("f", "s", 3 * symbol("s")),), (), done), False),
+    (
+        real("f(1) = 0", functions=("f",)),
+        Specialisation(
+            (),
+            (("f", "s", Term("relu", (symbol("s"),))),),
+            (),
+            Lemma("relu", (), (ONE,), Combine((free(-ONE, 0), free(ONE, 1), positive()))),
+        ),
+        None,
+    ),
+    (real("forall x in Rn: x = 1"), Specialisation((), (), (), Instantiate(0, (ZERO,), done)), None),
+    (real("forall x: x = 1"), Specialisation((), (), (), Instantiate(0, (ZERO,), done)), False),
+    (
+        real("w[1, 2] = 2", arrays=(Array("w", (number(1), number(2))),)),
+        Specialisation((), (), ((Q(2), Q(3)),), done),
+        False,
+    ),
+    (
+        real("w[1, 2] = 3", arrays=(Array("w", (number(1), number(2))),)),
+        Specialisation((), (), ((Q(2), Q(3)),), done),
+        None,
+    ),
+    (real("w[0] = 3", arrays=(Array("w", (number(2),)),)), Specialisation((), (), ((Q(2), Q(3)),), done), None),
+    *(
+        (
+            real(
+                f"Ex({term}) = {value}", arrays=(Array("normal", (number(2),)), Array("normal_", (ONE,)), Array("sign", (ONE,)))
+            ),
+            Specialisation((), (), ((), (), ()), done),
+            truth,
+        )
+        for term, right, wrong in [
+            ("normal[1]^4", 3, 1),
+            ("normal[1]^2*normal[2]^2", 1, 3),
+            ("normal[1]^2*normal_[1]^2", 1, 3),
+            ("normal[1]^3", 0, 1),
+            ("sign[1]^3 + sign[1]^4", 1, 0),
+            ("2*normal[1] + 5", 5, 7),
+        ]
+        for value, truth in ((right, None), (wrong, False))
+    ),
+]
+SHAPED = {"A": ("h", "h"), "V": ("k", "h"), "W": ("h", "d"), "x": ("d", "1")}
+SIZES = (("d", 1), ("h", 1), ("k", 1))
+EQUATIONS: list[tuple[str, bool | None]] = [
+    ("(0 + V)*W = V*W", True),
+    ("(V + 0)*W = V*W", True),
+    ("(Id + A)*W = W + A*W", True),
+    ("(A + Id)*W = A*W + W", True),
+    ("(Id - Id + A)*W = A*W", True),
+    ("A + 1 = 1 + A", None),
+    ("W + 1 = 1 + W", None),
+    ("W + Id = Id + W", None),
+    ("x + 1 = 1 + x", None),
+    ("W*V = W*V", None),
+]
+FALSE_EQUATIONS = ("2*Id = Id", "tr(x)*x = 0", "A = Id", "V*W = 0", "tr(x)*x*A = A + A")
+
+
+def matrices() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
+    shapes = tuple((name, *sides) for name, sides in SHAPED.items())
+    for source, truth in EQUATIONS:
+        yield source, MatrixIdentities(shapes, (), (), (), (), (), (parse(source),)), NormalForm(), truth  # type: ignore[arg-type]
+    for source, truth in (("(a*c)^(-1)*a*c*A = A", None), ("(c*c)^(-1)*c*c*A = A", True), ("c^(-1)*A*c = A", True)):
+        yield source, MatrixIdentities(shapes, (), (), (), ("a", "c"), ("c",), (parse(source),)), NormalForm(), truth  # type: ignore[arg-type]
+    for source in FALSE_EQUATIONS:
+        made = MatrixIdentities(shapes, (), (), (), (), (), (parse(source),))  # type: ignore[arg-type]
+        for entry, truth in ((Q(3), False), (Q(0), False if source in ("2*Id = Id", "A = Id") else None)):
+            yield f"{source} at {entry}", made, MatrixCounterexample(SIZES, ((entry,),) * 4, ()), truth
+
+
+def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
+    """Rules where they hold, and just beside."""
+    for i, (problem, source, proof, truth) in enumerate(ITERATIONS):
+        yield f"iteration {i}: {source}", at(problem, source), Derivation(proof), truth
+    for i, (claim, proof, truth) in enumerate(IMPLIED):
+        yield f"implied {i}: {claim}", claim, Derivation(proof), truth
+    for i, (claim, special, truth) in enumerate(SPECIAL):
+        yield f"special {i}: {claim}", claim, special, truth
+    logarithm = Term("log", (x,)) ** 2
+    for power in (logarithm, Term("sqrt", (x,)) ** 2, x**-2):
+        where = MetaProblem(x, [x], [1], constraints=(at_most(0, power),))
+        yield f"a domain with {power}", some("true", universe=ANY), instance(where, done, point=(1,)), None
+    for path in (number(2), a1):
+        along = Contraction((path,), (done,))
+        yield f"a path along {path}", some("true"), instance(outside, done, point=(2,), connected=along), None
+    bad = replace(outside, constraints=(less(1 - x**2, x**2),))
+    yield "a set whose sides add up to an affine function", some("true"), instance(bad, done, point=(2,)), None
+    positive_log = MetaProblem(x, [Term("log", (x,))], [1], constraints=(less(ZERO, x),))
+    for source, truth in (("grad F(phi) = [1/2]", True), ("grad F(phi) = [2]", None), ("D2F(phi, [1], [1]) = -1/4", True)):
+        yield f"log: {source}", some(source), instance(positive_log, done, point=(2,), domain=(done,)), truth
+    for source, truth in (("Q([1]) = [2]", True), ("Q([1]) = [3]", None), ("Q(Q([1])) = [4]", True)):
+        yield f"map: {source}", some(source), instance(quad, done, maps=(("Q", (2 * x,)),)), truth
+    root = MetaProblem(x, [Term("sqrt", (x,))], [1], constraints=(less(ZERO, x),))
+    for factor, truth in ((2, True), (1, None)):
+        source = f"0 < F(phi) => {factor}*F(phi)*dot(grad F(phi), [1]) = 1"
+        yield f"sqrt: {source}", some(source), instance(root, done, point=(4,), domain=(done,)), truth
+    yield (
+        "a domain with a square",
+        some("true", universe=ANY),
+        instance(replace(where, constraints=(at_most(0, x**2),)), done),
+        True,
+    )
+
+
+ROWS = [
+    *readings(),
+    *rules(),
+    *matrices(),
+    *enclosures(),
+    *(row for row in sign_conditions() if row[3] is None or kept(*row[:3])),
+]
 MORE_ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {n: (c, k, t) for n, c, k, t in ROWS if t is not None}
 MORE_REFUSED: dict[str, Row] = {n: (c, k) for n, c, k, t in ROWS if t is None}

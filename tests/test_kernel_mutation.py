@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 from kernel_mutants import everything
-from kernel_mutation import covered, fates, reasons, report, rows
+from kernel_mutation import fates, reasons, report, rows
 
 SAMPLE, SEED = 24, 2
 MOST = 0.25
@@ -19,7 +19,7 @@ MOST = 0.25
 def test_the_tables_notice_mutants_of_the_kernel(counts: dict[str, Counter[str]]) -> None:
     chosen = random.Random(SEED).sample(everything(), SAMPLE)
     listed = {name: row for name, row in rows(False).items() if len(repr(row[1])) < 3000}
-    found = fates(chosen, listed, covered(listed))
+    found = fates(chosen, listed)
     strange = report(found, reasons())
     counts["mutants of the kernel, a sample"].update(what.split(":")[0] for what in found.values())
     assert len(found) == SAMPLE and len(strange) <= MOST * SAMPLE, strange

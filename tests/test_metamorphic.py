@@ -9,14 +9,14 @@ from functools import cache
 
 import pytest
 
-from metaid_symbolic.claims import AtProblem, ForAllProblems
+from metaid_symbolic.claims import AtProblem, ForAllProblems, Labelled
 from metaid_symbolic.claims import Claim as Assertion
 from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.search import Settings, findings
 from metaid_symbolic.symbols import reals
-from metaid_symbolic.terms import BINDERS, Term, number, rebuild, substitute, symbol
+from metaid_symbolic.terms import BINDERS, Term, negation, number, rebuild, substitute, symbol
 from metaid_symbolic.theory import Claim, Theory
 
 x, y = reals("x y")
@@ -97,7 +97,20 @@ def translated(claim: Assertion) -> Assertion:
     return replace(claim, problem=moved(claim.problem, {name: symbol(name) + Fraction(1) for name in claim.problem.parameters}))
 
 
-CHANGES: dict[str, Change] = {"renamed": renamed, "permuted": permuted, "scaled": scaled, "translated": translated}
+def conjoined(claim: Assertion) -> Assertion:
+    """With a fact that is true of every problem, on either side of an implication."""
+    true = parse("forall x in Phi: F(x) <= F(x) + 1")
+    match claim:
+        case AtProblem(problem, formula):
+            return AtProblem(problem, Term("and", (formula, true)))
+        case ForAllProblems(universe, hypotheses, conclusion):
+            return ForAllProblems(universe, (Labelled("true", true), *hypotheses), conclusion)
+    raise TypeError(claim)
+
+
+CHANGES: dict[str, Change] = {
+    "renamed": renamed, "permuted": permuted, "scaled": scaled, "translated": translated, "conjoined": conjoined,
+}  # fmt: skip
 
 
 def corpus() -> dict[str, tuple[Assertion, bool]]:
@@ -119,7 +132,7 @@ ROWS = [
     pytest.param(name, change, marks=FAR if name.endswith(": INJ") and change == "translated" and "opposite" not in name else ())
     for name, (claim, _) in CORPUS.items()
     for change in CHANGES
-    if isinstance(claim, AtProblem) or change in ("renamed", "permuted")
+    if isinstance(claim, AtProblem) or change in ("renamed", "permuted", "conjoined")
 ]
 
 
@@ -155,3 +168,10 @@ def test_a_changed_claim_is_decided_alike(name: str, change: str) -> None:
     claim, expected = CORPUS[name]
     other = CHANGES[change](claim)
     assert decided(other, expected) is before(name)
+
+
+@pytest.mark.parametrize("name", [name for name, (claim, _) in CORPUS.items() if isinstance(claim, AtProblem)])
+def test_a_negated_claim_is_decided_the_other_way(name: str) -> None:
+    claim, expected = CORPUS[name]
+    assert isinstance(claim, AtProblem)
+    assert decided(AtProblem(claim.problem, negation(claim.formula)), not expected) is (not before(name))
