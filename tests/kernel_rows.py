@@ -37,9 +37,11 @@ from kernel_tables import (
     quad,
     real,
     replace,
+    root,
     some,
     square,
     symbol,
+    unknown,
     x,
     y,
 )  # fmt: skip
@@ -59,7 +61,6 @@ from metaid_symbolic.certificates import (
     OneVariable,
     Proof,
     Refutation,
-    Root,
     Specialisation,
 )  # fmt: skip
 from metaid_symbolic.claims import Array, Claim, MatrixIdentities, Natural, Universe
@@ -168,7 +169,6 @@ NOT_READ = [
     (bent, "forall t in tasks: t < t | 0 < 1"),
     (bent, "forall s in tasks: L(s, s) = L(s, s)"),
     (bent, "forall t in tasks: exists r: L(r, [1, 1]) = L(t, [1, 1])"),
-    (bent, "open(Phi)"),
     (alike, "count(2)"),
     (bent, "dot(1, 2) = 2"),
     (bent, "G([1, 1]) = G([1, 1])"),
@@ -262,8 +262,8 @@ def sign_of(lead: int, factors: Factors, place: tuple[Fraction, int]) -> int:
     if which in factors:
         return 0
     value = Q(lead)
-    for root, power in factors.items():
-        value *= (point**2 - 2 if root == 99 else point - root) ** power
+    for place, power in factors.items():
+        value *= (point**2 - 2 if place == 99 else point - place) ** power
     return (value > 0) - (value < 0)
 
 
@@ -507,9 +507,21 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
     ),
     (every("phi = zero | F(phi) = 0 => F(phi) = 1"), Differentiate(0, 0, done), None),
     (real("relu(1/(sqrt(2)^2 - 2)) > 1"), Enclose(0, 64), None),
-    (real("exists x: x^3 = 2 & 1 < x & x < 2"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), True),
-    (real("exists x: x^3 = 2 & 2 < x"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), None),
-    (real("exists x: x^3 = 2 & x < 1"), Root(symbol("_") ** 3 - 2, Q(1), Q(2), Instantiate(0, (a1,), done)), None),
+    (
+        real("exists x: x^3 = 2 & 1 < x & x < 2"),
+        root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)),
+        True,
+    ),
+    (
+        real("exists x: x^3 = 2 & 2 < x"),
+        root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)),
+        None,
+    ),
+    (
+        real("exists x: x^3 = 2 & x < 1"),
+        root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)),
+        None,
+    ),
     (real("relu(1/(sqrt(2)^2 - 2)) < 1"), Enclose(0, 64), None),
     (real("relu(1/(2 - sqrt(2)^2)) > 1"), Enclose(0, 9), None),
 ]

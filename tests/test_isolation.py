@@ -120,7 +120,7 @@ def test_a_worker_that_is_killed_after_it_found_something_has_found_it(tmp_path:
     folder = folder_with(tmp_path, TRUE)
     monkeypatch.setattr(pool, "START", KILLED)
     assert check(folder)["a/true"].verdict is Verdict.PROVED
-    assert [(r.status, r.truth) for r in recheck(str(folder))] == [("accepted", True)]
+    assert [(r.status, r.verdict) for r in recheck(str(folder))] == [("accepted", "proved")]
 
 
 def test_a_run_that_is_killed_keeps_what_was_established(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_run_that_is_killed_keeps_what_was_established(tmp_path: Path) -> None
         run.wait()
         assert all(r.status == "accepted" for r in recheck(str(folder))) if (folder / "statements.json").exists() else True
     assert check(folder).exit_code == 0
-    assert [(r.status, r.truth) for r in recheck(str(folder), "both")] == [("accepted", False), ("accepted", True)]
+    assert [r.verdict for r in recheck(str(folder), "both")] == ["refuted", "proved"]
 
 
 def command(*words: str) -> list[str]:
@@ -223,7 +223,7 @@ WRONG: dict[str, list[Certificate | None]] = {
     "a wrong proof": [Derivation(done)],
     "a wrong point": [instance(quad, done, point=(7,))],
     "unsat, without a proof": [None],
-    "a proof of something else": [Derivation(Root(unknown**2 - 2, 1, 2, done))],  # type: ignore[arg-type]
+    "a proof of something else": [Derivation(Root((unknown**2 - 2,), ((1, 2),), 64, False, done))],  # type: ignore[arg-type]
     "a refutation of another kind of claim": [Refutation(done, 0)],
     "many wrong ones": [Derivation(done), None, Derivation(OneVariable("_9"))],
 }
