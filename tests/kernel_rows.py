@@ -262,8 +262,8 @@ def sign_of(lead: int, factors: Factors, place: tuple[Fraction, int]) -> int:
     if which in factors:
         return 0
     value = Q(lead)
-    for place, power in factors.items():
-        value *= (point**2 - 2 if place == 99 else point - place) ** power
+    for centre, power in factors.items():
+        value *= (point**2 - 2 if centre == 99 else point - centre) ** power
     return (value > 0) - (value < 0)
 
 
