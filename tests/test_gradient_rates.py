@@ -31,6 +31,9 @@ PROVED = {
     "a minimiser instead of a critical point": f"whole & {CONVEX} & {SMOOTH} => forall a in argmin F: forall x in Rn:"
     " F(x - 1/4*grad F(x)) - F(a) <= 2/3*norm2(x - a)",
     "a conjunction": f"whole & {STRONG} & {SMOOTH} => {STILL} norm2(x - a) <= 2*(F(x) - F(a)) & F(x) - F(a) <= 2*norm2(x - a)",
+    "three members of a conjunction": f"whole & {STRONG} & {SMOOTH} => {STILL} norm2(x - a) <= 2*(F(x) - F(a))"
+    " & F(x) - F(a) <= 2*norm2(x - a) & norm2(grad F(x)) <= 8*(F(x) - F(a))",
+    "a hypothesis with three cases": f"whole & {STRONG} & {SMOOTH} & (F(phi) < 0 | F(phi) = 1 | 3 < F(phi)) => {STEP}",
     "smooth alone": f"whole & {SMOOTH} => forall x in Rn: F(x - 1/4*grad F(x)) <= F(x) - 1/8*norm2(grad F(x))",
     "equal points": f"whole & {CONVEX} & {SMOOTH} => forall x, y in Rn: x = y => F(x - 1/4*grad F(y)) <= F(y)",
 }

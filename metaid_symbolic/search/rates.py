@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement, permutations
-from typing import Any
+from itertools import combinations, permutations
 
 from ..certificates import Combine, Cut, Done, Lemma, Proof, Rewrite, Split, Summand
 from ..claims import Theorem, Universe
@@ -25,22 +24,22 @@ from ..kernel.polynomial import Ring, TooLarge, key_of
 from ..kernel.rejection import Rejected
 from ..kernel.rules import setting
 from ..kernel.tableau import combine, disjunction_of
-from ..terms import ONE, IllFormed, Term, equal, free_symbols, negation, number, subterms, symbol, total
+from ..terms import ONE, IllFormed, Term, equal, free_symbols, negation, number, subterms, symbol
 from . import derivation
 from .convexity import Convex, at, convex_functions, interpolated
-from .gram import Block, represented
+from .forms import Forms, Weighed, basis, weighed
 from .moves import UNSUITABLE, eliminate
-from .polynomials import Polynomial, Squares
+from .polynomials import Polynomial
 from .solving import vector_equations
 from .tracks import Track
 
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
-MOST_POINTS = 6
-"""Points at which a function is compared with itself; there are 30 ordered pairs of six."""
+MOST_POINTS = 10
+"""Points at which a function is compared with itself; there are 90 ordered pairs of ten."""
 FERMAT, FERMAT_EFFORT = "Fermat(F)", 60
+"""The theorem that makes a minimiser a critical point, and the steps for a proof of that."""
 MOST_CASES = 4
 """Members of a disjunction that is taken apart."""
-Weighed = tuple[list[Fraction], tuple[Squares, ...]]
 
 
 def rate(universe: Universe, facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Proof | None:
@@ -71,9 +70,9 @@ def _opened(facts: Sequence[Term]) -> Branch:
 def _minimisers(branch: Branch) -> list[Term]:
     """The points a with F(a) <= F(z) for all z, by a fact."""
     found = []
-    for formula, holds in branch.facts:
-        if holds is True and formula.head == "forall" and formula.args[1] == "point":
-            name, _, body = formula.args
+    for fact in branch.facts:
+        if fact[1] is True and fact[0].head == "forall" and fact[0].args[1] == "point":
+            name, _, body = fact[0].args
             body = body.args[1] if body.head == "implies" else body
             values = [side for side in body.args if type(side) is Term and side.head == "app"] if body.head == "le" else []
             if len(values) == 2 and values[1] == Term("app", ("F", symbol(name))) and values[0].args[0] == "F":
@@ -146,20 +145,6 @@ def points_of(branch: Branch, function: tuple[Term | str, ...]) -> list[Term]:
     return sorted(found, key=lambda point: len(str(point)))
 
 
-def basis(branch: Branch) -> list[Term]:
-    """The vectors in the literals: points, and gradients of F and of task losses."""
-    ring = branch.normaliser.ring
-    terms = [ring.term_of(g) for one in branch.literals for m, _ in one.polynomial.monomials() for g, _ in m]
-    found: dict[Term, None] = {}
-    for part in (part for term in terms for part in subterms(term)):
-        if part.head == "sym" and part.args[0] in branch.variables and sort_of(part.args[0]) == "point":
-            found[part] = None
-        if part.head == "grad" and part.args[0] == "L" and free_symbols(part.args[-1]) <= branch.variables:
-            known = part.args[1].args[0] in branch.variables
-            found[part if known else Term("grad", ("F", part.args[-1]))] = None
-    return list(found)
-
-
 def _critical_points(track: Track) -> None:
     """Equations between vectors, multiplied by every vector."""
     equations = vector_equations(track.branch)
@@ -184,62 +169,10 @@ def _contradiction(track: Track) -> Proof | None:
         return track.wrapped(Done())
     forms = Forms(track.branch)
     for goal in _goals(track.branch):
-        found = _weighed(track.branch, forms, goal)
+        found = weighed(track.branch, forms, goal)
         if found is not None and (proof := _written(track, forms, goal, found)) is not None:
             return proof
     return None
-
-
-class Forms:
-    """Literals as polynomials: the inner product of vectors i and j of the basis is z_i z_j, another generator is linear."""
-
-    def __init__(self, branch: Branch) -> None:
-        self.branch = branch
-        self.basis = basis(branch)
-        self.pairs: dict[Any, tuple[int, int]] = {}
-        for i, j in combinations_with_replacement(range(len(self.basis)), 2):
-            ((key, _),) = branch.normaliser.polynomial(Term("dot", (self.basis[i], self.basis[j]))).monomials()
-            self.pairs[key] = i, j
-        seen = {m for one in branch.literals for m, _ in one.polynomial.monomials() if len(m) == 1 and m[0][1] == 1}
-        self.others = {m: len(self.basis) + k for k, m in enumerate(sorted(seen - self.pairs.keys()))}
-        self.size = len(self.basis) + len(self.others)
-        self.polynomials = [self.polynomial(one.polynomial) for one in branch.literals]
-
-    def polynomial(self, p: Any) -> Polynomial | None:
-        """None where a monomial is a product."""
-        made: Polynomial = {}
-        for monomial, value in p.monomials():
-            if monomial and monomial not in self.pairs and monomial not in self.others:
-                return None
-            places = self.pairs.get(monomial) or ((self.others[monomial],) if monomial else ())
-            made[tuple(places.count(k) for k in range(self.size))] = value
-        return made
-
-    def columns(self, *, free: bool) -> list[tuple[int, Polynomial]]:
-        """Equations as they stand, or inequalities as what is >= 0."""
-        made = []
-        for place, (one, p) in enumerate(zip(self.branch.literals, self.polynomials, strict=True)):
-            if p is not None and free == (one.signs == frozenset("0")) and one.signs != frozenset("-+"):
-                made.append((place, p if "-" not in one.signs else {e: -c for e, c in p.items()}))
-        return made
-
-    def vector(self, form: Polynomial) -> Term:
-        return total([number(c) * self.basis[e.index(1)] for e, c in form.items()])
-
-
-def _weighed(branch: Branch, forms: Forms, goal: int) -> Weighed | None:
-    """The multipliers of the equations, the weights of the inequalities (as squares of 1), and the squares of vectors."""
-    inequalities = forms.columns(free=False)
-    wanted = next((p for place, p in inequalities if place == goal), None)
-    if wanted is None:
-        return None
-    unit = {(0,) * forms.size: Fraction(1)}
-    equations = [p for _, p in forms.columns(free=True)]
-    zero = [e for p in equations if len(p) == 1 for e in p]
-    units = [tuple(int(k == i) for k in range(forms.size)) for i in range(len(forms.basis))]
-    vectors: list[Polynomial] = [{e: Fraction(1)} for e in units if tuple(2 * k for k in e) not in zero]
-    blocks = [Block(unit, vectors), *(Block(p, [unit]) for place, p in inequalities if place != goal)]
-    return represented({e: -c for e, c in wanted.items()}, blocks, equations, [])
 
 
 def _written(track: Track, forms: Forms, goal: int, found: Weighed) -> Proof | None:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-NAMES = ("x", "y", "z", "w")
-HALF = Fraction(1, 2)
+NAMES = ("x", "y", "z", "w", "u", "v")
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,9 @@ TIGHT = {
     "one step, convex": rate(0, 1, "1", "distance value", "1/6"),
     "two steps, convex": rate(0, 1, "1 1", "distance value", "1/10"),
     "three steps, convex": rate(0, 1, "1 1 1", "distance value", "1/14"),
+    "five steps, convex": rate(0, 1, "1 1 1 1 1", "distance value", "1/22"),
+    "two steps, convex, gradient": rate(0, 1, "1 1", "value gradient", "2/5"),
+    "three best steps, distance": rate(1, 4, "2/5 2/5 2/5", "distance", "729/15625"),
     "two short steps, convex": rate(0, 1, "1/2 1/2", "distance value", "1/6"),
     "two long steps, convex": rate(0, 1, "3/2 3/2", "distance value", "1/14"),
     "eta ell = 2": rate(0, 4, "1/2", "distance", "1"),
@@ -94,6 +96,9 @@ FALSE = {
     "one step, convex": rate(0, 1, "1", "distance value", "199/1200"),
     "two steps, convex": rate(0, 1, "1 1", "distance value", "99/1000"),
     "three steps, convex": rate(0, 1, "1 1 1", "distance value", "1/15"),
+    "five steps, convex": rate(0, 1, "1 1 1 1 1", "distance value", "1/23"),
+    "two steps, convex, gradient": rate(0, 1, "1 1", "value gradient", "39/100"),
+    "three best steps, distance": rate(1, 4, "2/5 2/5 2/5", "distance", "728/15625"),
     "two short steps, convex": rate(0, 1, "1/2 1/2", "distance value", "4/25"),
     "two long steps, convex": rate(0, 1, "3/2 3/2", "distance value", "1/15"),
     "eta ell > 2": rate(0, 4, "51/100", "distance", "1"),

@@ -1,0 +1,81 @@
+"""Literals about inner products as quadratic forms: weights and a semidefinite matrix that contradict a strict one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from typing import Any, final
+
+from ..kernel.branch import Branch, sort_of
+from ..terms import Term, free_symbols, number, subterms, total
+from .gram import Block, represented
+from .polynomials import Polynomial, Squares
+
+Weighed = tuple[list[Fraction], tuple[Squares, ...]]
+
+
+def basis(branch: Branch) -> list[Term]:
+    """The vectors in the literals: points, and gradients of F and of task losses."""
+    ring = branch.normaliser.ring
+    terms = [ring.term_of(g) for one in branch.literals for m, _ in one.polynomial.monomials() for g, _ in m]
+    found: dict[Term, None] = {}
+    for part in (part for term in terms for part in subterms(term)):
+        if part.head == "sym" and part.args[0] in branch.variables and sort_of(part.args[0]) == "point":
+            found[part] = None
+        if part.head == "grad" and part.args[0] == "L" and free_symbols(part.args[-1]) <= branch.variables:
+            known = part.args[1].args[0] in branch.variables
+            found[part if known else Term("grad", ("F", part.args[-1]))] = None
+    return list(found)
+
+
+@final
+class Forms:
+    """Literals as polynomials: the inner product of vectors i and j of the basis is z_i z_j, another generator is linear."""
+
+    def __init__(self, branch: Branch) -> None:
+        self.branch = branch
+        self.basis = basis(branch)
+        self.pairs: dict[Any, tuple[int, int]] = {}
+        for i, j in combinations_with_replacement(range(len(self.basis)), 2):
+            ((key, _),) = branch.normaliser.polynomial(Term("dot", (self.basis[i], self.basis[j]))).monomials()
+            self.pairs[key] = i, j
+        seen = {m for one in branch.literals for m, _ in one.polynomial.monomials() if len(m) == 1 and m[0][1] == 1}
+        self.others = {m: len(self.basis) + k for k, m in enumerate(sorted(seen - self.pairs.keys()))}
+        self.size = len(self.basis) + len(self.others)
+        self.polynomials = [self.polynomial(one.polynomial) for one in branch.literals]
+
+    def polynomial(self, p: Any) -> Polynomial | None:
+        """None where a monomial is a product."""
+        made: Polynomial = {}
+        for monomial, value in p.monomials():
+            if monomial and monomial not in self.pairs and monomial not in self.others:
+                return None
+            places = self.pairs.get(monomial) or ((self.others[monomial],) if monomial else ())
+            made[tuple(places.count(k) for k in range(self.size))] = value
+        return made
+
+    def columns(self, *, free: bool) -> list[tuple[int, Polynomial]]:
+        """Equations as they stand, or inequalities as what is >= 0."""
+        made = []
+        for place, (one, p) in enumerate(zip(self.branch.literals, self.polynomials, strict=True)):
+            if p is not None and free == (one.signs == frozenset("0")) and one.signs != frozenset("-+"):
+                made.append((place, p if "-" not in one.signs else {e: -c for e, c in p.items()}))
+        return made
+
+    def vector(self, form: Polynomial) -> Term:
+        return total([number(c) * self.basis[e.index(1)] for e, c in form.items()])
+
+
+def weighed(branch: Branch, forms: Forms, goal: int) -> Weighed | None:
+    """The multipliers of the equations, the weights of the inequalities (as squares of 1), and the squares of vectors."""
+    inequalities = forms.columns(free=False)
+    wanted = next((p for place, p in inequalities if place == goal), None)
+    if wanted is None:
+        return None
+    unit = {(0,) * forms.size: Fraction(1)}
+    equations = [p for _, p in forms.columns(free=True)]
+    zero = [e for p in equations if len(p) == 1 for e in p]
+    units = [tuple(int(k == i) for k in range(forms.size)) for i in range(len(forms.basis))]
+    vectors: list[Polynomial] = [{e: Fraction(1)} for e in units if tuple(2 * k for k in e) not in zero]
+    blocks = [Block(unit, vectors), *(Block(p, [unit]) for place, p in inequalities if place != goal)]
+    return represented({e: -c for e, c in wanted.items()}, blocks, equations, [])
