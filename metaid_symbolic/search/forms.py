@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
+from math import prod
 from typing import Any, final
 
 from ..kernel.branch import Branch, sort_of
 from ..terms import Term, free_symbols, number, subterms, total
 from .gram import Block, represented
-from .polynomials import Polynomial, Squares
+from .polynomials import Point, Polynomial, Squares, value_at
 
+MOST_FREE = 5
+"""Points that are set to 0 and 1 in all ways."""
 Weighed = tuple[list[Fraction], tuple[Squares, ...]]
 
 
@@ -62,11 +66,18 @@ class Forms:
                 made.append((place, p if "-" not in one.signs else {e: -c for e, c in p.items()}))
         return made
 
+    def values(self, points: Mapping[str, Fraction], c: Fraction) -> list[Fraction] | None:
+        """What vectors and other generators are for n = 1 and F(x) = L(t, x) = c x^2/2."""
+        ring = self.branch.normaliser.ring
+        terms = [*self.basis, *(ring.term_of(m[0][0]) for m in self.others)]
+        found = [x for term in terms if (x := _value(term, points, c)) is not None]
+        return found if len(found) == len(terms) else None
+
     def vector(self, form: Polynomial) -> Term:
         return total([number(c) * self.basis[e.index(1)] for e, c in form.items()])
 
 
-def weighed(branch: Branch, forms: Forms, goal: int) -> Weighed | None:
+def weighed(forms: Forms, goal: int, curvatures: Iterable[Fraction]) -> Weighed | None:
     """The multipliers of the equations, the weights of the inequalities (as squares of 1), and the squares of vectors."""
     inequalities = forms.columns(free=False)
     wanted = next((p for place, p in inequalities if place == goal), None)
@@ -78,4 +89,46 @@ def weighed(branch: Branch, forms: Forms, goal: int) -> Weighed | None:
     units = [tuple(int(k == i) for k in range(forms.size)) for i in range(len(forms.basis))]
     vectors: list[Polynomial] = [{e: Fraction(1)} for e in units if tuple(2 * k for k in e) not in zero]
     blocks = [Block(unit, vectors), *(Block(p, [unit]) for place, p in inequalities if place != goal)]
-    return represented({e: -c for e, c in wanted.items()}, blocks, equations, [])
+    return represented({e: -c for e, c in wanted.items()}, blocks, equations, extremal(forms, wanted, curvatures))
+
+
+def extremal(forms: Forms, wanted: Polynomial, curvatures: Iterable[Fraction]) -> list[Point]:
+    """Values of vectors and functions for n = 1 and F(x) = L(t, x) = c x^2/2 where the denied inequality holds with equality.
+
+    There every square is 0, and every weight of an inequality that is strict.  Points are 0 or 1.
+    """
+    names = [str(b.args[0]) for b in forms.basis if b.head == "sym"]
+    found: list[Point] = []
+    if len(names) > MOST_FREE:
+        return found
+    for c in curvatures:
+        for values in product((Fraction(0), Fraction(1)), repeat=len(names)):
+            point = forms.values(dict(zip(names, values, strict=True)), c)
+            if point is None or not any(values) or value_at(wanted, point):
+                continue
+            kept = all(value_at(p, point) >= 0 for _, p in forms.columns(free=False))
+            if kept and not any(value_at(p, point) for _, p in forms.columns(free=True)):
+                found.append(point)
+    return found
+
+
+def _value(term: Term, points: Mapping[str, Fraction], c: Fraction) -> Fraction | None:
+    """Of a number or vector, for n = 1 and F(x) = L(t, x) = c x^2/2; other variables are 1."""
+    match term.head:
+        case "num":
+            return Fraction(term.args[0])
+        case "zero":
+            return Fraction(0)
+        case "sym":
+            return points.get(term.args[0], Fraction(1))
+        case "mean":
+            return _value(term.args[1], points, c)
+        case "grad" | "app" if term.args[0] in ("F", "L"):
+            at = _value(term.args[-1], points, c)
+            return None if at is None else c * at if term.head == "grad" else c * at * at / 2
+        case "add" | "mul":
+            parts = [x for part in term.args if (x := _value(part, points, c)) is not None]
+            if len(parts) < len(term.args):
+                return None
+            return sum(parts, Fraction(0)) if term.head == "add" else prod(parts, start=Fraction(1))
+    return None
