@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
-from math import prod
+from math import ceil, log2, prod
 from typing import Any, final
 
 from ..kernel.branch import Branch, sort_of
 from ..terms import Term, free_symbols, number, subterms, total
-from .gram import Block, represented
+from .gram import Block, orthogonal_to, represented
 from .polynomials import Point, Polynomial, Squares, value_at
 
 MOST_FREE = 5
@@ -88,14 +88,24 @@ def weighed(forms: Forms, goal: int, curvatures: Iterable[Fraction]) -> Weighed 
     zero = [e for p in equations if len(p) == 1 for e in p]
     units = [tuple(int(k == i) for k in range(forms.size)) for i in range(len(forms.basis))]
     vectors: list[Polynomial] = [{e: Fraction(1)} for e in units if tuple(2 * k for k in e) not in zero]
-    blocks = [Block(unit, vectors), *(Block(p, [unit]) for place, p in inequalities if place != goal)]
-    return represented({e: -c for e, c in wanted.items()}, blocks, equations, extremal(forms, wanted, curvatures))
+    zeros = extremal(forms, wanted, curvatures)
+    squares = orthogonal_to(Block(unit, vectors), [[value_at(v, z) for v in vectors] for z in zeros])
+    blocks = [Block(unit, [_of_size_one(v) for v in squares.elements])]
+    blocks += [Block(p, [] if any(value_at(p, z) for z in zeros) else [unit]) for place, p in inequalities if place != goal]
+    return represented({e: -c for e, c in wanted.items()}, blocks, equations, [])
+
+
+def _of_size_one(p: Polynomial) -> Polynomial:
+    """Over a power of 2, so that the coefficients are at most 1."""
+    size = Fraction(2) ** ceil(log2(max(map(abs, p.values()))))
+    return {e: c / size for e, c in p.items()}
 
 
 def extremal(forms: Forms, wanted: Polynomial, curvatures: Iterable[Fraction]) -> list[Point]:
     """Values of vectors and functions for n = 1 and F(x) = L(t, x) = c x^2/2 where the denied inequality holds with equality.
 
-    There every square is 0, and every weight of an inequality that is strict.  Points are 0 or 1.
+    There every square is 0, and every weight of an inequality that is strict.  Points are 0 or 1;
+    with c = 0 and all of them 1 this is that nothing changes where everything is shifted.
     """
     names = [str(b.args[0]) for b in forms.basis if b.head == "sym"]
     found: list[Point] = []

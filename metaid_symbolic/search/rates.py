@@ -168,7 +168,7 @@ def _contradiction(track: Track) -> Proof | None:
     if track.branch.closed:
         return track.wrapped(Done())
     forms = Forms(track.branch)
-    bounds = {b for f in convex_functions(track.branch) for b in (f.mu, f.ell, *(() if f.tangent else (-f.ell,)))}
+    bounds = {b for f in convex_functions(track.branch) for b in (Fraction(0), f.mu, f.ell, *(() if f.tangent else (-f.ell,)))}
     for goal in _goals(track.branch):
         found = weighed(forms, goal, sorted(bounds))
         if found is not None and (proof := _written(track, forms, goal, found)) is not None:

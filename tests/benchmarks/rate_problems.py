@@ -53,7 +53,9 @@ def _inner(x: str, steps: tuple[Fraction, ...]) -> str:
     return x
 
 
-def rate(mu: int | None, ell: int | None, steps: str, measures: str, constant: str, *, proximal: bool = False) -> Rate:
+def rate(
+    mu: int | str | None, ell: int | str | None, steps: str, measures: str, constant: str, *, proximal: bool = False
+) -> Rate:
     initial, final = (measures.split() * 2)[:2]
     bounds = (None if b is None else Fraction(b) for b in (mu, ell))
     return Rate(*bounds, tuple(map(Fraction, steps.split())), initial, final, Fraction(constant), proximal)
@@ -66,6 +68,7 @@ TIGHT = {
     "gradient step, value": rate(1, 4, "1/4", "value", "9/16"),
     "best step, value": rate(1, 4, "2/5", "value", "9/25"),
     "gradient step, gradient": rate(1, 4, "1/4", "gradient", "9/16"),
+    "other numbers, value": rate("7/3", "103/12", "144/2575", "value", "5013121/6630625"),
     "one step, convex": rate(0, 1, "1", "distance value", "1/6"),
     "two steps, convex": rate(0, 1, "1 1", "distance value", "1/10"),
     "three steps, convex": rate(0, 1, "1 1 1", "distance value", "1/14"),
@@ -93,6 +96,7 @@ FALSE = {
     "gradient step, value": rate(1, 4, "1/4", "value", "561/1000"),
     "best step, value": rate(1, 4, "2/5", "value", "35/100"),
     "gradient step, gradient": rate(1, 4, "1/4", "gradient", "14/25"),
+    "other numbers, value": rate("7/3", "103/12", "144/2575", "value", "5013120/6630625"),
     "one step, convex": rate(0, 1, "1", "distance value", "199/1200"),
     "two steps, convex": rate(0, 1, "1 1", "distance value", "99/1000"),
     "three steps, convex": rate(0, 1, "1 1 1", "distance value", "1/15"),
