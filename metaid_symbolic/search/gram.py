@@ -27,6 +27,9 @@ DENOMINATORS = (1, 2, 12, 60, 2**10, 2**16, 2**24, 2**36, 2**48)
 REDUCTIONS, LARGEST, INFEASIBLE = 4, 120, 1e-6
 """Rounds of facial reduction, elements of all blocks together, and how far below 0 the best eigenvalue must be to give up."""
 
+VANISHING = 1e-8
+"""A slack of this relative size is 0: for three steps of gradient descent those that must be 0 are 1e-10, others over 1e-3."""
+
 
 ROUNDINGS = ((1000, 1e-7), (60, 1e-3))
 """Denominators and errors allowed in null vectors, which come out with errors of about 1e-9; the second is a last resort."""
@@ -89,7 +92,8 @@ def represented(goal: Polynomial, blocks: list[Block], free: list[Polynomial], z
         found = _rounded(equations, [float(values[j]) for j in equations.others], kept)
         if found is not None:
             return found
-        reduced = [_reduced(b, s) for b, s in zip(kept, centre.slacks, strict=True)]
+        largest = max(float(np.max(np.abs(s))) for s in centre.slacks if s.size)
+        reduced = [_reduced(b, s, largest) for b, s in zip(kept, centre.slacks, strict=True)]
         if all(len(b.elements) == len(a.elements) for a, b in zip(kept, reduced, strict=True)):
             return None
         pruned = reduced, _columns(reduced)
@@ -261,10 +265,14 @@ def _small(values: Array) -> int:
     return 1 + int(np.argmax(positive[1 : below + 1] / positive[:below]))
 
 
-def _reduced(block: Block, slack: Array) -> Block:
-    """The block without the vectors that the slack maps to (nearly) 0, where these span a space with a rational basis."""
+def _reduced(block: Block, slack: Array, largest: float) -> Block:
+    """The block without the vectors that the slack maps to (nearly) 0, where these span a space with a rational basis.
+
+    It loses all elements if the slack is 0 beside the `largest` entry of a slack."""
     if not block.elements:
         return block
+    if float(np.max(np.abs(slack))) < VANISHING * largest:
+        return Block(block.weight, [])
     values, vectors = np.linalg.eigh(slack)
     small = _small(values)
     rows = vectors[:, :small].T.copy()

@@ -18,6 +18,7 @@ from .candidates import Suggestions
 from .landmarks import first_point, lowest, named_points, special_points
 from .matrices import matrix_certificates
 from .minimising import minimisers
+from .rates import rate
 
 Method = Callable[[Claim, Settings], Iterator[Finding]]
 
@@ -43,6 +44,15 @@ def matrix(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if isinstance(claim.assertion, MatrixIdentities):
         for certificate in matrix_certificates(claim.assertion, seed=settings.seed):
             yield Finding(certificate, "matrices", "smallest found")
+
+
+def rates(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What follows for smooth and convex functions from interpolation inequalities and a semidefinite matrix."""
+    assertion = claim.assertion
+    if isinstance(assertion, ForAllProblems) and assertion.universe.law == "finite" and (settings.blind or not claim.through):
+        proof = rate(assertion.universe, formulas(assertion), {t.name: t for t in claim.cited})
+        if proof is not None:
+            yield Finding(Derivation(proof), "rates")
 
 
 def definitions(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -193,7 +203,7 @@ EASY, HARD = 300, 2000
 """Steps of the prover for one formula whose truth is all that is asked; against what its author expects, few."""
 
 EXACT: tuple[Method, ...] = (matrix, by_enclosures, one_problem, by_enclosures_at_last, statement, determined)
-DERIVING: tuple[Method, ...] = (definitions, theorems, impossible)
+DERIVING: tuple[Method, ...] = (rates, definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, combinations)
 
 

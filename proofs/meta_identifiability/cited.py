@@ -205,3 +205,11 @@ theory.cite(
     functions=[],
     reference="Horn and Johnson, 2013, Theorem 0.6.3",
 )
+theory.cite(
+    "interpolation with values",
+    f"{EVERYWHERE} & C1(f) => forall mu >= 0, ell > mu: {TANGENT} & {LIPSCHITZ}"
+    " => forall x, y in U: norm2(grad f(x) - grad f(y)) + mu*ell*norm2(x - y) - 2*mu*dot(grad f(y) - grad f(x), y - x)"
+    " <= 2*(ell - mu)*(f(y) - f(x) - dot(grad f(x), y - x))",
+    functions=["f", "U"],
+    reference="Taylor, Hendrickx and Glineur, 2017, Theorem 4 (multiplied by 2 (ell - mu))",
+)
