@@ -18,17 +18,17 @@ from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.kernel.unfold import Reading
 from metaid_symbolic.language import parse_term
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.search.argmin import coercive, infimum
-from metaid_symbolic.search.candidates import Suggestions
-from metaid_symbolic.search.critical_components import critical_components
-from metaid_symbolic.search.critical_points import critical_points, evaluated, gradient
-from metaid_symbolic.search.curves import falling_curve
-from metaid_symbolic.search.ideal_membership import cofactors, groebner_basis
+from metaid_symbolic.search.algebra.critical_components import critical_components
+from metaid_symbolic.search.algebra.critical_points import critical_points, evaluated, gradient
+from metaid_symbolic.search.algebra.ideal_membership import cofactors, groebner_basis
+from metaid_symbolic.search.algebra.polynomials import combination, times, value_at
+from metaid_symbolic.search.algebra.quotient_ring import NotFinite, quotient_ring
+from metaid_symbolic.search.algebra.real_roots import isolated, refined, sign_at
 from metaid_symbolic.search.minimising import minimisers
-from metaid_symbolic.search.polynomials import combination, times, value_at
-from metaid_symbolic.search.prover import Prover
-from metaid_symbolic.search.quotient_ring import NotFinite, quotient_ring
-from metaid_symbolic.search.real_roots import isolated, refined, sign_at
+from metaid_symbolic.search.positivity.argmin import coercive, infimum
+from metaid_symbolic.search.positivity.curves import falling_curve
+from metaid_symbolic.search.tableaux.candidates import Suggestions
+from metaid_symbolic.search.tableaux.prover import Prover
 from metaid_symbolic.terms import TRUE, negation, symbol
 
 parse = Conditions().parse

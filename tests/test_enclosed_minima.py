@@ -16,7 +16,7 @@ from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.encoding import decode, encode
 from metaid_symbolic.kernel import check
 from metaid_symbolic.search import Settings, findings
-from metaid_symbolic.search.enclosing import location, proofs
+from metaid_symbolic.search.enclosures.enclosing import location, proofs
 from metaid_symbolic.theory import Claim, Theory
 
 TRUE = [name for name, q in QUESTIONS.items() if q.truth]

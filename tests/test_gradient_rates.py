@@ -15,7 +15,7 @@ from metaid_symbolic.claims import ForAllProblems
 from metaid_symbolic.kernel import check
 from metaid_symbolic.kernel.rules import formulas
 from metaid_symbolic.search import findings
-from metaid_symbolic.search.rates import rate
+from metaid_symbolic.search.gradient_methods.rates import rate
 from metaid_symbolic.store.loading import load
 from metaid_symbolic.theory import Theory
 

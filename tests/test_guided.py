@@ -11,7 +11,7 @@ from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.kernel import check
 from metaid_symbolic.search import Settings, findings
 from metaid_symbolic.search.guided import derive_through
-from metaid_symbolic.search.prover import Prover
+from metaid_symbolic.search.tableaux.prover import Prover
 from metaid_symbolic.terms import negation
 from metaid_symbolic.theory import Claim, Theory
 

@@ -11,9 +11,9 @@ from test_sums_of_squares import polynomial
 
 from metaid_symbolic.certificates import Combine, Cut, Derivation, Proof, Summand
 from metaid_symbolic.kernel import Rejected, check
-from metaid_symbolic.search.critical_points import gradient
-from metaid_symbolic.search.polynomials import Polynomial, combination, degree_of, times, value_at
-from metaid_symbolic.search.real_zeros import RealEquations, real_equations
+from metaid_symbolic.search.algebra.critical_points import gradient
+from metaid_symbolic.search.algebra.polynomials import Polynomial, combination, degree_of, times, value_at
+from metaid_symbolic.search.branches.real_zeros import RealEquations, real_equations
 
 SYSTEMS: dict[str, tuple[list[str], list[str]]] = {
     "one real zero of 3": (["x^3 - 1", "y - x"], ["x - 1", "y - 1"]),

@@ -21,17 +21,17 @@ from metaid_symbolic.kernel.tableau import Branch, combine, sort_of
 from metaid_symbolic.kernel.unfold import Reading
 from metaid_symbolic.language import parse_formula, parse_term
 from metaid_symbolic.problems import MetaProblem
-from metaid_symbolic.search.candidates import Suggestions
-from metaid_symbolic.search.instances import instance
-from metaid_symbolic.search.interior_point import most_definite
-from metaid_symbolic.search.needs import Needs
-from metaid_symbolic.search.prover import Prover
+from metaid_symbolic.search.branches.instances import instance
+from metaid_symbolic.search.branches.residues import Residues
+from metaid_symbolic.search.branches.rough import plainly_satisfiable
+from metaid_symbolic.search.positivity.interior_point import most_definite
+from metaid_symbolic.search.problems.needs import Needs
+from metaid_symbolic.search.problems.remembered import Remembered
 from metaid_symbolic.search.refutation import shape
-from metaid_symbolic.search.remembered import Remembered
-from metaid_symbolic.search.residues import Residues
-from metaid_symbolic.search.rough import plainly_satisfiable
 from metaid_symbolic.search.statements import ENTRIES, specialisations
-from metaid_symbolic.search.violations import counterexample
+from metaid_symbolic.search.tableaux.candidates import Suggestions
+from metaid_symbolic.search.tableaux.prover import Prover
+from metaid_symbolic.search.tableaux.violations import counterexample
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.terms import ONE, Term, negation, number, symbol
 

@@ -9,10 +9,7 @@ from fractions import Fraction
 import pytest
 
 from metaid_symbolic.language import parse_term
-from metaid_symbolic.search import sums_of_squares
-from metaid_symbolic.search.contact import without_zeros
-from metaid_symbolic.search.gram import Block, orthogonal_to
-from metaid_symbolic.search.polynomials import (
+from metaid_symbolic.search.algebra.polynomials import (
     Point,
     Polynomial,
     Squares,
@@ -23,7 +20,10 @@ from metaid_symbolic.search.polynomials import (
     times,
     value_at,
 )
-from metaid_symbolic.search.sums_of_squares import (
+from metaid_symbolic.search.positivity import sums_of_squares
+from metaid_symbolic.search.positivity.contact import without_zeros
+from metaid_symbolic.search.positivity.gram import Block, orthogonal_to
+from metaid_symbolic.search.positivity.sums_of_squares import (
     Representation,
     known_sum_of_squares,
     nonnegative_multiplier,

@@ -54,7 +54,7 @@ def domain_of(problem: MetaProblem) -> Domain:
 
 def proof_defined(problem: MetaProblem, need: Term) -> Proof | None:
     """A proof that a condition which the losses need holds on Phi, as the kernel asks for it; None if none is found."""
-    from ..search.prover import Prover
+    from ..search.tableaux.prover import Prover
 
     point = tuple(symbol(f"_{i + 1}") for i in range(problem.dimension))
     names = frozenset(x.args[0] for x in point)

@@ -21,10 +21,10 @@ from ..kernel.rejection import Rejected
 from ..kernel.rules import setting
 from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
 from ..theory import Intermediate
-from .candidates import quantifier_groups
-from .matching import unified
-from .moves import UNSUITABLE, USED, Tool
-from .saturation import Saturator
+from .tableaux.candidates import quantifier_groups
+from .tableaux.matching import unified
+from .tableaux.moves import UNSUITABLE, USED, Tool
+from .tableaux.saturation import Saturator
 
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
 MOST_TOGETHER = 2

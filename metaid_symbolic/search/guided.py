@@ -22,19 +22,19 @@ from ..kernel.tableau import disjunction_of
 from ..language import parse_term
 from ..terms import ZERO, Term, free_symbols, less, negation, substitute, symbol
 from ..theory import Intermediate
-from .candidates import quantifier_groups
-from .closing import close
-from .effort import Effort
-from .instances import instance
-from .linear import linear_contradiction
-from .membership import in_the_ideal
-from .monomials import by_monomials
-from .moves import UNSUITABLE, USED
-from .prover import Prover
-from .quotients import positive_quotient
-from .reductions import reduced_contradiction
-from .solving import eliminated
-from .steps import without
+from .branches.closing import close
+from .branches.instances import instance
+from .branches.linear import linear_contradiction
+from .branches.membership import in_the_ideal
+from .branches.monomials import by_monomials
+from .branches.quotients import positive_quotient
+from .branches.reductions import reduced_contradiction
+from .branches.solving import eliminated
+from .tableaux.candidates import quantifier_groups
+from .tableaux.effort import Effort
+from .tableaux.moves import UNSUITABLE, USED
+from .tableaux.prover import Prover
+from .tableaux.steps import without
 
 EFFORT = 200
 """Branches that are looked at for one formula."""

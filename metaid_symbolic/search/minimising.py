@@ -19,14 +19,14 @@ from ..kernel.rejection import Rejected
 from ..kernel.tableau import add_root
 from ..problems import MetaProblem
 from ..terms import ONE, IllFormed, Term, number, substitute, subterms, symbol, total
-from .argmin import infimum
-from .candidates import Suggestions
-from .critical_points import RealPoint
-from .curves import Curve
-from .enumeration import exponents_of
-from .polynomials import degree_of, from_flint
-from .prover import Prover
-from .quotient_ring import NotFinite
+from .algebra.critical_points import RealPoint
+from .algebra.polynomials import degree_of, from_flint
+from .algebra.quotient_ring import NotFinite
+from .positivity.argmin import infimum
+from .positivity.curves import Curve
+from .problems.enumeration import exponents_of
+from .tableaux.candidates import Suggestions
+from .tableaux.prover import Prover
 
 Coordinates = tuple[Any, ...]
 """Fractions, or terms in placeholders."""

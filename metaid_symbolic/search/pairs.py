@@ -14,7 +14,7 @@ from ..kernel.unfold import Reading, entries_of, rational_point
 from ..problems import MetaProblem
 from ..terms import Term
 from . import Finding
-from .enumeration import PLAN, build, points, problems
+from .problems.enumeration import PLAN, build, points, problems
 
 RATE = Fraction(1)
 

@@ -21,16 +21,17 @@ from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
 from ..terms import TRUE, IllFormed, Term, conjunction, negation, symbol
 from ..theory import Hint
-from . import descent, gaussian
-from .candidates import Suggestions
-from .effort import Effort
-from .enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
-from .landmarks import families, first_point, inside, lowest, special_points, value
 from .minimising import minimisers
-from .needs import Needs, Range, possible_dimensions
-from .prover import Prover
-from .remembered import Remembered
-from .sampling import Look
+from .problems import gaussian
+from .problems.enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
+from .problems.landmarks import families, first_point, inside, lowest, special_points, value
+from .problems.needs import Needs, Range, possible_dimensions
+from .problems.remembered import Remembered
+from .problems.sampling import Look
+from .tableaux import descent
+from .tableaux.candidates import Suggestions
+from .tableaux.effort import Effort
+from .tableaux.prover import Prover
 
 Point = tuple[Fraction, ...]
 STEPS = (1, 2)

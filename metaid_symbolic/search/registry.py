@@ -13,12 +13,13 @@ from ..kernel.rules import cases, formulas
 from ..kernel.unfold import Reading
 from ..terms import Term, negation
 from ..theory import Claim
-from . import Finding, Settings, derivation, enclosing, guided, pairs, refutation, statements, symbolic
-from .candidates import Suggestions
-from .landmarks import first_point, lowest, named_points, special_points
+from . import Finding, Settings, derivation, guided, pairs, refutation, statements, symbolic
+from .enclosures import enclosing
+from .gradient_methods.rates import rate
 from .matrices import matrix_certificates
 from .minimising import minimisers
-from .rates import rate
+from .problems.landmarks import first_point, lowest, named_points, special_points
+from .tableaux.candidates import Suggestions
 
 Method = Callable[[Claim, Settings], Iterator[Finding]]
 

@@ -15,8 +15,8 @@ from ..kernel.rejection import Rejected
 from ..language import parse_term
 from ..terms import Term, negation, number, subterms
 from . import Finding
-from .candidates import Suggestions
-from .prover import Prover
+from .tableaux.candidates import Suggestions
+from .tableaux.prover import Prover
 
 ENTRIES = tuple(map(Fraction, ("1", "0", "-1", "2", "1/2", "-2")))
 CIRCLE = tuple(map(Fraction, ("1", "3/5", "4/5")))

@@ -16,14 +16,14 @@ from ..kernel.rejection import Rejected
 from ..kernel.rules import sizes
 from ..kernel.tableau import disjunction_of
 from ..terms import ONE, IllFormed, Term, free_symbols, negation, number, substitute, subterms, symbol
-from .candidates import Suggestions
-from .closing import close
-from .effort import Effort
-from .monomials import by_monomials
-from .prover import Prover
-from .reductions import reductions
-from .residues import Residues
-from .steps import without
+from .branches.closing import close
+from .branches.monomials import by_monomials
+from .branches.reductions import reductions
+from .branches.residues import Residues
+from .tableaux.candidates import Suggestions
+from .tableaux.effort import Effort
+from .tableaux.prover import Prover
+from .tableaux.steps import without
 
 EFFORT = 150
 

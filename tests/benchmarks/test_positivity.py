@@ -28,11 +28,11 @@ from metaid_symbolic.language import parse_term
 from metaid_symbolic.printing import text
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.search import findings
-from metaid_symbolic.search.argmin import Infimum, infimum
-from metaid_symbolic.search.critical_points import critical_points
-from metaid_symbolic.search.enumeration import exponents_of
+from metaid_symbolic.search.algebra.critical_points import critical_points
+from metaid_symbolic.search.algebra.polynomials import value_at
 from metaid_symbolic.search.minimising import algebraic
-from metaid_symbolic.search.polynomials import value_at
+from metaid_symbolic.search.positivity.argmin import Infimum, infimum
+from metaid_symbolic.search.problems.enumeration import exponents_of
 from metaid_symbolic.terms import number, symbol
 from metaid_symbolic.theory import Claim, Theory
 

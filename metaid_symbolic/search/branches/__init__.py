@@ -1,0 +1,1 @@
+"""Contradictions in a branch as it stands."""

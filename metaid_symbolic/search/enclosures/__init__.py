@@ -1,0 +1,1 @@
+"""Minima and zeros of transcendental losses, by boxes."""

@@ -1,0 +1,1 @@
+"""Sums of squares and least values of polynomials."""

@@ -1,0 +1,1 @@
+"""Proofs by instances and cases: what to instantiate, when to split."""
