@@ -38,7 +38,7 @@ def candidates(
         return [t for t in product(*own) if len(set(t)) == len(t)][:MOST_EACH]
     wanted = dict(occurrences(body, frozenset(names)))
     found: dict[tuple[Term, ...], None] = {}
-    alike = list(matched_formulas(branch, body, frozenset(names)))
+    alike = sorted(matched_formulas(branch, body, frozenset(names)), key=len, reverse=True)
     for fixed in [*alike, *(matched_equations(branch, body, names) if has_patterns(body, names) else [{}])]:
         choices = [
             [fixed[n]] if n in fixed else ranked(branch, wanted.get(n, ()), s, ground, strict)
@@ -50,6 +50,11 @@ def candidates(
         best = sorted(listed, key=lambda combo: sum(i for i, _ in combo))[:MOST_COMBINED]
         found.update(dict.fromkeys(tuple(t for _, t in combo) for combo in best))
     return list(found)
+
+
+def in_sight(branch: Branch) -> list[tuple[Signed, ...]]:
+    """What the branch was told, but for what is left aside."""
+    return [leaf for place, leaf in enumerate(branch.history) if f"aside {place}" not in branch.labels]
 
 
 def universal_facts(branch: Branch) -> Iterator[tuple[int, Term, bool]]:
@@ -124,7 +129,7 @@ def standing(formula: Term) -> tuple[tuple[Place, Term], ...]:
 
 def occurring(branch: Branch) -> Counter[tuple[Place, Term]]:
     found: Counter[tuple[Place, Term]] = Counter()
-    for leaf in branch.history:
+    for leaf in in_sight(branch):
         for formula, _ in leaf:
             found.update(set(standing(formula)))
     return found
@@ -189,7 +194,7 @@ def age(term: Term) -> int:
 
 def matched_formulas(branch: Branch, body: Term, names: frozenset[str]) -> Iterator[dict[str, Term]]:
     """Values that turn a universal formula or a comparison inside the body into one that the branch has seen."""
-    known = [formula for leaf in branch.history for formula, _ in leaf]
+    known = [formula for leaf in in_sight(branch) for formula, _ in leaf]
     seen: set[tuple[tuple[str, Term], ...]] = set()
     for pattern in quantified(body, names):
         for formula in known:

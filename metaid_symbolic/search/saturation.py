@@ -109,24 +109,27 @@ class Saturator:
                 if branch.closed or len(leaf.wraps) > MOST_UNITS:
                     return
                 parts = self.open_members(branch, place, terms, 1)
-                if parts is None or (parts and names_something(*parts[0])):
+                if parts is None or len(parts) > 1 or (parts and names_something(*parts[0])):
                     continue
                 mark(branch, place, terms)
                 branch.add(*instance(branch, place, terms))
                 leaf.wraps.append(lambda p, place=place, terms=terms: Instantiate(place, terms, p))  # type: ignore[misc]
 
     def open_members(self, branch: Branch, place: int, terms: tuple[Term, ...], most: int) -> list[Signed] | None:
-        """The members of an instance that the branch leaves open; None if it adds nothing, or there are more than `most`."""
+        """The members of an instance that the branch does not decide at sight; None if it adds nothing, or if more than `most`
+        of them are not denied by a universal fact either."""
         if key_of_instance(branch, place, terms) in branch.labels:
             return None
-        left = []
+        left, unknown = [], 0
         for part in self.sight.members(branch, place, terms):
-            truth = True if self.sight.known(branch, *part) else self.sight.truth(branch, *part)
+            known = self.sight.known(branch, *part)
+            truth = True if known else self.sight.truth(branch, *part)
             if truth:
                 return None
             if truth is None:
                 left.append(part)
-                if len(left) > most:
+                unknown += known is None
+                if unknown > most:
                     return None
         return left
 
