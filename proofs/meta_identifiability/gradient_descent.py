@@ -10,6 +10,7 @@ STRONG_HESSIAN = "(forall x in Phi: psd(hess F(x) - mu*eye))"
 LIPSCHITZ = "(forall x, y in Phi: norm2(grad F(x) - grad F(y)) <= ell^2*norm2(x - y))"
 TANGENT = "(forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x) + mu/2*norm2(y - x))"
 NEARER = "norm2(x - eta*grad F(x) - a) <= {}*norm2(x - a)"
+LIMIT = "(forall x in Rn: gd(eta, x, a))"
 CONVERGES = "(forall x in Rn: gd(eta, x, a) & norm2(x - eta*grad F(x) - a) <= {}*norm2(x - a))"
 SMALL, LARGE = "eta*(mu + ell) <= 2", "2 < eta*(mu + ell)"
 LOW, HIGH = "(1 - eta*mu)^2", "(1 - eta*ell)^2"
@@ -45,7 +46,11 @@ CONTRACTION = [
     ("forall c: 0 < c & c < 2 => (1 - c)^2 < 1", 0),  # 25
     (f"{SMALL} => 0 <= {LOW} & {LOW} < 1", 24, 25),  # 26
     (f"0 <= {HIGH} & {HIGH} < 1", 24, 25),  # 27
-    (f"forall q: 0 <= q & q < 1 & (forall x in Rn: {NEARER.format('q')}) => (forall x in Rn: gd(eta, x, a))", "contraction", 0),  # 28
+    (
+        f"forall q: 0 <= q & q < 1 & (forall x in Rn: {NEARER.format('q')}) => (forall x in Rn: gd(eta, x, a))",
+        "contraction",
+        0,
+    ),  # 28
     (f"{SMALL} => {CONVERGES.format(LOW)}", 22, 26, 28),  # 29
     (f"{LARGE} => {CONVERGES.format(HIGH)}", 23, 27, 28),  # 30
     (f"exists q: 0 <= q & q < 1 & {CONVERGES.format('q')}", 26, 27, 29, 30),  # 31
