@@ -6,7 +6,7 @@ import pytest
 
 from metaid_symbolic.kernel import check
 from metaid_symbolic.kernel.rules import formulas
-from metaid_symbolic.search import Settings, findings
+from metaid_symbolic.search import Settings, derivation, findings
 from metaid_symbolic.search.derivation import derive
 from metaid_symbolic.theory import Claim, Theory, TheoryProblem
 
@@ -30,6 +30,14 @@ def test_the_variables_of_the_claim_may_be_mentioned() -> None:
     assert check(made.assertion, found.certificate, {}).truth
 
 
+@pytest.fixture
+def little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searches that fail soon, with enough steps for what is found in this file."""
+    monkeypatch.setattr(derivation, "FOCUSED_EFFORT", 20)
+    monkeypatch.setattr(derivation, "SUGGESTED_EFFORT", 20)
+
+
+@pytest.mark.usefixtures("little_effort")
 def test_a_false_formula_on_the_way_proves_nothing() -> None:
     wrong = ("forall t in tasks, x, u in Rn: dot(grad L(t, x), u) = dot(th[t] - x, u)", "derivative", "whole space")
     made = claim(f"whole => {SQUARES}forall t in tasks, x in Rn: norm2(x + grad L(t, x) - th[t]) = 0", wrong)
@@ -44,6 +52,7 @@ def test_the_mean_of_what_is_nonnegative_is_nonnegative() -> None:
     assert check(made.assertion, found.certificate, {}, "flint").truth
 
 
+@pytest.mark.usefixtures("little_effort")
 def test_a_step_rests_on_what_it_names_alone() -> None:
     made = claim("whole => forall a in Rn: grad F(a) = zero => forall x in Rn: dot(x, grad F(a)) = 0", *AT_REST, (ORTHOGONAL, 1))
     found = next(iter(findings(made, Settings())))
@@ -51,6 +60,7 @@ def test_a_step_rests_on_what_it_names_alone() -> None:
     assert check(made.assertion, found.certificate, {}, "flint").truth
 
 
+@pytest.mark.usefixtures("little_effort")
 def test_what_does_not_follow_from_the_formulas_named_is_not_proved() -> None:
     made = claim("whole => forall a in Rn: grad F(a) = zero => forall x in Rn: dot(x, grad F(a)) = 0", *AT_REST, (ORTHOGONAL, 0))
     assert not [f for f in findings(made, Settings(budget=200)) if f.method == "derivation"]
