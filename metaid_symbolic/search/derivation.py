@@ -23,7 +23,7 @@ from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
 from ..theory import Intermediate
 from .tableaux.candidates import quantifier_groups
 from .tableaux.matching import unified
-from .tableaux.moves import UNSUITABLE, USED, Tool
+from .tableaux.moves import UNSUITABLE, Tool, leave_aside
 from .tableaux.saturation import Saturator
 
 CONSTANTS = frozenset({"phi", "alpha", "n", "steps"})
@@ -82,7 +82,8 @@ def derive_through(
         known.append(formula)
         proofs.append((formula, denied))
     last = [place for place in range(len(known) - 1) if place != start - 1]
-    found = _focused(known, by, theorems, (last, range(start - 1), range(0)))
+    found = refutation(known, (), {}, RESTATED_EFFORT, 0, range(len(known) - 1), negation(known[-1]))
+    found = found or _focused(known, by, theorems, (last, range(start - 1), range(0)))
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
@@ -127,10 +128,10 @@ def refutation(
     branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
     try:
         for place, fact in enumerate(facts):
-            count = len(branch.facts)
+            count, told = len(branch.facts), len(branch.history)
             branch.add(fact)
             if place in aside:
-                branch.facts[count:] = [f if like and _is_like(f, like) else (USED, USED) for f in branch.facts[count:]]
+                leave_aside(branch, count, told, lambda fact: like is not None and _is_like(fact, like))
         wrap: list[Lemma | Differentiate] = []
         local: list[Tool] = []
         for name in tools:
@@ -151,7 +152,9 @@ def refutation(
 
 
 def _is_like(fact: Any, formula: Term) -> bool:
-    return type(fact[0]) is Term and fact[1] is True and unified(fact[0], formula, frozenset(), {}) is not None
+    negated = formula.head == "not"
+    wanted = formula.args[0] if negated else formula
+    return type(fact[0]) is Term and fact[1] is not negated and unified(fact[0], wanted, frozenset(), {}) is not None
 
 
 def derivatives(branch: Branch) -> list[Differentiate]:

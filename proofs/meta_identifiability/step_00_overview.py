@@ -1,5 +1,7 @@
 """The overview and the conclusion: what convergence to the optimum needs."""
 
+from gradient_descent import CONTRACTION, DESCENT, GAP, LIPSCHITZ, STRONG, TANGENT, WHOLE_SPACE
+
 from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S0", title="Overview and conclusion")
@@ -51,16 +53,26 @@ theory.claim(
 )
 # True: the step map is a contraction with factor max(|1 - eta mu|, |1 - eta L|) < 1; for eta = 1/L the descent lemma gives
 # F(x+) <= F(x) - |g|^2/(2L), and |g|^2 >= 2 mu (F(x) - min F).
+ONLY = "(forall b in argmin F: b = {0})"
+ALL_GOOD = f"exists {{0}} in argmin F: {ONLY} & (forall x in Rn: gd(eta, x, {{0}})) & {DESCENT.replace('F(a)', 'F({0})')}"
 theory.claim(
     "CON/repair",
-    "whole => forall mu > 0, ell > 0:"
-    " (forall x, y in Rn, r: 0 <= r & r <= 1"
-    " => F(r*x + (1 - r)*y) <= r*F(x) + (1 - r)*F(y) - mu/2*r*(1 - r)*norm2(x - y))"
-    " & (forall x, y in Rn: norm2(grad F(x) - grad F(y)) <= ell^2*norm2(x - y))"
-    " => UNIQ & (forall eta: 0 < eta & eta < 2/ell => forall x in Rn, a in argmin F: gd(eta, x, a))"
-    " & (forall x in Rn, a in argmin F: F(x - 1/ell*grad F(x)) - F(a) <= (1 - mu/ell)*(F(x) - F(a)))",
+    f"whole => forall mu > 0, ell > 0, eta > 0: {STRONG} & {LIPSCHITZ} & eta*ell < 2 => {ALL_GOOD.format('a')}",
     expected=True,
+    through=[
+        *WHOLE_SPACE,
+        (STRONG,),
+        (f"{TANGENT} & (exists a in Phi: grad F(a) = zero & (forall x in Phi: F(a) <= F(x)))", "strong convexity(F)", 1, 3),
+        ("grad F(a) = zero",),
+        *CONTRACTION,
+        *GAP,
+        (ONLY.format("a"), "norm", 1, 4, 7, 32),
+        ("forall x in Rn: gd(eta, x, a)", 31),
+        (ALL_GOOD.format("c"), 32, 41, 42, 43),
+    ],
     repairs="CON/step",
+    words="There is one minimiser, for 0 < eta < 2/L gradient descent converges to it from every start, and with eta = 1/L a step"
+    " multiplies F - min F by 1 - mu/L at most.",
 )
 TWO_TARGETS = (
     "n = 1 & whole => forall s > 0:"

@@ -98,7 +98,39 @@ theory.claim(
     ),
 )
 # True: F has a minimiser; two would give a critical point that is no local minimum (mountain pass), and there is none.
-theory.claim("S3.theorem/coercive", "COERC & HPDCRIT => UNIQ", expected=True)
+NEAR = "(forall z in Rn: norm2(z - {0}) < {1}^2 & z != {0} => F({0}) < F(z))"
+STRICT = f"(exists eps > 0: {NEAR.format('{0}', 'eps')})"
+PASS = "(exists c in Rn: grad F(c) = zero & (forall eps > 0: exists x in Rn: norm2(x - c) < eps^2 & F(x) < F(c)))"
+theory.claim(
+    "S3.theorem/coercive",
+    "COERC & HPDCRIT => UNIQ",
+    expected=True,
+    through=[
+        ("forall x in Rn: x in Phi", "whole space"),  # 1
+        ("forall c: exists r: forall x in Rn: norm2(x) > r => F(x) > c",),
+        ("exists a in Rn: forall x in Rn: F(a) <= F(x)", "Weierstrass(F)", 1, 2),  # 3
+        ("a in argmin F", 1, 3),
+        ("forall x in Phi: grad F(x) = zero => posdef(hess F(x))",),  # 5
+        ("forall x in argmin F: grad F(x) = zero", "Fermat(F)", 1),
+        (f"forall x in Rn: grad F(x) = zero => {STRICT.format('x')}", "second-order sufficient condition(F)", 1, 5),  # 7
+        (f"forall x in argmin F: {STRICT.format('x')}", 6, 7),
+        (
+            f"forall c in Rn, eps > 0: {NEAR.format('c', 'eps')} => (forall x in Rn: norm2(x - c) < eps^2 => F(c) <= F(x))",
+            0,
+        ),  # 9
+        ("forall c in Rn: grad F(c) = zero => (exists eps > 0: forall x in Rn: norm2(x - c) < eps^2 => F(c) <= F(x))", 7, 9),
+        (f"not {PASS}", 10),  # 11
+        (
+            f"forall x, y in Rn, r, s: r > 0 & s > 0 & x != y & {NEAR.format('x', 'r')} & {NEAR.format('y', 's')} => {PASS}",
+            "mountain pass(F)",
+            *(1, 2),
+        ),
+        (STRICT.format("a"), 4, 8),  # 13
+        (f"forall y in argmin F, s: s > 0 & {NEAR.format('y', 's')} => y = a", 11, 12, 13),
+        ("forall b in argmin F: b = a", 8, 14),  # 15
+        ("exists c in argmin F: forall b in argmin F: b = c", 4, 15),
+    ],
+)
 # False: (x^2 - 1)^2 + (x^2 y - x - 1)^2 has the critical points (-1, 0) and (1, 2) only, both minimisers with value 0.
 theory.claim(
     "S3.theorem/noncoercive",

@@ -1,5 +1,7 @@
 """Step 10: the compilation theorem, its certificate, and what can be proved instead."""
 
+from gradient_descent import CONTRACTION, CONVERGES, LIPSCHITZ, STRONG_HESSIAN, TANGENT, WHOLE_SPACE
+
 from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S10", title="The compilation theorem")
@@ -39,7 +41,6 @@ theory.combinations(
     uses=("S3.intuition/fisher",),
 )
 
-STRONG_HESSIAN = "(forall x in Phi: psd(hess F(x) - mu*eye))"
 # True: F(y) > F(a) + grad F(a) . (y - a) = F(a) for y != a.
 theory.claim(
     "S10.repair/strong",
@@ -48,15 +49,23 @@ theory.claim(
     by=("strong convexity from the Hessian(F)", "dot", "norm"),
     repairs="S10.theorem/a",
 )
-# True: grad F(x) = M (x - a) with mu <= M <= L, so |x - a - M (x - a)/L| <= (1 - mu/L) |x - a|.
+# True: with eta = 1/L the update contracts distances to the minimiser.
+LINEARLY = f"exists {{}} in argmin F, q: 0 <= q & q < 1 & {CONVERGES.format('q')}"
 theory.claim(
     "S10.repair/rate",
-    f"whole & (exists a in Phi: grad F(a) = zero) => forall mu > 0, ell > 0: {STRONG_HESSIAN}"
-    " & (forall x, y in Rn: norm2(grad F(x) - grad F(y)) <= ell^2*norm2(x - y))"
-    " => exists a in argmin F, q: 0 <= q & q < 1"
-    " & (forall x in Rn: gd(1/ell, x, a) & norm2(x - 1/ell*grad F(x) - a) <= q*norm2(x - a))",
+    f"whole & (exists a in Phi: grad F(a) = zero) => forall mu > 0, ell > 0, eta > 0: {STRONG_HESSIAN} & {LIPSCHITZ}"
+    f" & eta*ell = 1 => {LINEARLY.format('a')}",
     expected=True,
+    through=[
+        *WHOLE_SPACE,
+        (STRONG_HESSIAN,),
+        (TANGENT, "strong convexity from the Hessian(F)", 1, 3),
+        ("grad F(a) = zero",),
+        *CONTRACTION,
+        (LINEARLY.format("b").replace("a)", "b)"), 31, 32),
+    ],
     repairs="S10.conv",
+    words="With eta = 1/L every step multiplies the square of the distance to the minimiser by q < 1 at most.",
 )
 MASS = "sum(j, m, P[j]*exp(c*f[j]))"
 GIBBS = f"(P[i]*exp(c*f[i])/{MASS})"

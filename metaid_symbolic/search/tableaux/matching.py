@@ -38,7 +38,7 @@ def candidates(
         return [t for t in product(*own) if len(set(t)) == len(t)][:MOST_EACH]
     wanted = dict(occurrences(body, frozenset(names)))
     found: dict[tuple[Term, ...], None] = {}
-    alike = list(matched_formulas(branch, body, frozenset(names)))
+    alike = sorted(matched_formulas(branch, body, frozenset(names)), key=len, reverse=True)
     for fixed in [*alike, *(matched_equations(branch, body, names) if has_patterns(body, names) else [{}])]:
         choices = [
             [fixed[n]] if n in fixed else ranked(branch, wanted.get(n, ()), s, ground, strict)
@@ -50,6 +50,11 @@ def candidates(
         best = sorted(listed, key=lambda combo: sum(i for i, _ in combo))[:MOST_COMBINED]
         found.update(dict.fromkeys(tuple(t for _, t in combo) for combo in best))
     return list(found)
+
+
+def in_sight(branch: Branch) -> list[tuple[Signed, ...]]:
+    """What the branch was told, but for what is left aside."""
+    return [leaf for place, leaf in enumerate(branch.history) if f"aside {place}" not in branch.labels]
 
 
 def universal_facts(branch: Branch) -> Iterator[tuple[int, Term, bool]]:
@@ -124,7 +129,7 @@ def standing(formula: Term) -> tuple[tuple[Place, Term], ...]:
 
 def occurring(branch: Branch) -> Counter[tuple[Place, Term]]:
     found: Counter[tuple[Place, Term]] = Counter()
-    for leaf in branch.history:
+    for leaf in in_sight(branch):
         for formula, _ in leaf:
             found.update(set(standing(formula)))
     return found
@@ -187,16 +192,32 @@ def age(term: Term) -> int:
     return int(digits or 0)
 
 
-def matched_formulas(branch: Branch, body: Term, names: frozenset[str]) -> Iterator[dict[str, Term]]:
-    """Values that turn a universal formula or a comparison inside the body into one that the branch has seen."""
-    known = [formula for leaf in branch.history for formula, _ in leaf]
-    seen: set[tuple[tuple[str, Term], ...]] = set()
+def matched_formulas(branch: Branch, body: Term, names: frozenset[str]) -> list[dict[str, Term]]:
+    """Values that turn a universal formula or a comparison inside the body, or two universal ones, into what the branch has
+    seen."""
+    known = [formula for leaf in in_sight(branch) for formula, _ in leaf]
+    found: dict[bool, list[dict[str, Term]]] = {True: [], False: []}
     for pattern in quantified(body, names):
         for formula in known:
-            found = unified(pattern, formula, names, {})
-            if found and (key := tuple(sorted(found.items(), key=lambda item: item[0]))) not in seen:
-                seen.add(key)
-                yield found
+            values = unified(pattern, formula, names, {})
+            if values and values not in found[pattern.head == "forall"]:
+                found[pattern.head == "forall"].append(values)
+    whole = found[True][:MOST_EACH]
+    both = [one | other for one in whole for other in whole if not one.keys() & other.keys()]
+    return both + found[True] + [values for values in found[False] if values not in found[True]]
+
+
+def witnesses(branch: Branch, formula: Term, holds: bool) -> list[int]:
+    """If the formula denies that something satisfies a universal condition: the facts that say this of some value."""
+    while formula.head == "not":
+        formula, holds = formula.args[0], not holds
+    names: set[str] = set()
+    while formula.head == "exists" and not holds:
+        names.add(formula.args[0])
+        formula = formula.args[2]
+    wanted = [p for p in quantified(formula, frozenset(names)) if p.head == "forall"] if names else []
+    known = [(place, f) for place, f, truth in universal_facts(branch) if wanted and truth and f.head == "forall"]
+    return [place for place, f in known if any(unified(p, f, frozenset(names), {}) is not None for p in wanted)]
 
 
 @lru_cache(maxsize=20_000)

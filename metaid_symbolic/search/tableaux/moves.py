@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ...certificates import Done, Lemma, Proof
 from ...kernel.branch import Branch, Signed, sort_of
@@ -67,16 +68,37 @@ def with_rest(step: Lemma, rest: Proof) -> Lemma:
     return Lemma(step.name, step.functions, step.terms, rest)
 
 
+def leave_aside(branch: Branch, facts: int, told: int, kept: Callable[[Any], bool] = lambda _: False) -> None:
+    """Puts out of sight the universal facts and disjunctions from these numbers on, in the facts and in what was told."""
+    for place in range(facts, len(branch.facts)):
+        if not kept(branch.facts[place]):
+            branch.facts[place] = (USED, USED)
+    for place in range(told, len(branch.history)):
+        leaf = branch.history[place]
+        if len(leaf) > 1 or (leaf[0][0].head in ("forall", "exists") and not kept(leaf[0])):
+            branch.labels[f"aside {place}"] = "used"
+
+
 def eliminate(branch: Branch) -> tuple[str, Term, Branch] | None:
     """An equation between points solved for a variable: its name and value, and what is left."""
     for place, equation in enumerate(vector_equations(branch)):
         for name in sorted(free_symbols(equation), key=lambda n: (n == "phi", n)):
             if sort_of(name) == "point" and name in branch.variables:
                 try:
-                    return name, *eliminated(branch, place, name)
+                    value, made = eliminated(branch, place, name)
                 except UNSUITABLE:
                     continue
+                _still_aside(branch, made, name, value)
+                return name, value, made
     return None
+
+
+def _still_aside(branch: Branch, made: Branch, name: str, value: Term) -> None:
+    """What was left aside is left aside in the branch without the variable."""
+    places = [place for place in range(len(branch.history)) if made.labels.pop(f"aside {place}", "")]
+    leaves = {tuple((substitute(f, {name: value}), holds) for f, holds in branch.history[place]) for place in places}
+    made.facts = [(USED, USED) if (fact if type(fact[0]) is tuple else (fact,)) in leaves else fact for fact in made.facts]
+    made.labels |= {f"aside {place}": "used" for place, leaf in enumerate(made.history) if leaf in leaves}
 
 
 def names_something(f: Term, holds: bool) -> bool:

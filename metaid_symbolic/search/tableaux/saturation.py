@@ -20,7 +20,7 @@ from ..branches.linear import linear_contradiction, vanishing_contradiction
 from ..branches.monomials import by_monomials
 from ..branches.reductions import reduced_contradiction
 from .effort import Effort
-from .matching import candidates, disjunctions, occurring, universal_facts
+from .matching import candidates, disjunctions, occurring, universal_facts, witnesses
 from .moves import (
     UNSUITABLE,
     USED,
@@ -109,24 +109,27 @@ class Saturator:
                 if branch.closed or len(leaf.wraps) > MOST_UNITS:
                     return
                 parts = self.open_members(branch, place, terms, 1)
-                if parts is None or (parts and names_something(*parts[0])):
+                if parts is None or len(parts) > 1 or (parts and names_something(*parts[0])):
                     continue
                 mark(branch, place, terms)
                 branch.add(*instance(branch, place, terms))
                 leaf.wraps.append(lambda p, place=place, terms=terms: Instantiate(place, terms, p))  # type: ignore[misc]
 
     def open_members(self, branch: Branch, place: int, terms: tuple[Term, ...], most: int) -> list[Signed] | None:
-        """The members of an instance that the branch leaves open; None if it adds nothing, or there are more than `most`."""
+        """The members of an instance that the branch does not decide at sight; None if it adds nothing, or if more than `most`
+        of them are not denied by a universal fact either."""
         if key_of_instance(branch, place, terms) in branch.labels:
             return None
-        left = []
+        left, unknown = [], 0
         for part in self.sight.members(branch, place, terms):
-            truth = True if self.sight.known(branch, *part) else self.sight.truth(branch, *part)
+            known = self.sight.known(branch, *part)
+            truth = True if known else self.sight.truth(branch, *part)
             if truth:
                 return None
             if truth is None:
                 left.append(part)
-                if len(left) > most:
+                unknown += known is None
+                if unknown > most:
                     return None
         return left
 
@@ -172,19 +175,21 @@ class Saturator:
         for part in disjunction_of(branch, place):
             other = branch.copy()
             other.facts[place] = (USED, USED)
-            clashes = self.sight.known(other, *part) is False
+            clashes, places = self.sight.known(other, *part) is False, witnesses(other, *part)
             other.add(*part)
-            leaves.append((clashes and self._clash(branch, other, part)) or self.opened(other))
+            leaves.append(((clashes or places) and self._clash(branch, other, part, places)) or self.opened(other))
         return Move(lambda inner: Split(place, inner), leaves)
 
-    def _clash(self, before: Branch, branch: Branch, part: Signed) -> Leaf | None:
-        """The leaf closed by the universal fact that its formula denies, at the variables that the denial names."""
+    def _clash(self, before: Branch, branch: Branch, part: Signed, places: list[int]) -> Leaf | None:
+        """The leaf closed by the universal fact that its formula denies, at the variables that the denial names; or by the
+        facts with these places, which give what it says there is not."""
         masked = branch.copy()
         pattern = self.sight.pattern(stripped(part[0]))
-        kept = {place for place, formula, _ in universal_facts(before) if self.sight.pattern(formula) == pattern}
+        kept = {*places} or {place for place, formula, _ in universal_facts(before) if self.sight.pattern(formula) == pattern}
         for place in {*range(len(before.facts))} - kept:
             masked.facts[place] = (USED, USED)
-        found = Saturator((), 40, Effort(40), self.sight, frozenset(before.variables)).deepen(masked, 0)
+        hidden = frozenset() if places else frozenset(before.variables)
+        found = Saturator((), 40, Effort(40), self.sight, hidden).deepen(masked, 0)
         return None if found is None else Leaf(branch, [], found)
 
     def _splits(self, branch: Branch) -> Iterator[Move]:
@@ -210,7 +215,7 @@ class Saturator:
                 if parts is not None and count < MOST_WEIGHED:
                     count += 1
                     plain = len(parts) == 1 and not names_something(*parts[0])
-                    likely = [p for p in parts if self.sight.known(branch, *p) is None]
+                    likely = [p for p in parts if self.sight.known(branch, *p) is None and not witnesses(branch, *p)]
                     yield weight(branch, place, likely) + (Term("zero") in terms) + PLAIN * plain, place, terms
 
     def _after(self, branch: Branch, fresh: int, wrap: Wrap) -> Move:
