@@ -154,7 +154,8 @@ FERMAT = Theorem(
 )
 UNNAMED = Theorem("about G", (), parse("forall x in Rn: G(x) = 0"), "nobody")
 LOOSE = Theorem("loose", ("f",), parse("f(w) = 0"), "nobody")
-THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, UNNAMED)}
+LOOSE_POINT = Theorem("loose at phi", ("f",), parse("f(phi) = 0"), "nobody")
+THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, LOOSE_POINT, UNNAMED)}
 
 products = MatrixIdentities((("A", "h", "h"), ("B", "h", "h")), (), (), (), (), (), (parse("tr(A*B) = tr(B)*tr(A)"),))
 commuting = replace(products, equations=(parse("A*B = B*A"),))
@@ -465,6 +466,10 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "matrices that do not commute": (commuting, MatrixCounterexample((("h", 2),), shift, ()), False),
     "pair": (same_slope, Pair(rated, (Q(0),), lifted, (Q(0),)), False),
     # small changes of the kernel that would refuse these
+    "instantiate under a denied quantifier": (
+        *proved("(forall x: not (exists y: y > x)) => 2 < 1", Instantiate(0, (ZERO, ONE), done)),
+        True,
+    ),
     "derivative of a coordinate": (
         every("forall u in Rn: (forall x in Phi: F(x) = coord(x, 1)) => dot(grad F(phi), u) = coord(u, 1)"),
         Derivation(Differentiate(0, 0, Instantiate(1, (phi, symbol("_p1")), done))),
@@ -1078,6 +1083,32 @@ REFUSED: dict[str, Row] = {
         Pair(replace(rated, constraints=(less(x, 1),)), (Q(0),), replace(lifted, constraints=(less(x, 1),)), (Q(0),)),
     ),
     # small changes of the kernel that would accept these
+    "instantiate a universal formula that is denied": proved(
+        "(forall x: not (forall y: y > x)) => 2 < 1", Instantiate(0, (ONE, ZERO), done)
+    ),
+    "a Hessian product without its point": (
+        ForAllProblems(OPEN, (), Labelled("", equal(Term("app", ("HL", 2 * phi)), 2 * Term("app", ("HL", phi))))),
+        Derivation(done),
+    ),
+    "a matrix without a shape": (replace(products, equations=(parse("A*Z = A*Z"),)), NormalForm()),
+    "a function under the name of a derivative": proved("0 < 1", done, functions=("D2G",)),
+    "a natural number under the name of a point": proved("0 < 1", done, naturals=(Natural("phi", 0),)),
+    "a random array for all sizes": proved("0 < 1", done, arrays=(Array("normal", (one,)),)),
+    **{
+        f"a zero of {term} at an end": proved("2 < 1", root(term, 0, 1, done))
+        for term in (unknown, -unknown, unknown - 1, 1 - unknown)
+    },
+    "theorem with a loose point": (every("F(phi) = 0"), Derivation(Lemma("loose at phi", (("f", "F"),), (), done))),
+    "theorem without functions, with a term": (
+        every("forall x in Rn: dot(phi, x)^2 <= norm2(phi)*norm2(x)"),
+        Derivation(Lemma("Cauchy and Schwarz", (), (phi,), Instantiate(0, (phi, symbol("_p1")), done))),
+    ),
+    "multipliers in an unknown variable": proved(
+        "forall x, y: x = y => x*y >= 0",
+        Combine((positive(1), square(a1), free(a1, 0), free(symbol("_9"), 0), free(-symbol("_9"), 0))),
+    ),
+    "an upper end rounded down": proved("forall x, y: 0 <= x & x <= 1/3 & 0 <= y & y <= 1 => 3*x*y < 1", Enclose(4, 64)),
+    "a lower end rounded up": proved("forall x, y: -1/3 <= x & x <= 0 & 0 <= y & y <= 1 => 3*x*y > -1", Enclose(4, 64)),
     "points among given numbers": (
         real("forall x in Rn: 1 < 0"),
         Specialisation((), (), (), Instantiate(0, (Term("zero"),), done)),
