@@ -41,6 +41,7 @@ from kernel_tables import (
     some,
     square,
     symbol,
+    two,
     unknown,
     x,
     y,
@@ -351,6 +352,8 @@ ITERATIONS: list[tuple[MetaProblem, str, Proof, bool | None]] = [
             ("-1/4", "1", "0", "9/4", None),
         ]
     ),
+    (two, "gd(1/4, [1], [1/2])", lemma_at("contraction", "1/4", "1/2", "1/4", "1"), True),
+    (two, "gd(1/4, [1], [-1/2])", lemma_at("contraction", "1/4", "-1/2", "1/4", "1"), None),
     (plane, "gd(1/4, [1, 0], [0, 0])", lemma_at("basin", "0", "0", "2", "1", "2", "1/4", "1", "0"), None),
     (outside, "gd(1/4, [2], [0])", lemma_at("basin", "0", "3", "1", "2", "1/4", "2"), None),
     (quad, "forall a in Rn: not gd(1, [1], a)", lemma_at("two cycle", "1", "1", "-1", a1), True),

@@ -155,7 +155,8 @@ FERMAT = Theorem(
 UNNAMED = Theorem("about G", (), parse("forall x in Rn: G(x) = 0"), "nobody")
 LOOSE = Theorem("loose", ("f",), parse("f(w) = 0"), "nobody")
 LOOSE_POINT = Theorem("loose at phi", ("f",), parse("f(phi) = 0"), "nobody")
-THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, LOOSE_POINT, UNNAMED)}
+ZERO_EVERYWHERE = Theorem("zero everywhere", ("f",), parse("forall x in Rn: f(x) = 0"), "nobody")
+THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, LOOSE_POINT, UNNAMED, ZERO_EVERYWHERE)}
 
 products = MatrixIdentities((("A", "h", "h"), ("B", "h", "h")), (), (), (), (), (), (parse("tr(A*B) = tr(B)*tr(A)"),))
 commuting = replace(products, equations=(parse("A*B = B*A"),))
@@ -1083,6 +1084,14 @@ REFUSED: dict[str, Row] = {
         Pair(replace(rated, constraints=(less(x, 1),)), (Q(0),), replace(lifted, constraints=(less(x, 1),)), (Q(0),)),
     ),
     # small changes of the kernel that would accept these
+    "theorem for a function that is any": (
+        every("G(phi) = 0"),
+        Derivation(Lemma("zero everywhere", (("f", "G"),), (), Instantiate(0, (phi,), done))),
+    ),
+    "a vector without entries": (
+        MatrixIdentities((("x", "h", "1"),), (), (), (), (), (), (parse("tr(x)*x = 1"),)),
+        MatrixCounterexample((("h", 0),), ((),), ()),
+    ),
     "instantiate a universal formula that is denied": proved(
         "(forall x: not (forall y: y > x)) => 2 < 1", Instantiate(0, (ONE, ZERO), done)
     ),
