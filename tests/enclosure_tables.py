@@ -149,6 +149,7 @@ REFUSED: dict[str, Row] = {
     "a divisor that takes the value 0": proved("forall x: -1 <= x & x <= 1 => exp(1/x) < 3", Enclose(2, 64)),
     "a divisor that ends at 0": proved("forall x: 0 <= x & x <= 1 => exp(-1/x) < 1", Enclose(2, 64)),
     "a logarithm that touches 0": proved("forall x: 0 <= x & x <= 1 => log(x) < 1", Enclose(2, 64)),
+    "a logarithm of numbers that touch 0": proved("forall x: 0 <= x & x <= 1/2 => log(x) < 1", Enclose(2, 64)),
     "a logarithm of negative numbers": proved("forall x: -2 <= x & x <= -1 => log(x) < 1", Enclose(2, 64)),
     "a root of a negative number": proved("forall x: -1 <= x & x <= 1 => sqrt(x) < 2", Enclose(2, 64)),
     "an exponential that overflows": proved("forall x: 0 <= x & x <= 10^9 => exp(x) + exp(-x) > 1", Enclose(2, 64)),

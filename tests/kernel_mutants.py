@@ -31,25 +31,32 @@ TWINS = {"any": "all", "all": "any", "min": "max", "max": "min", "conjunction": 
 SIGNS = frozenset("-0+")
 UNTOUCHED = ("annotation", "returns", "decorator_list", "bases", "type_comment")
 NOTHING = ast.Expr(ast.Constant(None))
+Slot = tuple[ast.AST, str, int | None]
+"""Where a part of the source stands: its parent, the field, the place in a list."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """`place` names the function; `was` and `now` are the source before and after; `which` counts equal changes in a function."""
+    """`place` names the function, `statement` is the statement in it, in normal form and without what it encloses; `was` and
+    `now` are the source before and after; `which` counts equal changes in equal statements of a function."""
 
     module: str
     place: str
+    statement: str
     operator: str
     was: str
     now: str
     which: int
     tree: ast.Module
-    slot: tuple[ast.AST, str, int | None]
+    slot: Slot
     new: ast.AST
 
     @property
     def key(self) -> str:
-        return f"{self.module} | {self.place} | {self.operator} | {self.was} -> {self.now} | {self.which}"
+        """Stable as long as the function and the statement keep their text, wherever they stand."""
+        return " | ".join(
+            (self.module, self.place, self.operator, f"{self.was} -> {self.now}", f"in: {self.statement}", str(self.which))
+        )
 
     @property
     def once(self) -> bool:
@@ -75,9 +82,9 @@ def mutants(module: str) -> Iterator[Mutant]:
     """Every mutant of one module of the kernel."""
     tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
     counts: Counter[tuple[str, ...]] = Counter()
-    for place, slot, node in _nodes(tree, ""):
+    for place, statement, slot, node in _nodes(tree, "", ""):
         for operator, new in _changes(node):
-            about = (place, operator, *_difference(node, new))
+            about = (place, statement, operator, *_difference(node, new))
             counts[about] += 1
             yield Mutant(module, *about, counts[about], tree, slot, new)
 
@@ -90,8 +97,8 @@ def _difference(old: ast.AST, new: ast.AST) -> tuple[str, str]:
     return was[start : same + 70], now[start : same + 70]
 
 
-def _nodes(node: ast.AST, place: str) -> Iterator[tuple[str, tuple[ast.AST, str, int | None], ast.AST]]:
-    """Every part of the source with the function and the slot it stands in; no annotations and no messages."""
+def _nodes(node: ast.AST, place: str, statement: str) -> Iterator[tuple[str, str, Slot, ast.AST]]:
+    """Every part of the source with the function, the statement and the slot it stands in; no annotations and no messages."""
     for field, value in ast.iter_fields(node):
         if field in UNTOUCHED:
             continue
@@ -99,8 +106,16 @@ def _nodes(node: ast.AST, place: str) -> Iterator[tuple[str, tuple[ast.AST, str,
             if isinstance(child, ast.AST) and not isinstance(child, ast.Import | ast.ImportFrom | ast.JoinedStr):
                 named = isinstance(child, ast.FunctionDef | ast.ClassDef)
                 inside = f"{place}.{child.name}".lstrip(".") if named else place  # type: ignore[attr-defined]
-                yield inside, (node, field, index), child
-                yield from _nodes(child, inside)
+                within = _heading(child) if isinstance(child, ast.stmt | ast.match_case) else statement
+                yield inside, within, (node, field, index), child
+                yield from _nodes(child, inside, within)
+
+
+def _heading(statement: ast.AST) -> str:
+    """The source of a statement in normal form, without the statements that it encloses."""
+    enclosed = {"body": [ast.Pass()], "orelse": [], "cases": [], "decorator_list": []}
+    parts = {field: empty for field, empty in enclosed.items() if isinstance(getattr(statement, field, None), list)}
+    return " ".join(ast.unparse(ast.fix_missing_locations(_with(statement, **parts))).removesuffix("pass").split()).rstrip(":")
 
 
 def _with(node: ast.AST, **parts: Any) -> Any:

@@ -41,6 +41,7 @@ from kernel_tables import (
     some,
     square,
     symbol,
+    two,
     unknown,
     x,
     y,
@@ -134,6 +135,7 @@ POINTS = [
     (cross, "not psd(hess F(zero))", "psd(hess F(zero))"),
     (cross, "not psd((-1)*hess F(zero))", "psd((-1)*hess F(zero))"),
     (bowl, "samerank(hess F(zero), fisher([1, 0]))", "samerank(hess F(zero), hess F(zero) + eye)"),
+    (bowl, "not samerank(hess F(zero), 0*eye)", "samerank(hess F(zero), 0*eye)"),
     (bowl, "samerank(fisher(zero), 0*eye)", "samerank(fisher(zero), eye)"),
     (bowl, "not samerank(fisher(zero), eye)", "not samerank(eye, 2*eye)"),
     (mirror, "samelaw([1], [-1])", "samelaw([1], [2])"),
@@ -142,6 +144,7 @@ POINTS = [
     (skew, "count(2)", "count(3)"),
     (skew, "count(1)", "not count(1)"),
     (bowl, "whole", "not whole"),
+    (bowl, "open(Phi) & connected(Phi)", "not open(Phi)"),
     (noisy, "gaussian_model", "not gaussian_model"),
     (noisy, "gaussian_likelihood([0])", "gaussian_likelihood([1])"),
     (quad, "not samelaw([1], [2])", "samelaw([1], [2])"),
@@ -227,6 +230,8 @@ TERMS = {
     "exp(-(sqrt(2)))": mpmath.e ** -mpmath.sqrt(2),
     "exp(sqrt(2))": mpmath.e ** mpmath.sqrt(2),
 }
+ROUNDED_UP = [(54, 7, 64), (179, 17, 16), (82, 11, 10), (169, 11, 40), (-14, 45, 64)]
+"""Arguments a/b of exp whose values a lower end of that many bits would exceed, were it rounded the wrong way."""
 
 
 def rational(value: mpmath.mpf) -> Fraction:
@@ -249,6 +254,10 @@ def enclosures() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
         yield f"{term} > v - e", *proved(f"{term} > {v - slack}", Enclose(0, 60)), True
         yield f"{term} != v + e", *proved(f"{term} != {v + slack}", Enclose(0, 60)), True
         yield f"{term} <= v + e, few bits", *proved(f"{term} <= {v + Q(1, 8) * (1 + abs(v))}", Enclose(0, 22)), True
+    for a, b, bits in ROUNDED_UP:
+        v = rational(mpmath.e ** (mpmath.mpf(a) / b))
+        yield f"exp({a}/{b}), lower end", *proved(f"forall x: x = {a}/{b} => exp(x) > {v + hair}", Enclose(1, bits)), None
+        yield f"exp({a}/{b}), upper end", *proved(f"forall x: x = {a}/{b} => exp(x) < {v - hair}", Enclose(1, bits)), None
 
 
 Factors = dict[int, int]
@@ -327,6 +336,24 @@ ITERATIONS: list[tuple[MetaProblem, str, Proof, bool | None]] = [
             ("1/4", "0", "0", "0", "1", "2", None),
         ]
     ),
+    *(
+        (quad, f"gd({eta}, [{start}], [{end}])", lemma_at("contraction", eta, end, q, start), truth)
+        for eta, start, end, q, truth in [
+            ("1/4", "1", "0", "1/4", True),
+            ("1/4", "-3", "0", "1/2", True),
+            ("1/2", "1", "0", "0", True),
+            ("3/4", "1", "0", "1/4", True),
+            ("1", "1", "0", "1", None),  # x -> -x
+            ("1", "1", "0", "2", None),
+            ("5/4", "1", "0", "9/4", None),
+            ("1/4", "1", "0", "1/5", None),
+            ("1/4", "1", "1", "1/4", None),
+            ("0", "1", "0", "1", None),
+            ("-1/4", "1", "0", "9/4", None),
+        ]
+    ),
+    (two, "gd(1/4, [1], [1/2])", lemma_at("contraction", "1/4", "1/2", "1/4", "1"), True),
+    (two, "gd(1/4, [1], [-1/2])", lemma_at("contraction", "1/4", "-1/2", "1/4", "1"), None),
     (plane, "gd(1/4, [1, 0], [0, 0])", lemma_at("basin", "0", "0", "2", "1", "2", "1/4", "1", "0"), None),
     (outside, "gd(1/4, [2], [0])", lemma_at("basin", "0", "3", "1", "2", "1/4", "2"), None),
     (quad, "forall a in Rn: not gd(1, [1], a)", lemma_at("two cycle", "1", "1", "-1", a1), True),
@@ -507,21 +534,9 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
     ),
     (every("phi = zero | F(phi) = 0 => F(phi) = 1"), Differentiate(0, 0, done), None),
     (real("relu(1/(sqrt(2)^2 - 2)) > 1"), Enclose(0, 64), None),
-    (
-        real("exists x: x^3 = 2 & 1 < x & x < 2"),
-        root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)),
-        True,
-    ),
-    (
-        real("exists x: x^3 = 2 & 2 < x"),
-        root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)),
-        None,
-    ),
-    (
-        real("exists x: x^3 = 2 & x < 1"),
-        root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)),
-        None,
-    ),
+    (real("exists x: x^3 = 2 & 1 < x & x < 2"), root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)), True),
+    (real("exists x: x^3 = 2 & 2 < x"), root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)), None),
+    (real("exists x: x^3 = 2 & x < 1"), root(unknown**3 - 2, 1, 2, Instantiate(0, (a1,), done)), None),
     (real("relu(1/(sqrt(2)^2 - 2)) < 1"), Enclose(0, 64), None),
     (real("relu(1/(2 - sqrt(2)^2)) > 1"), Enclose(0, 9), None),
 ]
@@ -585,7 +600,13 @@ EQUATIONS: list[tuple[str, bool | None]] = [
     ("x + 1 = 1 + x", None),
     ("W*V = W*V", None),
 ]
-FALSE_EQUATIONS = ("2*Id = Id", "tr(x)*x = 0", "A = Id", "V*W = 0", "tr(x)*x*A = A + A")
+FALSE_EQUATIONS = ("2*Id = Id", "tr(x)*x = 0", "A = Id", "V*W = 0", "tr(x)*x*A = A + A", "tr(x)*x*A = A")
+HOLDS_AT = {
+    3: (),
+    1: ("A = Id", "tr(x)*x*A = A"),
+    0: ("tr(x)*x = 0", "V*W = 0", "tr(x)*x*A = A + A", "tr(x)*x*A = A"),
+}
+"""The equations that hold when every entry is this number."""
 
 
 def matrices() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
@@ -596,8 +617,9 @@ def matrices() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
         yield source, MatrixIdentities(shapes, (), (), (), ("a", "c"), ("c",), (parse(source),)), NormalForm(), truth  # type: ignore[arg-type]
     for source in FALSE_EQUATIONS:
         made = MatrixIdentities(shapes, (), (), (), (), (), (parse(source),))  # type: ignore[arg-type]
-        for entry, truth in ((Q(3), False), (Q(0), False if source in ("2*Id = Id", "A = Id") else None)):
-            yield f"{source} at {entry}", made, MatrixCounterexample(SIZES, ((entry,),) * 4, ()), truth
+        for entry, satisfied in HOLDS_AT.items():
+            truth = None if source in satisfied else False
+            yield f"{source} at {entry}", made, MatrixCounterexample(SIZES, ((Q(entry),),) * 4, ()), truth
 
 
 def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
@@ -622,10 +644,10 @@ def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
         yield f"log: {source}", some(source), instance(positive_log, done, point=(2,), domain=(done,)), truth
     for source, truth in (("Q([1]) = [2]", True), ("Q([1]) = [3]", None), ("Q(Q([1])) = [4]", True)):
         yield f"map: {source}", some(source), instance(quad, done, maps=(("Q", (2 * x,)),)), truth
-    root = MetaProblem(x, [Term("sqrt", (x,))], [1], constraints=(less(ZERO, x),))
+    square_root = MetaProblem(x, [Term("sqrt", (x,))], [1], constraints=(less(ZERO, x),))
     for factor, truth in ((2, True), (1, None)):
         source = f"0 < F(phi) => {factor}*F(phi)*dot(grad F(phi), [1]) = 1"
-        yield f"sqrt: {source}", some(source), instance(root, done, point=(4,), domain=(done,)), truth
+        yield f"sqrt: {source}", some(source), instance(square_root, done, point=(4,), domain=(done,)), truth
     yield (
         "a domain with a square",
         some("true", universe=ANY),

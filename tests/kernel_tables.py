@@ -154,7 +154,9 @@ FERMAT = Theorem(
 )
 UNNAMED = Theorem("about G", (), parse("forall x in Rn: G(x) = 0"), "nobody")
 LOOSE = Theorem("loose", ("f",), parse("f(w) = 0"), "nobody")
-THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, UNNAMED)}
+LOOSE_POINT = Theorem("loose at phi", ("f",), parse("f(phi) = 0"), "nobody")
+ZERO_EVERYWHERE = Theorem("zero everywhere", ("f",), parse("forall x in Rn: f(x) = 0"), "nobody")
+THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, LOOSE_POINT, UNNAMED, ZERO_EVERYWHERE)}
 
 products = MatrixIdentities((("A", "h", "h"), ("B", "h", "h")), (), (), (), (), (), (parse("tr(A*B) = tr(B)*tr(A)"),))
 commuting = replace(products, equations=(parse("A*B = B*A"),))
@@ -464,6 +466,38 @@ ACCEPTED: dict[str, tuple[Claim, Certificate, bool]] = {
     "equal normal forms": (products, NormalForm(), True),
     "matrices that do not commute": (commuting, MatrixCounterexample((("h", 2),), shift, ()), False),
     "pair": (same_slope, Pair(rated, (Q(0),), lifted, (Q(0),)), False),
+    # small changes of the kernel that would refuse these
+    "instantiate under a denied quantifier": (
+        *proved("(forall x: not (exists y: y > x)) => 2 < 1", Instantiate(0, (ZERO, ONE), done)),
+        True,
+    ),
+    "derivative of a coordinate": (
+        every("forall u in Rn: (forall x in Phi: F(x) = coord(x, 1)) => dot(grad F(phi), u) = coord(u, 1)"),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, symbol("_p1")), done))),
+        True,
+    ),
+    "derivative of the adapted objective at a rate": (
+        every("(forall x in Rn: F_MAML(x, 1/2) = 0) => dot(grad F_MAML(phi, 1/2), phi) = 0", universe=WHOLE),
+        Derivation(Differentiate(0, 0, Instantiate(1, (phi, phi), done))),
+        True,
+    ),
+    "enclose beside a variable without a lower bound": (
+        *proved("forall x, y: 0 <= x & x <= 1 & y <= 1 => exp(x) < 3", Enclose(3, 64)),
+        True,
+    ),
+    "enclose beside a variable without an upper bound": (
+        *proved("forall x, y: 0 <= x & x <= 1 & 0 <= y => exp(x) < 3", Enclose(3, 64)),
+        True,
+    ),
+    "instantiate in a range": (
+        *proved(
+            "(forall i in 1..k: 2 < w[i]) => (forall j in 1..k: 1 < w[j])",
+            Instantiate(0, (symbol("_i1"),), Combine((positive(1), positive(2), square(one)))),
+            naturals=(Natural("k", 0),),
+            arrays=(Array("w", (symbol("k"),)),),
+        ),
+        True,
+    ),
 }
 
 REFUSED: dict[str, Row] = {
@@ -1049,6 +1083,96 @@ REFUSED: dict[str, Row] = {
         same_slope,
         Pair(replace(rated, constraints=(less(x, 1),)), (Q(0),), replace(lifted, constraints=(less(x, 1),)), (Q(0),)),
     ),
+    # small changes of the kernel that would accept these
+    "theorem for a function that is any": (
+        every("G(phi) = 0"),
+        Derivation(Lemma("zero everywhere", (("f", "G"),), (), Instantiate(0, (phi,), done))),
+    ),
+    "a vector without entries": (
+        MatrixIdentities((("x", "h", "1"),), (), (), (), (), (), (parse("tr(x)*x = 1"),)),
+        MatrixCounterexample((("h", 0),), ((),), ()),
+    ),
+    "instantiate a universal formula that is denied": proved(
+        "(forall x: not (forall y: y > x)) => 2 < 1", Instantiate(0, (ONE, ZERO), done)
+    ),
+    "a Hessian product without its point": (
+        ForAllProblems(OPEN, (), Labelled("", equal(Term("app", ("HL", 2 * phi)), 2 * Term("app", ("HL", phi))))),
+        Derivation(done),
+    ),
+    "a matrix without a shape": (replace(products, equations=(parse("A*Z = A*Z"),)), NormalForm()),
+    "a function under the name of a derivative": proved("0 < 1", done, functions=("D2G",)),
+    "a natural number under the name of a point": proved("0 < 1", done, naturals=(Natural("phi", 0),)),
+    "a random array for all sizes": proved("0 < 1", done, arrays=(Array("normal", (one,)),)),
+    **{
+        f"a zero of {term} at an end": proved("2 < 1", root(term, 0, 1, done))
+        for term in (unknown, -unknown, unknown - 1, 1 - unknown)
+    },
+    "theorem with a loose point": (every("F(phi) = 0"), Derivation(Lemma("loose at phi", (("f", "F"),), (), done))),
+    "theorem without functions, with a term": (
+        every("forall x in Rn: dot(phi, x)^2 <= norm2(phi)*norm2(x)"),
+        Derivation(Lemma("Cauchy and Schwarz", (), (phi,), Instantiate(0, (phi, symbol("_p1")), done))),
+    ),
+    "multipliers in an unknown variable": proved(
+        "forall x, y: x = y => x*y >= 0",
+        Combine((positive(1), square(a1), free(a1, 0), free(symbol("_9"), 0), free(-symbol("_9"), 0))),
+    ),
+    "an upper end rounded down": proved("forall x, y: 0 <= x & x <= 1/3 & 0 <= y & y <= 1 => 3*x*y < 1", Enclose(4, 64)),
+    "a lower end rounded up": proved("forall x, y: -1/3 <= x & x <= 0 & 0 <= y & y <= 1 => 3*x*y > -1", Enclose(4, 64)),
+    "points among given numbers": (
+        real("forall x in Rn: 1 < 0"),
+        Specialisation((), (), (), Instantiate(0, (Term("zero"),), done)),
+    ),
+    "entries for a random array": (
+        real("Ex(normal[1]^2) = 2", arrays=(Array("normal", (one,)),)),
+        Specialisation((), (), ((Q(1),),), done),
+    ),
+    "points in a statement for all sizes": proved("forall x in Rn: x = x", done),
+    "tasks in a statement for all sizes": proved("forall t in tasks: t = t", done),
+    "families in a statement for all sizes": proved("forall th in families: 0 < 1", done),
+    "nothing times a power of a vector": (every("0*phi^2 = 0"), Derivation(done)),
+    "the exponential of a vector": (every("exp(phi) = exp(phi)"), Derivation(done)),
+    "a number divided by a vector": (every("0/phi = 0"), Derivation(done)),
+    "instantiate a range that may be empty": proved(
+        "(forall i in 1..k: 2 < i) => 2 < 1", Instantiate(0, (ONE,), done), naturals=(Natural("k", 0),)
+    ),
+    "instantiate a task by a point": (
+        every("forall x in Rn: x = phi", "forall s, t in tasks: s = t"),
+        Derivation(Instantiate(0, (symbol("_p1"), phi), done)),
+    ),
+    "a sum that is a function of two variables": proved(
+        "0 <= f(0, 1)", Lemma("sum", (), (parse_term("f(0, 1)"),), done), functions=("f",)
+    ),
+    "a sum that is an objective": (
+        every("0 <= F_MAML(phi, 1/2)", universe=WHOLE),
+        Derivation(Lemma("sum", (), (parse_term("F_MAML(phi, 1/2)"),), done)),
+    ),
+    "a derivative of a negation": (
+        every("(forall x in Rn: not F(x) = 0) => dot(grad F(phi), phi) = 0"),
+        Derivation(Differentiate(0, 0, done)),
+    ),
+    "a box with one side turned round": proved(
+        "2 < 1",
+        Root((unknown, symbol("_.2")), ((Q(-1), Q(1)), (Q(1), Q(-1))), 64, False, OneVariable("_2")),
+    ),
+    "a box with one side that is a point": proved(
+        "2 < 1",
+        Root((unknown, symbol("_.2")), ((Q(-1), Q(1)), (Q(1), Q(1))), 64, False, OneVariable("_2")),
+    ),
+    "a rate under a quantifier of its name": (at(replace(quad, rate=ONE), "forall alpha: alpha = 1"), Derivation(done)),
+    "a dimension under a quantifier of its name": (at(quad, "forall n: n = 1"), Derivation(done)),
+    "a number of steps under a quantifier of its name": (at(quad, "forall steps: steps = 1"), Derivation(done)),
+    **{
+        f"undecided by enclosure, {sign}": proved(f"exp(1) {sign} 2719/1000 => 2 < 1", Enclose(0, 8))
+        for sign in ("<", "<=", "!=")
+    },
+    **{f"undecided by enclosure, {sign}": proved(f"exp(1) {sign} 2718/1000 => 2 < 1", Enclose(0, 8)) for sign in (">", ">=")},
+    **{
+        f"a domain on which {side} is defined": (
+            some("true", universe=ANY),
+            instance(replace(quad, constraints=(at_most(side, side),)), done, point=(1,)),
+        )
+        for side in (Term("log", (x,)), Term("sqrt", (x,)), x**-1)
+    },
 }
 
 

@@ -28,3 +28,8 @@ def test_the_tables_notice_mutants_of_the_kernel(counts: dict[str, Counter[str]]
 def test_every_mutant_has_its_own_name() -> None:
     names = [m.key for m in everything()]
     assert len(set(names)) == len(names) > 1500
+
+
+def test_every_mutant_that_is_listed_exists() -> None:
+    """A change of the kernel makes the reasons of the mutants of its statements void."""
+    assert len(reasons()) > 50 and reasons().keys() <= {m.key for m in everything()}
