@@ -120,17 +120,17 @@ def refutation(
     theorems: Mapping[str, Theorem],
     effort: int,
     most: int,
-    aside: Sequence[int] = (),
+    aside: Sequence[int] | None = None,
     like: Term | None = None,
 ) -> Proof | None:
-    """A closed tableau for the facts that uses these rules and theorems alone, and of the facts `aside` only what is plain,
-    or is the formula `like` in other names."""
+    """A closed tableau for the facts that uses these rules and theorems alone, and of the facts `aside` (None where nobody has
+    chosen) only what is plain, or is the formula `like` in other names."""
     branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
     try:
         for place, fact in enumerate(facts):
             count, told = len(branch.facts), len(branch.history)
             branch.add(fact)
-            if place in aside:
+            if place in (aside or ()):
                 leave_aside(branch, count, told, lambda fact: like is not None and _is_like(fact, like))
         wrap: list[Lemma | Differentiate] = []
         local: list[Tool] = []
@@ -143,7 +143,7 @@ def refutation(
                 elif not branch.closed:
                     branch.add(tool.formula(()))
                     wrap.append(tool.step(()))
-        found = Saturator(tuple(local), effort).deepen(branch, most)
+        found = Saturator(tuple(local), effort, directed=aside is not None).deepen(branch, most)
     except (Rejected, TooLarge, IllFormed):
         return None
     for step in reversed(wrap):

@@ -25,8 +25,9 @@ from metaid_symbolic.models.learners import (
     reptile,
 )
 from metaid_symbolic.models.objective import Constant, MetaObjective
+from metaid_symbolic.printing import text
 from metaid_symbolic.symbols import reals
-from metaid_symbolic.terms import number, symbol, text
+from metaid_symbolic.terms import number, symbol
 from metaid_symbolic.theory import Theory
 
 theory = Theory("meta_identifiability", step="S11", title="The learners that models build")

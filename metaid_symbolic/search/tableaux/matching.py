@@ -28,8 +28,10 @@ def candidates(
     hidden: frozenset[str] = frozenset(),
     *,
     strict: bool = False,
+    alike: bool = False,
 ) -> list[tuple[Term, ...]]:
-    """Tuples of terms for the leading quantifiers, those that match best first; with `strict` only matching ones."""
+    """Tuples of terms for the leading quantifiers, those that match best first; with `strict` only matching ones; with `alike`
+    first those that turn a formula inside into one that the branch has seen."""
     names, sorts, body = leading(formula, holds)
     if any(type(s) is not str for s in sorts):
         return []
@@ -38,8 +40,8 @@ def candidates(
         return [t for t in product(*own) if len(set(t)) == len(t)][:MOST_EACH]
     wanted = dict(occurrences(body, frozenset(names)))
     found: dict[tuple[Term, ...], None] = {}
-    alike = sorted(matched_formulas(branch, body, frozenset(names)), key=len, reverse=True)
-    for fixed in [*alike, *(matched_equations(branch, body, names) if has_patterns(body, names) else [{}])]:
+    seen = sorted(matched_formulas(branch, body, frozenset(names)), key=len, reverse=True) if alike else []
+    for fixed in [*seen, *(matched_equations(branch, body, names) if has_patterns(body, names) else [{}])]:
         choices = [
             [fixed[n]] if n in fixed else ranked(branch, wanted.get(n, ()), s, ground, strict)
             for n, s in zip(names, sorts, strict=True)

@@ -46,8 +46,8 @@ MOST_FOLLOWED = 8
 MOST_FORCED = 12
 MOST_WEIGHED = 40
 MOST_PROMISING = 2.5
-PLAIN = 2
-"""What is added to the weight of an instance that adds a fact without a split: at matching terms these are added first."""
+MOST_PLAIN, PLAIN = 12, 2
+"""Instances that add a fact without a split, and what is added to their weight: at matching terms these are added before."""
 
 
 @dataclass
@@ -59,6 +59,9 @@ class Saturator:
     effort: Effort = field(default_factory=lambda: Effort(0))
     sight: Sight = field(default_factory=Sight)
     hidden: frozenset[str] = frozenset()
+    directed: bool = False
+    """Whether the facts are few and chosen for what is to be shown: then formulas are matched whole, and an instance that
+    adds a fact without a split may be a choice."""
 
     def deepen(self, branch: Branch, most: int) -> Proof | None:
         """A closed tableau with as few nested choices as can be found."""
@@ -105,7 +108,7 @@ class Saturator:
         """Each unit instance that adds no variable, once."""
         branch, ground = leaf.branch, occurring(leaf.branch)
         for place, formula, holds in universal_facts(branch):
-            for terms in candidates(branch, formula, holds, ground, self.hidden, strict=True):
+            for terms in candidates(branch, formula, holds, ground, self.hidden, strict=True, alike=self.directed):
                 if branch.closed or len(leaf.wraps) > MOST_UNITS:
                     return
                 parts = self.open_members(branch, place, terms, 1)
@@ -208,13 +211,13 @@ class Saturator:
 
     def _weighed(self, branch: Branch) -> Iterator[tuple[float, int, tuple[Term, ...]]]:
         """Instances with their weights, the latest facts first."""
-        ground, count = occurring(branch), 0
+        ground, counts = occurring(branch), [0, 0]
         for place, formula, holds in reversed(list(universal_facts(branch))):
-            for terms in candidates(branch, formula, holds, ground, self.hidden):
+            for terms in candidates(branch, formula, holds, ground, self.hidden, alike=self.directed):
                 parts = self.open_members(branch, place, terms, 3)
-                if parts is not None and count < MOST_WEIGHED:
-                    count += 1
-                    plain = len(parts) == 1 and not names_something(*parts[0])
+                plain = parts is not None and len(parts) == 1 and not names_something(*parts[0])
+                if parts is not None and counts[plain] < (MOST_PLAIN * self.directed if plain else MOST_WEIGHED):
+                    counts[plain] += 1
                     likely = [p for p in parts if self.sight.known(branch, *p) is None and not witnesses(branch, *p)]
                     yield weight(branch, place, likely) + (Term("zero") in terms) + PLAIN * plain, place, terms
 
