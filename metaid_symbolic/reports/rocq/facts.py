@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
-from ...certificates import Certificate, Derivation, Instance, Instances, Pair, Proof, Refutation, Specialisation
+from ...certificates import Certificate, Defined, Derivation, Instance, Instances, Pair, Proof, Refutation, Specialisation
 from ...claims import AtProblem, Claim, Determines, EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement
 from ...printing import text
 from ...problems import MetaProblem
@@ -85,6 +85,10 @@ def parts(claim: Claim, certificate: Certificate) -> list[Part]:
             return [_instance(list(conditions), certificate, "")]
         case EveryCombination(), Instances(instances):
             return [_instance(_combination(claim, k), one, f"_{k + 1}") for k, one in enumerate(instances)]
+        case (AtProblem(), Defined()):
+            raise NotExported("proofs that the losses of one problem are defined")
+        case AtProblem(problem), _ if any(need.head == "lt" for need in needed(problem)):
+            raise NotExported("logarithms and roots in the losses of one problem")
         case AtProblem(problem, formula), Derivation(proof) | Refutation(proof, 0):
             return [_at_problem(problem, formula, proof, isinstance(certificate, Refutation))]
         case Statement(), Specialisation():
