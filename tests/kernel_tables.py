@@ -553,6 +553,7 @@ REFUSED: dict[str, Row] = {
         real("a = 1", arrays=(Array("a", ()), Array("a", ()))),
         Specialisation((), (), ((Q(1),), (Q(2),)), done),
     ),
+    "a function of one variable at two numbers": proved("f(0, 1) = f(0, 1)", done, functions=("f",)),
     "two functions of one name": proved("0 < 1", done, functions=("f", "f")),
     "a natural and an array of one name": proved("0 < 1", done, naturals=(Natural("h", 0),), arrays=(Array("h", ()),)),
     "a natural number from -1 on": (real("0 < h + 1", naturals=(Natural("h", -1),)), Specialisation((-1,), (), (), done)),

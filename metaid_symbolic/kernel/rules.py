@@ -175,7 +175,7 @@ def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
         require(array.name not in RANDOM, "the random array {} is read for given sizes only", array.name)
     for part in subterms(claim.formula):
         ranging = part.head not in ("forall", "exists") or part.args[1] not in ("point", "task", "family")
-        known = part.head not in ("app", "grad", "hess") or part.args[0] in claim.functions
+        known = part.head not in ("app", "grad", "hess") or (part.args[0] in claim.functions and len(part.args) == 2)
         real = part.head not in ("pred", "mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
         require(ranging and known and real, "{} is not read in a statement for all sizes", part)
     checker.normaliser.naturals = frozenset(n.name for n in claim.naturals)
