@@ -19,7 +19,7 @@ from .store.comparing import compare
 from .store.files import Files
 from .store.loading import Loaded
 from .theory import Claim
-from .verdicts import Result, Verdict, labelled
+from .verdicts import Result, Verdict, without_search
 from .wire import pack
 
 
@@ -147,8 +147,8 @@ class _Run:
 
     def known(self, claim: Claim) -> tuple[Result | None, str]:
         """The result that needs no search; or None, and why there is none."""
-        if claim.label:
-            return labelled(claim), ""
+        if claim.assertion is None:
+            return without_search(claim), ""
         for reasons, trouble in ((self.loaded.broken or {}, "broken"), (self.comparison.changed, "differs")):
             if claim.id in reasons:
                 return Result(claim, Verdict.UNDECIDED, reason=reasons[claim.id], trouble=trouble), ""

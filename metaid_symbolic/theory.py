@@ -202,9 +202,9 @@ class Theory:
             raise TheoryProblem(f"{label!r} is none of the labels {', '.join(LABELS)}")
         return self._add(name, None, "", {**more, "label": label, "reason": reason})
 
-    def unformalised(self, name: str, *, reason: str, needs: str, **more: Any) -> Claim:
-        """A claim that the formal language cannot express; it stays undecided, and `needs` says what is missing."""
-        return self._add(name, None, "", {**more, "reason": f"{reason}; the language lacks {needs}"})
+    def unformalised(self, name: str, *, reason: str, needs: str = "", **more: Any) -> Claim:
+        """A claim that is not stated formally and stays undecided; `needs`: what the language lacks for it, if anything."""
+        return self._add(name, None, "", {**more, "reason": f"{reason}; the language lacks {needs}" if needs else reason})
 
     def cite(self, name: str, source: str, *, functions: Iterable[str], reference: str) -> None:
         """A theorem of analysis, algebra or probability about the functions and sets named; `reference` gives author,
