@@ -19,6 +19,7 @@ COMMANDS = {
     "graph": "The dependencies between the claims of a theory.",
     "derive": "Objective, gradient, Hessian and Fisher matrix of a meta-problem.",
     "search": "Prove an implication, or find its smallest counterexample.",
+    "lattice": "Which conditions imply which, and the examples that tell them apart.",
     "report": "The facts of the decided claims for another proof assistant.",
     "new": "Write the scaffold of a theory.",
     "doctor": "What is installed, and what is lost without the rest.",
