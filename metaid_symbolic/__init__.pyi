@@ -6,6 +6,7 @@ from .conditions import condition as condition
 from .model import Model as Model
 from .problems import MetaProblem as MetaProblem
 from .symbols import reals as reals
+from .symmetry import symmetries as symmetries
 from .terms import Term as Term
 from .theory import Claim as Claim
 from .theory import Theory as Theory

@@ -51,7 +51,9 @@ LAYERS = (
     ("__main__", "__init__"),
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
-PUBLIC = {"reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive"}
+PUBLIC = {
+    "reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive", "symmetries",
+}  # fmt: skip
 
 
 def modules() -> list[Path]:
