@@ -16,7 +16,7 @@ from typing import Any, final
 
 import flint
 
-from ..calculus.polynomials import Ring, _atoms, _prepare
+from ..calculus.polynomials import Ring, collected
 from ..kernel.polynomial import TooLarge
 from ..programs import jacobian
 from ..terms import ZERO, IllFormed, Term, number, symbol
@@ -28,10 +28,14 @@ Cell = tuple[int, int, Any]
 """Row, column and entry of a sparse matrix."""
 MOST_UNKNOWNS, MOST_CELLS = 1_500, 3_000_000
 """No block of a linear system with more unknowns, or with more entries, is solved: so many take about a second."""
+MOST_TERMS = 300_000
+"""Equations with more terms are not set up: so many take about a second."""
 MOST_FIELDS = 6_000
 """Fields of a degree with more coefficients are not looked for."""
 MOST_MINORS = 5
 """Null vectors by Cramer's rule are written down for Jacobians of at most this rank."""
+LONGEST_BY_MINORS = 1_000
+"""... with at most so many terms in all entries."""
 LARGEST_ENTRIES = 6_000
 """Entries with more subterms are looked at for scalings alone."""
 
@@ -56,11 +60,16 @@ class Derivative:
         gated = seen.gated
         rows = jacobian(gated.entries, gated.parameters)
         names = (*gated.parameters, *gated.others)
-        prepared = [[_prepare(e, names) for e in row] for row in rows]
+        prepared = [[collected(e, names) for e in row] for row in rows]
         atoms = {a for row in prepared for e in row for a in _atoms(e)}
         first = [symbol(n) for n in names]
         self.ring = Ring([*first, *sorted(atoms - set(first), key=repr)])
         self.rows = [[self.ring.read(e) for e in row] for row in prepared]
+
+    @cached_property
+    def terms(self) -> int:
+        """How many terms all entries have together."""
+        return sum(len(e) for row in self.rows for e in row if e)
 
     @cached_property
     def gens(self) -> list[Any]:
@@ -84,6 +93,17 @@ class Derivative:
 
     def write(self, p: Any) -> Term:
         return self.ring.write(p, len(self.seen.parameters)) if p else ZERO
+
+
+def _atoms(term: Term) -> set[Term]:
+    """What the term is a polynomial in; 1/u stands for all negative powers of u."""
+    if term.head == "num":
+        return set()
+    if term.head in ("add", "mul"):
+        return {atom for a in term.args for atom in _atoms(a)}
+    if term.head == "pow":
+        return _atoms(term.args[0]) if term.args[1] > 0 else {Term("pow", (term.args[0], -1))}
+    return {term}
 
 
 @final
@@ -179,7 +199,7 @@ def _fields(derivative: Derivative, wanted: int, degree: int) -> Iterator[tuple[
         for field in _of_degree(derivative, d):
             yield ("linear" if d < 2 else "polynomial"), field
     rank = len(derivative.seen.parameters) - wanted
-    if rank <= MOST_MINORS:
+    if rank <= MOST_MINORS and derivative.terms <= LONGEST_BY_MINORS:
         for field in _by_minors(derivative, rank):
             yield "rational", field
 
@@ -190,6 +210,8 @@ def _of_degree(derivative: Derivative, degree: int) -> Iterator[list[Any]]:
     if n * comb(n + degree - 1, degree) > MOST_FIELDS:
         return
     monomials = _monomials(derivative, degree)
+    if derivative.terms * len(monomials) > MOST_TERMS:
+        return
     cells = _equations(derivative, monomials)
     zero = derivative.ring.context.constant(0)
     for vector in rational_kernel(cells, n * len(monomials)):

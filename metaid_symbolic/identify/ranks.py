@@ -22,18 +22,19 @@ BITS = 256
 """The precision of balls."""
 
 
+NAMED = 300
+"""Rows and columns of the minor are listed for at most so many parameters; the rank alone costs a third."""
+
+
 @final
 @dataclass(frozen=True)
 class Minor:
-    """Rows and columns with a nonzero minor at the specialisation; its size is a lower bound of the generic rank."""
+    """A minor of this `size` is not 0 at the specialisation, and so the generic rank is not smaller; its rows and columns."""
 
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
+    size: int
     at: Specialisation
-
-    @property
-    def size(self) -> int:
-        return len(self.columns)
+    rows: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
 
 
 def nonzero_minor(seen: Observed) -> Minor:
@@ -49,7 +50,8 @@ def nonzero_minor(seen: Observed) -> Minor:
 def _minor(seen: Observed, seed: int) -> Minor:
     if not seen.functions:
         chosen = Specialisation(f"Z/{PRIME}", seed, samples_of(seen), 1 << 29)
-        return Minor(*modular_pivots(modular(seen, chosen)), chosen)
+        table = modular(seen, chosen)
+        return _named(*modular_pivots(table), chosen) if table.shape[1] <= NAMED else Minor(_modular_rank(table), chosen)
     exact = seen.functions == {"relu"}
     chosen = Specialisation("Q" if exact else f"balls of {BITS} bits", seed, 2 * samples_of(seen), 9)
     point = [Fraction(k, 5) for k in chosen.integers(len(seen.parameters), 0)]
@@ -60,9 +62,19 @@ def rank_in(seen: Observed, point: Sequence[Any], chosen: Specialisation) -> Min
     """The largest minor that is seen not to vanish at this point, over Q or in balls."""
     if chosen.field == "Q":
         rows = at_samples(seen, point, chosen, Rationals())
-        return Minor(*rational_pivots(rows, len(seen.parameters)), chosen)
+        return _named(*rational_pivots(rows, len(seen.parameters)), chosen)
     balls = at_samples(seen, point, chosen, Balls(BITS))
-    return Minor(*ball_pivots(balls), chosen)
+    return _named(*ball_pivots(balls), chosen)
+
+
+def _named(rows: tuple[int, ...], columns: tuple[int, ...], chosen: Specialisation) -> Minor:
+    return Minor(len(columns), chosen, rows, columns)
+
+
+def _modular_rank(table: Any) -> int:
+    from flint import nmod_mat
+
+    return int(nmod_mat(*table.shape, table.ravel().tolist(), PRIME).rank())
 
 
 def modular_pivots(jacobian: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -1,0 +1,146 @@
+"""Claims that say what was found, for the kernel: a model becomes a theory, with certificates handed over where they are known.
+
+The losses of the problem are the observations, one task each.  `rank` says that the Jacobian is injective on the coordinates of
+a minor, `null` that a field is in its kernel, `local` LPROF at a point, `global` PROF.  `weak` and `strong`, WEAK and UNIQ, are
+about the meta-problem itself; of a model, about the squared distance to the observations of a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, final
+
+from .. import analysis
+from ..certificates import Refutation
+from ..kernel.rejection import Rejected
+from ..kernel.unfold import Reading
+from ..printing import text
+from ..problems import MetaProblem
+from ..programs.reading import written_size
+from ..search.tableaux.candidates import Suggestions
+from ..search.tableaux.prover import Prover
+from ..terms import FUNCTIONS, IllFormed, Term, number, substitute, subterms, symbol
+from ..theory import Hint, Theory
+from .null_vectors import NullVector
+from .observing import Observed
+from .points import Point
+from .ranks import GenericRank
+
+MOST_PARAMETERS, LARGEST = 9, 2_500
+"""Claims are made of models with at most so many parameters, whose observations have at most so many subterms."""
+EFFORT = 2_000
+FLAT = "(forall t in tasks: dot(grad L(t, x), v) = 0)"
+
+
+@final
+@dataclass(frozen=True)
+class Facts:
+    """What was found of a problem, to be claimed: the `pair` are two points with the same observations, None if none is known."""
+
+    rank: GenericRank
+    null: tuple[NullVector, ...]
+    point: Point | None
+    pair: tuple[Point, Point] | None
+    generators: tuple[tuple[str, tuple[Term, ...]], ...] = ()
+
+
+def profile_problem(seen: Observed) -> MetaProblem:
+    """The meta-problem whose tasks are the observations, equally likely.
+
+    Raises `IllFormed` where they are functions of inputs or of constants, too many, or too long.
+    """
+    expanded = seen.expanded
+    if expanded.others:
+        raise IllFormed(f"the observations are functions of {', '.join(expanded.others)}, and a task is a number")
+    if len(seen.parameters) > MOST_PARAMETERS or (size := written_size(expanded.entries)) > LARGEST:
+        said = f"{len(seen.parameters)} parameters" if len(seen.parameters) > MOST_PARAMETERS else f"{size} subterms"
+        raise IllFormed(f"{said}; no claims are made of models so large")
+    count = len(expanded.entries)
+    return MetaProblem(seen.parameters, expanded.entries, [Fraction(1, count)] * count)
+
+
+def teacher_problem(profile: MetaProblem, point: Point) -> MetaProblem:
+    """The squared distances of the observations from those of a point: its minimisers are the fibre of the point.
+
+    Raises `IllFormed` where the observations at the point are no rational numbers.
+    """
+    from ..programs import program
+
+    values = program(profile.losses, profile.parameters).evaluate(point)
+    losses = [(loss - number(v)) ** 2 for loss, v in zip(profile.losses, values, strict=True)]
+    return MetaProblem(profile.parameters, losses, profile.weights)
+
+
+def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: MetaProblem | None = None) -> None:
+    """Adds the claims of a model, or of the meta-problem given; raises `IllFormed` as the problems do."""
+    profile = profile_problem(seen)
+    _rank(theory, prefix, profile, facts)
+    if facts.point is not None and facts.rank.lower == facts.rank.parameters:
+        theory.at(f"{prefix}local", profile, f"LPROF({vector(facts.point)})", expected=True)
+    theory.at(f"{prefix}global", profile, "PROF", expected=False if facts.pair else None, hint=_distinct(profile, facts))
+    about = problem
+    if about is None and facts.point is not None and not any(p.head in FUNCTIONS for e in profile.losses for p in subterms(e)):
+        about = teacher_problem(profile, facts.point)
+    if about is not None:
+        pair = facts.pair if problem is None else None
+        theory.at(f"{prefix}weak", about, "WEAK")
+        theory.at(f"{prefix}strong", about, "UNIQ", expected=False if pair else None, hint=_two_minimisers(about, pair))
+
+
+def _rank(theory: Theory, prefix: str, profile: MetaProblem, facts: Facts) -> None:
+    rank, chosen = facts.rank, facts.rank.minor.columns
+    if rank.lower and chosen:
+        held = [f"coord(v, {j + 1}) = 0" for j in range(rank.parameters) if j not in chosen]
+        theory.at(
+            f"{prefix}rank",
+            profile,
+            f"exists x in Rn: forall v in Rn: {' & '.join([*held, FLAT])} => v = zero",
+            expected=True,
+            words=f"The Jacobian has rank {rank.lower} somewhere, and so generically at least that.",
+        )
+    for k, found in enumerate(facts.null, start=1):
+        field = at_point(found.components, profile.parameters, "x")
+        source = f"forall x in Rn: forall t in tasks: dot(grad L(t, x), {field}) = 0"
+        theory.at(f"{prefix}null-{k}", profile, source, expected=True, words=found.words or "A direction that no task sees.")
+    for k, (name, images) in enumerate(facts.generators, start=1):
+        source = f"forall x in Rn, t in tasks: L(t, {at_point(images, profile.parameters, 'x')}) = L(t, x)"
+        theory.at(f"{prefix}group-{k}", profile, source, expected=True, words=f"Symmetry: {name}.")
+
+
+def vector(point: Sequence[Any]) -> str:
+    return f"[{', '.join(map(str, point))}]"
+
+
+def at_point(entries: Sequence[Term], parameters: Sequence[str], point: str) -> str:
+    """Terms in the parameters as a vector in the coordinates of a point."""
+    put = {name: Term("coord", (symbol(point), number(i))) for i, name in enumerate(parameters, start=1)}
+    return f"[{', '.join(text(substitute(e, put)) for e in entries)}]"
+
+
+def _distinct(profile: MetaProblem, facts: Facts) -> Hint | None:
+    """A certificate against PROF: the pair."""
+    return None if facts.pair is None else _refuting(profile, "PROF", facts.pair)
+
+
+def _two_minimisers(problem: MetaProblem, pair: tuple[Point, Point] | None) -> Hint | None:
+    return None if pair is None else _refuting(problem, "UNIQ", pair)
+
+
+def _refuting(problem: MetaProblem, source: str, points: Sequence[Point]) -> Hint | None:
+    """A refutation of the condition by universal facts at the points, if there is one."""
+    formula = Theory("").at("", problem, source).assertion
+    try:
+        read = Reading(problem).formula(formula.formula, {})  # type: ignore[union-attr]
+    except Rejected:
+        return None
+    proof = Prover(Suggestions(points=tuple(points), lowest=tuple(points)), effort=EFFORT).refute([read])
+    return None if proof is None else Hint(certificate=Refutation(proof, 0))
+
+
+def cited(name: str) -> Theory:
+    """An empty theory that may cite the theorems of `analysis`."""
+    theory = Theory(name, step="identify", title="Identifiability")
+    analysis.cite(theory)
+    return theory
