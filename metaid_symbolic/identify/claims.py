@@ -14,6 +14,8 @@ from typing import Any, final
 
 from .. import analysis
 from ..certificates import Refutation
+from ..claims import AtProblem
+from ..conditions import Conditions
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading
 from ..printing import text
@@ -21,8 +23,9 @@ from ..problems import MetaProblem
 from ..programs.reading import written_size
 from ..search.tableaux.candidates import Suggestions
 from ..search.tableaux.prover import Prover
-from ..terms import FUNCTIONS, IllFormed, Term, number, substitute, subterms, symbol
+from ..terms import IllFormed, Term, number, substitute, symbol
 from ..theory import Hint, Theory
+from . import handed
 from .null_vectors import NullVector
 from .observing import Observed
 from .points import Point
@@ -30,7 +33,7 @@ from .ranks import GenericRank
 
 MOST_PARAMETERS, LARGEST = 9, 2_500
 """Claims are made of models with at most so many parameters, whose observations have at most so many subterms."""
-EFFORT = 2_000
+EFFORT = 300
 FLAT = "(forall t in tasks: dot(grad L(t, x), v) = 0)"
 
 
@@ -77,16 +80,37 @@ def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: 
     """Adds the claims of a model, or of the meta-problem given; raises `IllFormed` as the problems do."""
     profile = profile_problem(seen)
     _rank(theory, prefix, profile, facts)
-    if facts.point is not None and facts.rank.lower == facts.rank.parameters:
-        theory.at(f"{prefix}local", profile, f"LPROF({vector(facts.point)})", expected=True)
-    theory.at(f"{prefix}global", profile, "PROF", expected=False if facts.pair else None, hint=_distinct(profile, facts))
-    about = problem
-    if about is None and facts.point is not None and not any(p.head in FUNCTIONS for e in profile.losses for p in subterms(e)):
-        about = teacher_problem(profile, facts.point)
-    if about is not None:
-        pair = facts.pair if problem is None else None
-        theory.at(f"{prefix}weak", about, "WEAK")
-        theory.at(f"{prefix}strong", about, "UNIQ", expected=False if pair else None, hint=_two_minimisers(about, pair))
+    _local(theory, f"{prefix}local", profile, facts)
+    hint = None if facts.pair is None else _against_injectivity(profile, facts.pair)
+    theory.at(f"{prefix}global", profile, "PROF", expected=False if facts.pair else None, hint=hint)
+    if problem is not None:
+        theory.at(f"{prefix}weak", problem, "WEAK")
+        theory.at(f"{prefix}strong", problem, "UNIQ")
+    elif facts.point is not None and seen.expanded.is_polynomial:
+        _teacher(theory, prefix, teacher_problem(profile, facts.point), facts, facts.point)
+
+
+def _local(theory: Theory, name: str, profile: MetaProblem, facts: Facts) -> None:
+    """LPROF at the point: true where the rank is that of all parameters, false where a symmetry moves the point."""
+    if facts.point is None:
+        return
+    source = f"LPROF({vector(facts.point)})"
+    if facts.rank.lower == facts.rank.parameters:
+        theory.at(name, profile, source, expected=True)
+        return
+    scalings = [dict(v.weights) for v in facts.null if v.weights]
+    moving = (handed.not_locally_identified(profile, facts.point, w) for w in scalings)
+    proof = next((p for p in moving if p is not None), None)
+    theory.at(name, profile, source, expected=False if proof else None, hint=proof and Hint(certificate=proof))
+
+
+def _teacher(theory: Theory, prefix: str, problem: MetaProblem, facts: Facts, point: Point) -> None:
+    """WEAK and UNIQ of the squared distances."""
+    made = handed.SumOfSquares(problem, tuple(loss.args[0] for loss in problem.losses))
+    weak = handed.weakly_identified(made, point)
+    theory.at(f"{prefix}weak", problem, "WEAK", expected=True, hint=weak and Hint(certificate=weak))
+    two = facts.pair and handed.not_unique(made, *facts.pair)
+    theory.at(f"{prefix}strong", problem, "UNIQ", expected=False if facts.pair else None, hint=two and Hint(certificate=two))
 
 
 def _rank(theory: Theory, prefix: str, profile: MetaProblem, facts: Facts) -> None:
@@ -119,23 +143,14 @@ def at_point(entries: Sequence[Term], parameters: Sequence[str], point: str) -> 
     return f"[{', '.join(text(substitute(e, put)) for e in entries)}]"
 
 
-def _distinct(profile: MetaProblem, facts: Facts) -> Hint | None:
-    """A certificate against PROF: the pair."""
-    return None if facts.pair is None else _refuting(profile, "PROF", facts.pair)
-
-
-def _two_minimisers(problem: MetaProblem, pair: tuple[Point, Point] | None) -> Hint | None:
-    return None if pair is None else _refuting(problem, "UNIQ", pair)
-
-
-def _refuting(problem: MetaProblem, source: str, points: Sequence[Point]) -> Hint | None:
-    """A refutation of the condition by universal facts at the points, if there is one."""
-    formula = Theory("").at("", problem, source).assertion
+def _against_injectivity(profile: MetaProblem, pair: tuple[Point, Point]) -> Hint | None:
+    """A certificate against PROF: two points with equal losses."""
+    assertion = AtProblem(profile, Conditions().parse("PROF"))
     try:
-        read = Reading(problem).formula(formula.formula, {})  # type: ignore[union-attr]
+        read = Reading(profile).formula(assertion.formula, {})
     except Rejected:
         return None
-    proof = Prover(Suggestions(points=tuple(points), lowest=tuple(points)), effort=EFFORT).refute([read])
+    proof = Prover(Suggestions(points=pair, lowest=pair), effort=EFFORT).refute([read])
     return None if proof is None else Hint(certificate=Refutation(proof, 0))
 
 
