@@ -45,13 +45,14 @@ LAYERS = (
     ("settling",),
     ("worker",),
     ("pipeline",),
+    ("identify",),
     ("ratchet", "reports"),
     ("api",),
     ("cli",),
     ("__main__", "__init__"),
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
-PUBLIC = {"reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive"}
+PUBLIC = {"reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive", "identify"}
 
 
 def modules() -> list[Path]:

@@ -40,13 +40,15 @@ FLAT = "(forall t in tasks: dot(grad L(t, x), v) = 0)"
 @final
 @dataclass(frozen=True)
 class Facts:
-    """What was found of a problem, to be claimed: the `pair` are two points with the same observations, None if none is known."""
+    """What was found of a problem, to be claimed: `pair`, two points with the same observations, None if none is known;
+    `generators` of its group, as images of the parameters; `asked`, a point for which LPROF is asked."""
 
     rank: GenericRank
     null: tuple[NullVector, ...]
     point: Point | None
     pair: tuple[Point, Point] | None
     generators: tuple[tuple[str, tuple[Term, ...]], ...] = ()
+    asked: Point | None = None
 
 
 def profile_problem(seen: Observed) -> MetaProblem:
@@ -80,7 +82,10 @@ def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: 
     """Adds the claims of a model, or of the meta-problem given; raises `IllFormed` as the problems do."""
     profile = profile_problem(seen)
     _rank(theory, prefix, profile, facts)
-    _local(theory, f"{prefix}local", profile, facts)
+    if facts.point is not None:
+        _local(theory, f"{prefix}local", profile, facts, facts.point)
+    if facts.asked is not None:
+        _local(theory, f"{prefix}local-here", profile, facts, facts.asked, generic=False)
     hint = None if facts.pair is None else _against_injectivity(profile, facts.pair)
     theory.at(f"{prefix}global", profile, "PROF", expected=False if facts.pair else None, hint=hint)
     if problem is not None:
@@ -90,27 +95,26 @@ def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: 
         _teacher(theory, prefix, teacher_problem(profile, facts.point), facts, facts.point)
 
 
-def _local(theory: Theory, name: str, profile: MetaProblem, facts: Facts) -> None:
+def _local(theory: Theory, name: str, profile: MetaProblem, facts: Facts, point: Point, generic: bool = True) -> None:
     """LPROF at the point: true where the rank is that of all parameters, false where a symmetry moves the point."""
-    if facts.point is None:
-        return
-    source = f"LPROF({vector(facts.point)})"
+    source = f"LPROF({vector(point)})"
     if facts.rank.lower == facts.rank.parameters:
-        theory.at(name, profile, source, expected=True)
+        theory.at(name, profile, source, expected=True if generic else None)
         return
     scalings = [dict(v.weights) for v in facts.null if v.weights]
-    moving = (handed.not_locally_identified(profile, facts.point, w) for w in scalings)
+    moving = (handed.not_locally_identified(profile, point, w) for w in scalings)
     proof = next((p for p in moving if p is not None), None)
-    theory.at(name, profile, source, expected=False if proof else None, hint=proof and Hint(certificate=proof))
+    theory.at(name, profile, source, expected=False if proof else None, hint=Hint(certificate=proof) if proof else None)
 
 
 def _teacher(theory: Theory, prefix: str, problem: MetaProblem, facts: Facts, point: Point) -> None:
     """WEAK and UNIQ of the squared distances."""
     made = handed.SumOfSquares(problem, tuple(loss.args[0] for loss in problem.losses))
     weak = handed.weakly_identified(made, point)
-    theory.at(f"{prefix}weak", problem, "WEAK", expected=True, hint=weak and Hint(certificate=weak))
-    two = facts.pair and handed.not_unique(made, *facts.pair)
-    theory.at(f"{prefix}strong", problem, "UNIQ", expected=False if facts.pair else None, hint=two and Hint(certificate=two))
+    theory.at(f"{prefix}weak", problem, "WEAK", expected=True, hint=Hint(certificate=weak) if weak else None)
+    two = handed.not_unique(made, *facts.pair) if facts.pair else None
+    hint = Hint(certificate=two) if two else None
+    theory.at(f"{prefix}strong", problem, "UNIQ", expected=False if facts.pair else None, hint=hint)
 
 
 def _rank(theory: Theory, prefix: str, profile: MetaProblem, facts: Facts) -> None:

@@ -23,7 +23,7 @@ PRIME = 2_147_483_629
 """The largest prime below 2^31 - 1: products of residues fit into 64 bits."""
 SURPLUS = 3
 """Inputs that are tried beyond as many as the parameters need."""
-ATTEMPTS = 5
+ATTEMPTS = 8
 """Specialisations that are tried before a vanishing denominator or a kink is an error."""
 
 
@@ -89,7 +89,9 @@ def at_samples(seen: Observed, point: Sequence[Any], chosen: Specialisation, fie
     """
     here = dict(zip(seen.parameters, point, strict=True))
     scale = max(chosen.bound, 1)
-    here |= {name: Fraction(abs(v), scale) for name, v in zip(seen.constants, chosen.integers(len(seen.constants), 99), strict=True)}
+    here |= {
+        name: Fraction(abs(v), scale) for name, v in zip(seen.constants, chosen.integers(len(seen.constants), 99), strict=True)
+    }
     rows: list[list[Any]] = []
     for k in range(chosen.samples):
         inputs = dict(zip(seen.inputs, chosen.integers(len(seen.inputs), 1 + k), strict=True))

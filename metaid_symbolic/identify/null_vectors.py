@@ -67,6 +67,12 @@ class Derivative:
         self.rows = [[self.ring.read(e) for e in row] for row in prepared]
 
     @cached_property
+    def plain(self) -> bool:
+        """Whether the entries are polynomials in parameters and constants alone.  A null vector may depend on these, not on
+        the inputs; and functions of the parameters are no variables of their own at which it might be specialised."""
+        return not self.seen.gated.inputs and len(self.ring.atoms) == len(self.seen.parameters) + len(self.seen.constants)
+
+    @cached_property
     def terms(self) -> int:
         """How many terms all entries have together."""
         return sum(len(e) for row in self.rows for e in row if e)
@@ -199,7 +205,7 @@ def _fields(derivative: Derivative, wanted: int, degree: int) -> Iterator[tuple[
         for field in _of_degree(derivative, d):
             yield ("linear" if d < 2 else "polynomial"), field
     rank = len(derivative.seen.parameters) - wanted
-    if rank <= MOST_MINORS and derivative.terms <= LONGEST_BY_MINORS:
+    if rank <= MOST_MINORS and derivative.terms <= LONGEST_BY_MINORS and derivative.plain:
         for field in _by_minors(derivative, rank):
             yield "rational", field
 
@@ -333,7 +339,10 @@ def _by_minors(derivative: Derivative, rank: int) -> Iterator[list[Any]]:
         field = [zero] * table.shape[1]
         field[free] = whole
         for k, column in enumerate(columns):
-            put = [[(-derivative.rows[r][free] if c == k else e) for c, e in enumerate(line)] for r, line in zip(rows, block, strict=True)]
+            put = [
+                [(-derivative.rows[r][free] if c == k else e) for c, e in enumerate(line)]
+                for r, line in zip(rows, block, strict=True)
+            ]
             field[column] = determinant(put, zero)
         field = _primitive(field)
         if derivative.annihilated(field):

@@ -116,7 +116,9 @@ def observed(model: Any) -> Observed:
         labels = [f"update of {p} in task {t}" for t in range(1, len(made.tasks) + 1) for p in made.parameters]
         return Observed(made.parameters, entries, made.law.variables, _names(made), tuple(labels), "updates")
     if isinstance(made, ImplicitObjective):
-        raise IllFormed("the inner problems of this objective have no closed form, so there is no list of losses to identify from")
+        raise IllFormed(
+            "the inner problems of this objective have no closed form, so there is no list of losses to identify from"
+        )
     raise IllFormed(f"{model!r} is a {type(model).__name__}, not a model, meta-problem, meta-objective or update field")
 
 

@@ -10,7 +10,7 @@ from typing import Any, final
 from ..programs import program
 from ..programs.numbers import Balls, Rationals
 from ..programs.numbers.system import Undefined
-from ..terms import ZERO, IllFormed, Term
+from ..terms import IllFormed, Term
 from .jacobians import Specialisation, at_samples, samples_of
 from .null_vectors import NullVector
 from .observing import Observed
@@ -61,14 +61,14 @@ def _independent_at(seen: Observed, point: Point, null: Sequence[NullVector]) ->
     """How many of the null vectors are independent at the point."""
     import flint
 
-    rows = []
-    for vector in null:
-        values = program(vector.components, (*seen.parameters, *seen.others)).evaluate((*point, *[1] * len(seen.others)))
-        rows += [flint.fmpq(v.numerator, v.denominator) for v in values]
-    return int(flint.fmpq_mat(len(null), len(point), rows).rank()) if null else 0
+    rows = directions_at(seen, point, null)
+    entries = [flint.fmpq(v.numerator, v.denominator) for row in rows for v in row]
+    return int(flint.fmpq_mat(len(rows), len(point), entries).rank()) if rows else 0
 
 
-def companions(seen: Observed, point: Point, null: Sequence[NullVector], more: Sequence[Point] = ()) -> Iterator[tuple[Point, str]]:
+def companions(
+    seen: Observed, point: Point, null: Sequence[NullVector], more: Sequence[Point] = ()
+) -> Iterator[tuple[Point, str]]:
     """Other points with the observations of this one, each with the reason; scalings by 2, 1/2 and -1, fields whose flow is
     linear, parameters without effect, and `more` points.  What rests on no identity is compared exactly."""
     for vector in null:
@@ -128,10 +128,7 @@ def ordinary_point(seen: Observed, rank: GenericRank) -> Point:
 
 
 def directions_at(seen: Observed, point: Point, null: Sequence[NullVector]) -> tuple[Point, ...]:
-    """The null vectors at a point, those that are not 0 there."""
-    found = []
-    for vector in null:
-        if any(c != ZERO for c in vector.components):
-            values = program(vector.components, (*seen.parameters, *seen.others)).evaluate((*point, *[1] * len(seen.others)))
-            found.append(tuple(values))
-    return tuple(v for v in found if any(v))
+    """The null vectors at a point, those that are not 0 there; constants are put to 1."""
+    put = (*point, *[1] * len(seen.constants))
+    values = [tuple(program(v.components, (*seen.parameters, *seen.constants)).evaluate(put)) for v in null]
+    return tuple(v for v in values if any(v))

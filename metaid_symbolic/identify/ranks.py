@@ -38,13 +38,22 @@ class Minor:
 
 
 def nonzero_minor(seen: Observed) -> Minor:
-    """The largest minor that one specialisation shows.  Raises `IllFormed` where no specialisation gives a value."""
+    """The largest minor that a specialisation shows; with relus, of several, for their regions may have different ranks.
+
+    Raises `IllFormed` where no specialisation gives a value.
+    """
+    found: list[Minor] = []
+    reason: Exception | None = None
     for seed in range(1, ATTEMPTS + 1):
         try:
-            return _minor(seen, seed)
+            found.append(_minor(seen, seed))
         except Undefined as cause:
             reason = cause
-    raise IllFormed(f"the observations have no value at {ATTEMPTS} points that were tried: {reason}")
+        if found and "relu" not in seen.functions:
+            break
+    if not found:
+        raise IllFormed(f"the observations have no value at {ATTEMPTS} points that were tried: {reason}")
+    return max(found, key=lambda m: m.size)
 
 
 def _minor(seen: Observed, seed: int) -> Minor:
@@ -154,17 +163,17 @@ class GenericRank:
         return str(self.lower) if self.certain else f"{self.lower} to {self.upper}"
 
 
-def generic_rank(seen: Observed) -> tuple[GenericRank, tuple[Any, ...]]:
+def generic_rank(seen: Observed, degree: int = 2) -> tuple[GenericRank, tuple[Any, ...]]:
     """Bounds of the generic rank, and the null vectors that the upper bound rests on."""
     from .null_vectors import null_vectors
 
     expanded = seen.expanded
     minor = nonzero_minor(expanded)
     n = len(seen.parameters)
-    found = null_vectors(expanded, n - minor.size)
+    found = null_vectors(expanded, n - minor.size, degree)
     rows = len(expanded.entries) if not expanded.inputs else n
     upper = min(n - len(found), max(rows, minor.size))
-    where = f"a minor of size {minor.size} is not 0 {'modulo' if minor.at.field.startswith('Z') else 'in'} {minor.at.field[0:]}"
+    where = f"a minor of size {minor.size} is not 0 in {minor.at.field}"
     above = "there are no more parameters" if upper == n else f"{len(found)} null vectors, checked as identities"
     if rows == upper < n - len(found):
         above = f"there are {rows} observations"
