@@ -13,16 +13,10 @@ from fractions import Fraction
 from typing import Any, final
 
 from .. import analysis
-from ..certificates import Refutation
-from ..claims import AtProblem
-from ..conditions import Conditions
-from ..kernel.rejection import Rejected
-from ..kernel.unfold import Reading
+from ..calculus.polynomials import is_polynomial
 from ..printing import text
 from ..problems import MetaProblem
 from ..programs.reading import written_size
-from ..search.tableaux.candidates import Suggestions
-from ..search.tableaux.prover import Prover
 from ..terms import IllFormed, Term, number, substitute, symbol
 from ..theory import Hint, Theory
 from . import handed
@@ -33,7 +27,8 @@ from .ranks import GenericRank
 
 MOST_PARAMETERS, LARGEST = 9, 2_500
 """Claims are made of models with at most so many parameters, whose observations have at most so many subterms."""
-EFFORT = 300
+SHORT = 300
+"""Rational curves are put into losses of at most so many subterms: it takes the kernel about a second."""
 FLAT = "(forall t in tasks: dot(grad L(t, x), v) = 0)"
 
 
@@ -63,7 +58,7 @@ def profile_problem(seen: Observed) -> MetaProblem:
         said = f"{len(seen.parameters)} parameters" if len(seen.parameters) > MOST_PARAMETERS else f"{size} subterms"
         raise IllFormed(f"{said}; no claims are made of models so large")
     count = len(expanded.entries)
-    return MetaProblem(seen.parameters, expanded.entries, [Fraction(1, count)] * count)
+    return MetaProblem(seen.parameters, expanded.entries, (Fraction(1, count),) * count)
 
 
 def teacher_problem(profile: MetaProblem, point: Point) -> MetaProblem:
@@ -74,7 +69,7 @@ def teacher_problem(profile: MetaProblem, point: Point) -> MetaProblem:
     from ..programs import program
 
     values = program(profile.losses, profile.parameters).evaluate(point)
-    losses = [(loss - number(v)) ** 2 for loss, v in zip(profile.losses, values, strict=True)]
+    losses = tuple((loss - number(v)) ** 2 for loss, v in zip(profile.losses, values, strict=True))
     return MetaProblem(profile.parameters, losses, profile.weights)
 
 
@@ -86,7 +81,8 @@ def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: 
         _local(theory, f"{prefix}local", profile, facts, facts.point)
     if facts.asked is not None:
         _local(theory, f"{prefix}local-here", profile, facts, facts.asked, generic=False)
-    hint = None if facts.pair is None else _against_injectivity(profile, facts.pair)
+    two = handed.not_injective(profile, *facts.pair) if facts.pair and _short(profile) else None
+    hint = None if two is None else Hint(certificate=two)
     theory.at(f"{prefix}global", profile, "PROF", expected=False if facts.pair else None, hint=hint)
     if problem is not None:
         theory.at(f"{prefix}weak", problem, "WEAK")
@@ -101,10 +97,15 @@ def _local(theory: Theory, name: str, profile: MetaProblem, facts: Facts, point:
     if facts.rank.lower == facts.rank.parameters:
         theory.at(name, profile, source, expected=True if generic else None)
         return
-    scalings = [dict(v.weights) for v in facts.null if v.weights]
+    scalings = [dict(v.weights) for v in facts.null if v.weights and _short(profile)]
     moving = (handed.not_locally_identified(profile, point, w) for w in scalings)
     proof = next((p for p in moving if p is not None), None)
     theory.at(name, profile, source, expected=False if proof else None, hint=Hint(certificate=proof) if proof else None)
+
+
+def _short(profile: MetaProblem) -> bool:
+    """Whether certificates are written down here; otherwise the search is left to find them."""
+    return all(map(is_polynomial, profile.losses)) and written_size(profile.losses) <= SHORT
 
 
 def _teacher(theory: Theory, prefix: str, problem: MetaProblem, facts: Facts, point: Point) -> None:
@@ -145,17 +146,6 @@ def at_point(entries: Sequence[Term], parameters: Sequence[str], point: str) -> 
     """Terms in the parameters as a vector in the coordinates of a point."""
     put = {name: Term("coord", (symbol(point), number(i))) for i, name in enumerate(parameters, start=1)}
     return f"[{', '.join(text(substitute(e, put)) for e in entries)}]"
-
-
-def _against_injectivity(profile: MetaProblem, pair: tuple[Point, Point]) -> Hint | None:
-    """A certificate against PROF: two points with equal losses."""
-    assertion = AtProblem(profile, Conditions().parse("PROF"))
-    try:
-        read = Reading(profile).formula(assertion.formula, {})
-    except Rejected:
-        return None
-    proof = Prover(Suggestions(points=pair, lowest=pair), effort=EFFORT).refute([read])
-    return None if proof is None else Hint(certificate=Refutation(proof, 0))
 
 
 def cited(name: str) -> Theory:

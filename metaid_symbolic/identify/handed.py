@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, final
+from functools import partial
+from typing import Any, TypeVar, final
 
-from ..certificates import Combine, Cut, Derivation, Instantiate, OneVariable, Proof, Refutation, Rewrite, Split, Summand
+from ..certificates import Combine, Cut, Derivation, Done, Instantiate, OneVariable, Proof, Refutation, Rewrite, Split, Summand
 from ..claims import AtProblem
 from ..conditions import Conditions
 from ..kernel.branch import Branch, sort_of
@@ -26,6 +27,7 @@ from ..terms import ONE, IllFormed, Term, less, negation, number, substitute, sy
 
 Point = tuple[Fraction, ...]
 Step = Callable[[Branch], Proof]
+Made = TypeVar("Made")
 
 
 class NotHanded(Exception):
@@ -50,6 +52,18 @@ class SumOfSquares:
 
     def value(self, names: Sequence[str]) -> Term:
         return total([number(w) * r**2 for w, r in self.squares(names)])
+
+
+def not_injective(problem: MetaProblem, first: Point, second: Point) -> Refutation | None:
+    """Against PROF: two points with equal losses, which the kernel sees when it puts them in."""
+    branch = _read(problem, "PROF", True)
+    return _attempt(lambda: Refutation(_instance(branch, 0, (*first, *second), _closed), 0))
+
+
+def _closed(branch: Branch) -> Proof:
+    if not branch.closed:
+        raise NotHanded
+    return Done()
 
 
 def not_unique(made: SumOfSquares, first: Point, second: Point) -> Refutation | None:
@@ -87,7 +101,7 @@ def weakly_identified(made: SumOfSquares, point: Point) -> Derivation | None:
         places = [k for k, f in enumerate(there.facts) if type(f[0]) is tuple]
         if count == 1 or not places:
             return _one_task(there, made, 0, n)
-        return _split_at(there, places[-1], [(lambda b, t=t: _one_task(b, made, t, n)) for t in range(count)])
+        return _split_at(there, places[-1], [partial(_one_task, made=made, t=t, n=n) for t in range(count)])
 
     return _attempt(lambda: Derivation(_split(branch, [none, two])))
 
@@ -112,7 +126,7 @@ def not_locally_identified(problem: MetaProblem, point: Point, weights: dict[str
     return _attempt(lambda: Refutation(_instance(branch, len(branch.facts) - 1, terms, cases), 0))
 
 
-def _attempt(build: Callable[[], Any]) -> Any:
+def _attempt(build: Callable[[], Made]) -> Made | None:
     try:
         return build()
     except (NotHanded, Rejected, IllFormed, IndexError):

@@ -25,7 +25,6 @@ from .result import Counterexample, Identification
 from .rungs import Findings, Rung, at_this_point, rungs
 from .strata import strata
 
-
 MOST_SHOWN = 40
 """Points are shown of models with at most so many parameters."""
 

@@ -140,8 +140,8 @@ class Independent:
 
 
 def null_vectors(seen: Observed, wanted: int, degree: int = 2) -> tuple[NullVector, ...]:
-    """Up to `wanted` independent null vectors, simplest first: unused parameters, scalings, fields of degree 0, 1, ...,
-    and at last by Cramer's rule.
+    """Up to `wanted` independent null vectors, simplest first: unused parameters, scalings, fields of degree 0, 1, ..., and at
+    last by Cramer's rule; for a negative degree the first two kinds alone.
 
     Those without the derivative written out (scalings) come alone where the entries are long.
     """
@@ -153,7 +153,7 @@ def null_vectors(seen: Observed, wanted: int, degree: int = 2) -> tuple[NullVect
         for made in (*_unused(seen), *_scalings(seen)):
             if len(found) < wanted and span.add(_at(made, seen, point)):
                 found.append(made)
-    if len(found) >= wanted:
+    if len(found) >= wanted or degree < 0:
         return tuple(found)
     try:
         derivative = _small_derivative(seen)
@@ -322,9 +322,9 @@ def reconstructed(residue: int) -> Any:
 
 def _by_minors(derivative: Derivative, rank: int) -> Iterator[list[Any]]:
     """Solutions of the rows of a nonzero minor, by Cramer's rule: one for each other column."""
-    from .ranks import modular_pivots
-
     import numpy as np
+
+    from .ranks import modular_pivots
 
     chosen = Specialisation("", 11, 1, 1 << 29)
     values = [v % PRIME for v in chosen.integers(len(derivative.ring.atoms), 0)]

@@ -83,10 +83,10 @@ class Observed:
         gates: dict[Term, Term] = {}
 
         def put(term: Term) -> Term:
-            inside = rebuild(term, put)
+            inside: Term = rebuild(term, put)
             if inside.head != "relu":
                 return inside
-            gate = gates.setdefault(inside.args[0], symbol(f"gate_{len(gates)}"))
+            gate: Term = gates.setdefault(inside.args[0], symbol(f"gate_{len(gates)}"))
             return gate * inside.args[0]
 
         entries = tuple(map(put, self.entries))
@@ -113,8 +113,8 @@ def observed(model: Any) -> Observed:
         return _losses(MetaObjective.of(made))
     if isinstance(made, UpdateField):
         entries = tuple(e for row in made.tasks for e in row)
-        labels = [f"update of {p} in task {t}" for t in range(1, len(made.tasks) + 1) for p in made.parameters]
-        return Observed(made.parameters, entries, made.law.variables, _names(made), tuple(labels), "updates")
+        said = tuple(f"update of {p} in task {t}" for t in range(1, len(made.tasks) + 1) for p in made.parameters)
+        return Observed(made.parameters, entries, made.law.variables, _names(made), said, "updates")
     if isinstance(made, ImplicitObjective):
         raise IllFormed(
             "the inner problems of this objective have no closed form, so there is no list of losses to identify from"

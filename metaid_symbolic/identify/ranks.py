@@ -83,7 +83,8 @@ def _named(rows: tuple[int, ...], columns: tuple[int, ...], chosen: Specialisati
 def _modular_rank(table: Any) -> int:
     from flint import nmod_mat
 
-    return int(nmod_mat(*table.shape, table.ravel().tolist(), PRIME).rank())
+    height, width = table.shape
+    return int(nmod_mat(height, width, table.ravel().tolist(), PRIME).rank())
 
 
 def modular_pivots(jacobian: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""Where the rank of the Jacobian drops: factors that all its largest minors share, and coordinate subspaces on which they vanish."""
+"""Where the rank of the Jacobian drops: factors that its largest minors share, and coordinate subspaces on which they vanish."""
 
 from __future__ import annotations
 
