@@ -165,3 +165,14 @@ def _strengthened(claim: Claim, implication: ForAllProblems) -> list[tuple[str, 
     return [
         (n, replace(claim, assertion=a, expected=True, hint=None, by=())) for n, a in more.items() if formulas[n] not in taken
     ]
+
+
+def identify(model: Any, *, at: Any = None, check: bool = True, timeout: float = 10.0, degree: int = 2, jobs: int = 0) -> Any:
+    """What can be identified of a model, meta-problem or meta-objective, how strongly, and by what certificate.
+
+    `at`: a rational point, for a verdict there; `check`: whether claims are put to the kernel, with `timeout` seconds for each;
+    `degree`: of the polynomial vector fields that are looked for.  Raises `IllFormed` for input that does not fit.
+    """
+    from .identify.identifying import Wanted, identification
+
+    return identification(model, at, Wanted(check, timeout, degree, jobs))

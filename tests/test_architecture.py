@@ -45,6 +45,7 @@ LAYERS = (
     ("settling",),
     ("worker",),
     ("pipeline",),
+    ("identify",),
     ("ratchet", "reports"),
     ("api",),
     ("cli", "pytest_plugin"),
@@ -53,6 +54,7 @@ LAYERS = (
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 PUBLIC = {
     "reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive", "symmetries",
+    "identify",
 }  # fmt: skip
 
 
