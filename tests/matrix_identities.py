@@ -3,7 +3,7 @@
 Each true statement stands beside a false one that differs from it by a usual slip: a transposed factor, a missing
 commutation, a wrong sign, a hypothesis left out, a number where a matrix belongs (right for n = 1 alone).
 
-Letters mean the same throughout.  All matrices are n x n but: X, Y of shape n x m, J of shape m x n, V and Vi of shape m x m,
+Letters mean the same throughout.  All matrices are n x n but: X, Y of shape n x m, J of shape m x n, V, Vi and T of shape m x m,
 the weights W1 (h x d), W2 (l x h) with the gradient G (l x d) of a loss at W2 W1 and the h x h matrices S, Si, Z of its gauge;
 x, y, u, v, o, p are vectors of R^n, and a, b, c, q, mu scalars.  H, K, P, R are symmetric, Q is orthogonal, (A, Ai), (B, Bi) and
 (S, Si) are inverse to one another where both occur, and c is not 0.  `A <= B` says that B - A is symmetric positive
@@ -25,7 +25,7 @@ SHAPES = {
     **dict.fromkeys(["X", "Y"], ("n", "m")),
     **dict.fromkeys(["x", "y", "u", "v", "o", "p"], ("n", "1")),
     **dict.fromkeys(["S", "Si", "Z"], ("h", "h")),
-    "J": ("m", "n"), "V": ("m", "m"), "W1": ("h", "d"), "W2": ("l", "h"), "G": ("l", "d"),
+    "J": ("m", "n"), "V": ("m", "m"), "Vi": ("m", "m"), "T": ("m", "m"), "W1": ("h", "d"), "W2": ("l", "h"), "G": ("l", "d"),
 }  # fmt: skip
 SCALARS = ("a", "b", "c", "q", "mu")
 INVERSES = (("A", "Ai"), ("B", "Bi"), ("S", "Si"))
@@ -85,9 +85,9 @@ PAIRS = {
         "U*(a*Id + X*tr(X)) = Id & (a*Id + tr(X)*X)*V = Id => U*X = a*X*V",
     ),
     "Woodbury": Pair(
-        "(A + XVJ)^-1 by the inverse U of V^-1 + J A^-1 X.",
-        "Vi*V = Id & V*Vi = Id & U*(Vi + J*Ai*X) = Id & (Vi + J*Ai*X)*U = Id => (A + X*V*J)*(Ai - Ai*X*U*J*Ai) = Id",
-        "Vi*V = Id & V*Vi = Id & U*(Vi + J*Ai*X) = Id & (Vi + J*Ai*X)*U = Id => (A + X*V*J)*(Ai + Ai*X*U*J*Ai) = Id",
+        "(A + XVJ)^-1 by the inverse T of V^-1 + J A^-1 X.",
+        "Vi*V = Id & V*Vi = Id & T*(Vi + J*Ai*X) = Id & (Vi + J*Ai*X)*T = Id => (A + X*V*J)*(Ai - Ai*X*T*J*Ai) = Id",
+        "Vi*V = Id & V*Vi = Id & T*(Vi + J*Ai*X) = Id & (Vi + J*Ai*X)*T = Id => (A + X*V*J)*(Ai + Ai*X*T*J*Ai) = Id",
     ),
     "Sherman and Morrison": Pair(
         "The inverse of a rank-one update.",
@@ -327,7 +327,7 @@ def claim(formula: str) -> MatrixIdentities:
     parsed = parse_formula(formula)
     letters = free_symbols(parsed)
     letters |= {a for a, b in INVERSES if b in letters}
-    shapes = tuple((name, *sides) for name, sides in {**SHAPES, "Vi": ("m", "m")}.items() if name in letters)
+    shapes = tuple((name, *sides) for name, sides in SHAPES.items() if name in letters)
     return MatrixIdentities(
         shapes=shapes,
         inverses=tuple(pair for pair in INVERSES if {*pair} <= letters),
