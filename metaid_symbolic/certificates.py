@@ -198,7 +198,7 @@ class Reduction:
     """Why an equation A = B or inequality A <= B, A < B between matrices holds.  With what is granted numbered 0, 1, 2, ...:
     B - A is the sum of weight * tr(X) * (product of the gaps of the inequalities `which`) * X over the `squares`
     (weight, which, X, Y), up to `combination`, a term in `_i`, for the left side of equation i minus its right side, that
-    vanishes when they do.  For A < B the sum of Y * X over squares of strict inequalities is I, up to `unit`, of the same kind."""
+    vanishes when they do.  For A < B the sum of Y * X over strict squares is I, up to `unit`, another such term."""
 
     combination: Term
     squares: tuple[tuple[Fraction, tuple[int, ...], Term, Term], ...]
