@@ -36,7 +36,7 @@ LAYERS = (
     ("conditions",),
     ("theory",),
     ("analysis",),
-    ("wire", "pool", "sympy_bridge", "programs"),
+    ("wire", "pool", "sympy_bridge", "sympy_matrices", "programs"),
     ("models",),
     ("calculus",),
     ("search", "symmetry"),
