@@ -19,7 +19,7 @@ from .store.comparing import compare
 from .store.files import Files
 from .store.loading import Loaded
 from .theory import Claim
-from .verdicts import Result, Verdict, without_search
+from .verdicts import NOT_CHECKED, Result, Verdict, without_search
 from .wire import pack
 
 
@@ -122,12 +122,14 @@ def examine(loaded: Loaded, ids: Sequence[str], options: Options, notify: Notify
 
 def remembered(loaded: Loaded, claim_id: str) -> Result:
     """What is known of a claim without a search: the cached verdict, else what the kernel makes of the stored certificate."""
+    return recalled(loaded, (claim_id,))[claim_id]
+
+
+def recalled(loaded: Loaded, ids: Sequence[str]) -> Report:
+    """The report on the claims `ids` without a search and without writing; see `remembered`."""
     run = _Run(loaded, Options(), write=False)
-    claim = loaded.theory[claim_id]
-    known, _ = run.known(claim)
-    made = known or run.replayed(claim)
-    run.cache.close()
-    return made
+    claims = map(loaded.theory.__getitem__, ids)
+    return run.report(tuple(run.known(claim)[0] or run.replayed(claim) for claim in claims), False)
 
 
 @final
@@ -174,7 +176,7 @@ class _Run:
         """The verdict of the stored certificate, by the kernel in this process."""
         source = self.files.stored(claim.id)
         if not source or claim.assertion is None:
-            return Result(claim, Verdict.UNDECIDED, reason="not checked yet: run metaid check")
+            return Result(claim, Verdict.UNDECIDED, reason=NOT_CHECKED)
         try:
             data = read_certificate(source, claim.assertion)
             made = establish(claim.assertion, data, self.loaded.theory.theorems, ("python",))

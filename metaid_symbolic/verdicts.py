@@ -15,6 +15,7 @@ from .sentences import universe_words
 from .theory import Claim
 
 WORDS = {"MatrixIdentities": "real matrices of all sizes"}
+NOT_CHECKED = "not checked yet: run metaid check"
 REFUTING = (Instance, MatrixCounterexample, Pair, Specialisation)
 
 

@@ -36,7 +36,7 @@ LAYERS = (
     ("conditions",),
     ("theory", "examples"),
     ("analysis",),
-    ("wire", "pool", "sympy_bridge", "programs"),
+    ("wire", "pool", "sympy_bridge", "sympy_matrices", "programs"),
     ("models",),
     ("calculus",),
     ("search", "symmetry"),
@@ -45,13 +45,18 @@ LAYERS = (
     ("settling",),
     ("worker",),
     ("pipeline",),
+    ("identify",),
     ("ratchet", "lattice", "reports"),
+    ("conjectures",),
     ("api",),
     ("cli", "pytest_plugin"),
     ("__main__", "__init__"),
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
-PUBLIC = {"reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive"}
+PUBLIC = {
+    "reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive", "symmetries",
+    "identify",
+}  # fmt: skip
 
 
 def modules() -> list[Path]:

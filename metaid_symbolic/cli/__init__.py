@@ -18,6 +18,8 @@ COMMANDS = {
     "show": "Statement, verdict, certificate and counterexample of one claim.",
     "graph": "The dependencies between the claims of a theory.",
     "derive": "Objective, gradient, Hessian and Fisher matrix of a meta-problem.",
+    "symmetry": "Which parameters are the same model: fields, permutations, signs.",
+    "identify": "What can be identified of a model, and what would repair it.",
     "search": "Prove an implication, or find its smallest counterexample.",
     "lattice": "Which conditions imply which, and the examples that tell them apart.",
     "report": "The facts of the decided claims for another proof assistant.",

@@ -107,7 +107,7 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case Statement(), Specialisation(values, functions, entries, proof):
             checker.refute([specialised(claim, values, functions, entries)], proof)
         case MatrixIdentities(), NormalForm():
-            matrix_identities(claim)
+            matrix_identities(claim, certificate)
         case MatrixIdentities(), MatrixCounterexample():
             matrix_counterexample(claim, certificate)
         case Determines(), Pair():
