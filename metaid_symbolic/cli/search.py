@@ -9,7 +9,7 @@ import click
 
 from ..api import NoSuchClaim
 from ..conditions import TABLE
-from ..conjectures import Answer, search
+from ..conjectures import Answer, audit, search
 from ..examples.collection import Example, collection, written
 from ..printing import text
 from ..sentences import sentence
@@ -41,7 +41,7 @@ def command(
     ctx: click.Context, claim: str, dim: str, tasks: str, budget: int | None, seed: int, jobs: int | None, timeout: float,
     repairs: bool, audited: bool, browsing: bool, has: str, lacks: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """CLAIM is an implication such as "FPD & EXISTS => UNIQ", an id of the theory at hand, or FILE.py:NAME for a claim of yours."""
+    """CLAIM is an implication such as "FPD & EXISTS => UNIQ", an id of the theory at hand, or FILE.py:NAME."""
     if browsing or has or lacks:
         ctx.exit(_browse(has, lacks, as_json))
     if not claim:

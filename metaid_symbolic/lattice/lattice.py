@@ -77,8 +77,16 @@ class Lattice:
         followed = self.closure(assumed).get(conclusion)
         if followed is not None:
             return Entry(assumed, conclusion, "implied", followed)
-        shown = next((e.name for e in self.examples if e.shows(assumed, [conclusion])), "")
+        shown = next((e.name for e in self.examples if self.shows(e, assumed, conclusion)), "")
         return Entry(assumed, conclusion, "not implied" if shown else "open", (shown,) if shown else ())
+
+    def shows(self, example: Example, hypotheses: Iterable[str], conclusion: str) -> bool:
+        """Whether the example has the hypotheses and lacks the conclusion, by its table and what follows from it: what its
+        conditions imply holds, and what implies a condition that fails, fails."""
+        if conclusion in example.holds or not example.fails.isdisjoint(hypotheses):
+            return False
+        has = example.holds.issuperset(hypotheses) or self.closure(example.holds).keys() >= {*hypotheses}
+        return has and (conclusion in example.fails or not example.fails.isdisjoint(self.closure([conclusion])))
 
     def entries(self, hypotheses: int = 1) -> Iterator[Entry]:
         """All implications with so many different hypotheses, but for those whose conclusion is among them."""
