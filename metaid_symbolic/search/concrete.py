@@ -15,6 +15,7 @@ from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import disjunction_of
 from ..kernel.unfold import Reading
+from ..problems import MetaProblem
 from ..terms import IllFormed, Term, negation
 from ..theory import Claim
 from . import Finding, Settings
@@ -25,6 +26,7 @@ from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover
 from .tableaux.steps import without
 
+MANY = 6
 EASY, HARD = 300, 2000
 """Steps of the prover for one formula whose truth is all that is asked; against what its author expects, few."""
 
@@ -53,13 +55,17 @@ class Asked:
         except Rejected:
             return None
         known = minimisers(problem, claim.assertion.formula)
-        points = (*known.rational, *named_points(read, problem.dimension), *special_points(problem, first_point(problem)))
         terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
-        about = Suggestions(points=points, terms=terms, lowest=known.rational or lowest(problem, points))
-        return cls(read, domain.proofs, known, about)
+        return cls(read, domain.proofs, known, suggested(problem, read, known, terms))
 
     def finding(self, made: Derivation | Refutation, method: str) -> Finding:
         return Finding(Defined(self.domain, made) if self.domain else made, method)
+
+
+def suggested(problem: MetaProblem, read: Term, known: Minimisers, terms: tuple[Term, ...] = ()) -> Suggestions:
+    """The points that help to prove a formula: minimisers, points that it names, and special ones of the problem."""
+    points = (*known.rational, *named_points(read, problem.dimension), *special_points(problem, first_point(problem)))
+    return Suggestions(points=points, terms=terms, lowest=known.rational or lowest(problem, points))
 
 
 def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -80,9 +86,12 @@ def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
 
 
 def conjunction(claim: Claim, settings: Settings) -> Iterator[Finding]:
-    """A conjunction about one problem that is expected to hold, each member proved by itself."""
-    asked = Asked.of(claim, settings)
-    if asked is None or asked.formula.head != "and" or claim.expected is False:
+    """A conjunction of many conditions about one problem that is expected to hold, each proved by itself."""
+    if not isinstance(claim.assertion, AtProblem) or claim.expected is False:
+        return
+    problem, formula = claim.assertion.problem, claim.assertion.formula
+    asked = Asked.of(claim, settings) if formula.head == "and" and len(formula.args) >= MANY else None
+    if asked is None:
         return
     branch = Branch(Normaliser(Ring(), sort_of), frozenset())
     proofs: list[Proof] = []
@@ -93,7 +102,8 @@ def conjunction(claim: Claim, settings: Settings) -> Iterator[Finding]:
         for member in disjunction_of(branch, 0):
             leaf = branch.copy()
             leaf.add(*member)
-            proof = Prover(asked.about, effort=HARD).closed(without(leaf, 0))
+            about = suggested(problem, member[0], asked.known)
+            proof = Prover(about, effort=HARD).closed(without(leaf, 0))
             if proof is None:
                 return
             proofs.append(proof)

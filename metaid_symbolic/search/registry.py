@@ -156,7 +156,7 @@ COMBINATION_EFFORT = 60
 """Of many combinations one is impossible; each gets few steps."""
 
 EXACT: tuple[Method, ...] = (
-    matrix, concrete.by_enclosures, concrete.one_problem, concrete.conjunction, concrete.by_enclosures_at_last,
+    matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
     statement, determined,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (rates, definitions, theorems, impossible)
