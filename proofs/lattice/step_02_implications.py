@@ -6,8 +6,8 @@ theory = Theory("lattice", step="implications", title="Implications between cond
 
 BY_DEFINITION = (
     "INJ => LAW", "LAW => PROF", "PROF => LPROF", "UNIQ => WEAK", "WEAK => EXISTS", "UNIQ => EXISTS", "ISO => SLM", "SLM => MIN",
-    "ISO => MIN", "FOC => CRIT", "HPD => HNS", "FPDALL => FPD", "FPD => SPAN", "SPAN => FPD", "INTERP => WEAK", "INTERP => EXISTS",
-    "SCONV => CONV", "STRONG => SCONV", "TCONV => CONV", "FPD => COUNT",
+    "ISO => MIN", "FOC => CRIT", "HPD => HNS", "FPDALL => FPD", "FPD => SPAN", "SPAN => FPD", "INTERP => WEAK",
+    "INTERP => EXISTS", "SCONV => CONV", "STRONG => SCONV", "TCONV => CONV", "FPD => COUNT",
 )  # fmt: skip
 BY_THEOREMS = (
     "MIN => CRIT", "ISO => CRIT", "SLM => CRIT", "COERC => EXISTS", "SCONV => GINJ", "STRONG => HPD", "STRONG => HPDCRIT",
