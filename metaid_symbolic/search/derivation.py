@@ -19,7 +19,8 @@ from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.rules import setting
-from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
+from ..language import parse_term
+from ..terms import IllFormed, Term, free_symbols, negation, substitute, subterms, symbol
 from ..theory import Intermediate
 from .tableaux.candidates import quantifier_groups
 from .tableaux.matching import unified
@@ -134,7 +135,11 @@ def refutation(
                 leave_aside(branch, count, told, lambda fact: like is not None and _is_like(fact, like))
         wrap: list[Lemma | Differentiate] = []
         local: list[Tool] = []
+        named = {label: symbol(name) for name, label in branch.labels.items() if name in branch.variables}
         for name in tools:
+            if (at_term := rule_at(name, named)) is not None and not branch.closed:
+                branch.add(lemmas.lemma(at_term.name, at_term.terms))
+                wrap.append(at_term)
             if name == "derivative":
                 wrap += derivatives(branch)
             for tool in tools_named(name, theorems):
@@ -149,6 +154,19 @@ def refutation(
     for step in reversed(wrap):
         found = found and replace(step, then=found)
     return found
+
+
+def rule_at(source: str, named: Mapping[str, Term]) -> Lemma | None:
+    """A rule at the term that an author names, such as `exp(c - d)`, `sum(i, n, f[i])` or `E(t, L(t, x))`."""
+    if not source.startswith((*(f"{name}(" for name in lemmas.AT_A_TERM), "E(")):
+        return None
+    term = substitute(parse_term(source), named)
+    match term.head:
+        case "mean":
+            return Lemma("mean", (), (substitute(term.args[1], {term.args[0]: symbol("t")}),), Done())
+        case "sum":
+            return Lemma("sum", (), (term,), Done())
+    return Lemma(term.head, (), (term.args[0],), Done())
 
 
 def _is_like(fact: Any, formula: Term) -> bool:
@@ -193,19 +211,21 @@ def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:
 
 
 def theorem_tool(theorem: Theorem, functions: tuple[tuple[str, str], ...]) -> Tool:
-    task = "task" if "L" in dict(functions).values() else ""
+    task = "task" if "L" in dict(functions).values() and "m" not in free_symbols(theorem.formula) else ""
     return Tool(theorem.name, functions, task, lambda terms: lemmas.cited(theorem, Lemma(theorem.name, functions, terms, Done())))
 
 
 def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
-    """The ways to read a theorem's functions and sets: F or a task loss, and Phi."""
+    """The ways to read a theorem's functions and sets: F or a task loss, the map Q, and Phi; a family is that of the losses."""
     sets = {t.args[0] for t in subterms(theorem.formula) if t.head == "pred" and t.args[0] in theorem.functions}
     sets |= {t.args[1].args[0] for t in subterms(theorem.formula) if t.head == "pred" and t.args[0] in ("open", "connected")
              and t.args[1].head == "sym"}  # fmt: skip
-    functions = [f for f in theorem.functions if f not in sets]
-    for names in product(("F", "L"), repeat=len(functions)):
-        given = dict(zip(functions, names, strict=True))
-        yield tuple((f, "Phi" if f in sets else given[f]) for f in theorem.functions)
+    known = {**dict.fromkeys(sets, "Phi"), "q": "Q"}
+    functions = [f for f in theorem.functions if f not in known]
+    losses = ("L",) if "m" in free_symbols(theorem.formula) else ("F", "L")
+    for names in product(losses, repeat=len(functions)):
+        given = {**known, **dict(zip(functions, names, strict=True))}
+        yield tuple((f, given[f]) for f in theorem.functions)
 
 
 def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterator[tuple[str, ...]]:
