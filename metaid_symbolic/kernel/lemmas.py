@@ -92,8 +92,8 @@ def _sgd_variance(eta: Term, slope: Term, x: Term, v: Term) -> Term:
     fixed point of this recursion, and limits are unique."""
     one = Term("vec", (number(1),))
     flat = every_task(lambda t: Term("forall", ("y", "point", equal(app("D2L", t, symbol("y"), one, one), slope))))
-    second = Term("mean", ("t", Term("dot", (Term("grad", ("L", symbol("t"), x)),) * 2)))
-    spread = second - Term("dot", (grad(x), grad(x)))
+    second = Term("mean", ("t", Term("dot", (Term("grad", ("L", symbol("t"), x)), one)) ** 2))
+    spread = second - Term("dot", (grad(x), one)) ** 2
     given = [equal(symbol("n"), number(1)), flat, less((number(1) - eta * slope) ** 2, number(1))]
     tends = predicate("sgd_variance_tends", eta, v)
     fixed = equal(v, (number(1) - eta * slope) ** 2 * v + eta**2 * spread)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
-from ..certificates import Cut, Differentiate, Done, Lemma, Proof
+from ..certificates import Cut, Differentiate, Done, Instantiate, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
@@ -19,6 +19,7 @@ from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
 from ..kernel.rejection import Rejected
 from ..kernel.rules import setting
+from ..kernel.tableau import instance
 from ..language import parse_term
 from ..terms import IllFormed, Term, free_symbols, negation, substitute, subterms, symbol
 from ..theory import Intermediate
@@ -32,6 +33,8 @@ MOST_TOGETHER = 2
 MOST_QUANTIFIERS = 4
 MOST_THEOREMS = 8
 """Of the cited theorems, those that share most words with a claim are tried; an author can name others."""
+AT = " at "
+"""Between a rule and the terms for which an author wants it."""
 BLIND_EFFORT = 12
 ALONE_EFFORT = 60
 SUGGESTED_EFFORT = 1500
@@ -133,13 +136,15 @@ def refutation(
             branch.add(fact)
             if place in (aside or ()):
                 leave_aside(branch, count, told, lambda fact: like is not None and _is_like(fact, like))
-        wrap: list[Lemma | Differentiate] = []
+        wrap: list[Lemma | Differentiate | Instantiate] = []
         local: list[Tool] = []
         named = {label: symbol(name) for name, label in branch.labels.items() if name in branch.variables}
         for name in tools:
             if (at_term := rule_at(name, named)) is not None and not branch.closed:
                 branch.add(lemmas.lemma(at_term.name, at_term.terms))
                 wrap.append(at_term)
+            if AT in name and not branch.closed:
+                wrap += instance_of_rule(branch, name, named)
             if name == "derivative":
                 wrap += derivatives(branch)
             for tool in tools_named(name, theorems):
@@ -154,6 +159,16 @@ def refutation(
     for step in reversed(wrap):
         found = found and replace(step, then=found)
     return found
+
+
+def instance_of_rule(branch: Branch, source: str, named: Mapping[str, Term]) -> list[Lemma | Instantiate]:
+    """Adds a rule at the terms that an author names: `dot at x, y, u`."""
+    name, _, terms = source.partition(AT)
+    rule = Lemma(name, (), (), Done())
+    place, values = len(branch.facts), tuple(substitute(term, named) for term in parse_term(f"[{terms}]").args)
+    branch.add(lemmas.lemma(name, ()))
+    branch.add(*instance(branch, place, values))
+    return [rule, Instantiate(place, values, Done())]
 
 
 def rule_at(source: str, named: Mapping[str, Term]) -> Lemma | None:

@@ -164,6 +164,21 @@ theory.claim(
     "S5.scale/orthogonal",
     "whole & ORTHOGONAL & (forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)) => forall x in Rn: F_MAML(Q(x)) = F_MAML(x)",
     expected=True,
+    through=[
+        ("forall x in Rn: x in Phi", "whole space"),  # 1
+        ("forall x, y in Rn: dot(Q(x), Q(y)) = dot(x, y)",),  # 2
+        ("forall x, y in Rn, r: Q(r*x + y) = r*Q(x) + Q(y)",),  # 3
+        ("forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)",),  # 4
+        ("forall t in tasks, x in Rn: grad L(t, Q(x)) = Q(grad L(t, x))", "chain rule for isometries(L)", 1, 2, 3, 4),  # 5
+        ("forall x in Rn, r, t in tasks: Q(r*grad L(t, x) + x) = r*Q(grad L(t, x)) + Q(x)", 3),  # 6
+        ("forall y, z in Rn, t in tasks: y = z => L(t, y) = L(t, z)", 0),  # 7
+        ("forall y, z, u in Rn, r: y = z => dot(r*y, u) = dot(r*z, u)", "dot", 0),  # 8
+        (
+            "forall t in tasks, x, u in Rn:"
+            " dot(Q(x) - alpha*grad L(t, Q(x)), u) = dot(Q((-alpha)*grad L(t, x) + x), u)",
+            "dot", 5, 6,
+        ),
+    ],
 )
 
 UNIT_PRODUCT = "(forall i, j in 1..r: (i = j => {0} = 1) & (i != j => {0} = 0))"
