@@ -17,12 +17,14 @@ from ..kernel.branch import Branch, sort_of
 from ..kernel.derivative import differentiated
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
-from ..kernel.rejection import Rejected
+from ..kernel.rejection import Rejected, require
 from ..kernel.rules import setting
 from ..kernel.tableau import instance
 from ..language import parse_term
 from ..terms import IllFormed, Term, free_symbols, negation, substitute, subterms, symbol
 from ..theory import Intermediate
+from .branches.closing import close
+from .branches.reductions import reduced_contradiction
 from .tableaux.candidates import quantifier_groups
 from .tableaux.matching import unified
 from .tableaux.moves import UNSUITABLE, Tool, leave_aside
@@ -80,7 +82,7 @@ def derive_through(
             kept = {start + number - 1 for number in one.after if number}
             asides = [[place for place in range(len(known)) if place not in kept]]
         denied = None if one.by or one.after else _restated(known, formula)
-        denied = denied or _focused([*known, negation(formula)], one.by, theorems, asides)
+        denied = denied or _focused([*known, negation(formula)], numbered(one.by, start), theorems, asides)
         if denied is None:
             return None
         known.append(formula)
@@ -91,6 +93,12 @@ def derive_through(
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
+
+
+def numbered(by: Sequence[str], start: int) -> tuple[str, ...]:
+    """Of `3 at x` the number of formula 3 among the facts, where formula 1 is number `start`."""
+    parts = [name.partition(AT) for name in by]
+    return tuple(f"{start + int(head) - 1}{mid}{terms}" if head.isdigit() else head + mid + terms for head, mid, terms in parts)
 
 
 def _restated(known: Sequence[Term], formula: Term) -> Proof | None:
@@ -144,7 +152,7 @@ def refutation(
                 branch.add(lemmas.lemma(at_term.name, at_term.terms))
                 wrap.append(at_term)
             if AT in name and not branch.closed:
-                wrap += instance_of_rule(branch, name, named)
+                wrap += instance_at(branch, name, named, facts)
             if name == "derivative":
                 wrap += derivatives(branch)
             for tool in tools_named(name, theorems):
@@ -153,7 +161,8 @@ def refutation(
                 elif not branch.closed:
                     branch.add(tool.formula(()))
                     wrap.append(tool.step(()))
-        found = Saturator(tuple(local), effort, directed=aside is not None).deepen(branch, most)
+        found = close(branch, thorough=False) or reduced_contradiction(branch) if wrap else None
+        found = found or Saturator(tuple(local), effort, directed=aside is not None).deepen(branch, most)
     except (Rejected, TooLarge, IllFormed):
         return None
     for step in reversed(wrap):
@@ -161,14 +170,22 @@ def refutation(
     return found
 
 
-def instance_of_rule(branch: Branch, source: str, named: Mapping[str, Term]) -> list[Lemma | Instantiate]:
-    """Adds a rule at the terms that an author names: `dot at x, y, u`."""
+def instance_at(branch: Branch, source: str, named: Mapping[str, Term], facts: Sequence[Term]) -> list[Lemma | Instantiate]:
+    """Adds a rule, or the fact of that number, at the terms that an author names: `dot at x, y, u`, `7 at x`."""
     name, _, terms = source.partition(AT)
-    rule = Lemma(name, (), (), Done())
-    place, values = len(branch.facts), tuple(substitute(term, named) for term in parse_term(f"[{terms}]").args)
-    branch.add(lemmas.lemma(name, ()))
+    values = tuple(substitute(term, named) for term in parse_term(f"[{terms}]").args)
+    rule = [] if name.isdigit() else [Lemma(name, (), (), Done())]
+    place = len(branch.facts) if rule else facts_at(branch, facts[int(name)])
+    for _ in rule:
+        branch.add(lemmas.lemma(name, ()))
     branch.add(*instance(branch, place, values))
-    return [rule, Instantiate(place, values, Done())]
+    return [*rule, Instantiate(place, values, Done())]
+
+
+def facts_at(branch: Branch, formula: Term) -> int:
+    """The place of a universal fact.  Raises `Rejected` where the branch does not have it."""
+    require((formula, True) in branch.facts, "{} is no universal fact there", formula)
+    return branch.facts.index((formula, True))
 
 
 def rule_at(source: str, named: Mapping[str, Term]) -> Lemma | None:

@@ -159,6 +159,8 @@ theory.claim(
     " => forall c > 0, x in Rn: F_MAML([c*coord(x, 1), coord(x, 2)/c]) = F_MAML(x)",
     expected=False,
 )
+TURNED = "Q((-alpha)*grad L(t, x) + x)"
+DIFFERENCE = "L(t, Q(x) - alpha*grad L(t, Q(x))) - L(t, x - alpha*grad L(t, x))"
 # True: grad L_t(Q phi) = Q grad L_t(phi), so a step commutes with Q.
 theory.claim(
     "S5.scale/orthogonal",
@@ -170,14 +172,35 @@ theory.claim(
         ("forall x, y in Rn, r: Q(r*x + y) = r*Q(x) + Q(y)",),  # 3
         ("forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)",),  # 4
         ("forall t in tasks, x in Rn: grad L(t, Q(x)) = Q(grad L(t, x))", "chain rule for isometries(L)", 1, 2, 3, 4),  # 5
-        ("forall x in Rn, r, t in tasks: Q(r*grad L(t, x) + x) = r*Q(grad L(t, x)) + Q(x)", 3),  # 6
-        ("forall y, z in Rn, t in tasks: y = z => L(t, y) = L(t, z)", 0),  # 7
-        ("forall y, z, u in Rn, r: y = z => dot(r*y, u) = dot(r*z, u)", "dot", 0),  # 8
+        (f"forall t in tasks, x in Rn: {TURNED} = (-alpha)*Q(grad L(t, x)) + Q(x)", "3 at grad L(t, x), x, -alpha", 3),  # 6
+        ("forall t in tasks, y, z in Rn: y = z => L(t, y) = L(t, z)", 0),  # 7
         (
-            "forall t in tasks, x, u in Rn:"
-            " dot(Q(x) - alpha*grad L(t, Q(x)), u) = dot(Q((-alpha)*grad L(t, x) + x), u)",
-            "dot", 5, 6,
-        ),
+            f"forall t in tasks, x, u in Rn: dot(Q(x) - alpha*grad L(t, Q(x)) - {TURNED}, u) = 0",
+            "5 at t, x",
+            "6 at t, x",
+            "dot at grad L(t, Q(x)), Q(grad L(t, x)), u",
+            f"dot at {TURNED}, (-alpha)*Q(grad L(t, x)) + Q(x), u",
+            *(5, 6),
+        ),  # 8
+        (
+            f"forall t in tasks, x in Rn: Q(x) - alpha*grad L(t, Q(x)) - {TURNED} = zero",
+            f"orthogonal to all at Q(x) - alpha*grad L(t, Q(x)) - {TURNED}",
+            8,
+        ),  # 9
+        (
+            f"forall t in tasks, x in Rn: L(t, Q(x) - alpha*grad L(t, Q(x))) = L(t, {TURNED})",
+            f"7 at t, Q(x) - alpha*grad L(t, Q(x)), {TURNED}",
+            *(7, 9),
+        ),  # 10
+        (
+            "forall t in tasks, x in Rn: L(t, Q(x) - alpha*grad L(t, Q(x))) = L(t, x - alpha*grad L(t, x))",
+            "4 at t, x - alpha*grad L(t, x)",
+            "10 at t, x",
+            *(4, 10),
+        ),  # 11
+        (f"forall x in Rn: E(t, {DIFFERENCE}) = 0", f"E(t, {DIFFERENCE})", 11),  # 12
+        ("forall x in Rn: F_MAML(x) = E(t, L(t, x - alpha*grad L(t, x)))", "adapted objective", 1),  # 13
+        ("forall x in Rn: F_MAML(Q(x)) = F_MAML(x)", "12 at x", "13 at x", "13 at Q(x)", 12, 13),
     ],
 )
 
