@@ -89,14 +89,15 @@ def derive_through(
         proofs.append((formula, denied))
     last = [place for place in range(len(known) - 1) if place != start - 1]
     found = refutation(known, (), {}, RESTATED_EFFORT, 0, range(len(known) - 1), negation(known[-1]))
-    found = found or _focused(known, by, theorems, (last, range(start - 1), range(0)))
+    found = found or _focused(known, numbered(by, start), theorems, (last, range(start - 1), range(0)))
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
 
 
 def numbered(by: Sequence[str], start: int) -> tuple[str, ...]:
-    """Of `3 at x` the number of formula 3 among the facts, where formula 1 is number `start`."""
+    """Of `3 at x` the number of formula 3 among the facts, where formula 1 is number `start`; 0 is the denial of the claim, and
+    the number of a formula to be proved is its denial."""
     parts = [name.partition(AT) for name in by]
     return tuple(f"{start + int(head) - 1}{mid}{terms}" if head.isdigit() else head + mid + terms for head, mid, terms in parts)
 
@@ -146,8 +147,8 @@ def refutation(
                 leave_aside(branch, count, told, lambda fact: like is not None and _is_like(fact, like))
         wrap: list[Lemma | Differentiate | Instantiate] = []
         local: list[Tool] = []
-        named = {label: symbol(name) for name, label in branch.labels.items() if name in branch.variables}
         for name in tools:
+            named = {label: symbol(name) for name, label in branch.labels.items() if name in branch.variables}
             if (at_term := rule_at(name, named)) is not None and not branch.closed:
                 branch.add(lemmas.lemma(at_term.name, at_term.terms))
                 wrap.append(at_term)
@@ -171,21 +172,28 @@ def refutation(
 
 
 def instance_at(branch: Branch, source: str, named: Mapping[str, Term], facts: Sequence[Term]) -> list[Lemma | Instantiate]:
-    """Adds a rule, or the fact of that number, at the terms that an author names: `dot at x, y, u`, `7 at x`."""
-    name, _, terms = source.partition(AT)
-    values = tuple(substitute(term, named) for term in parse_term(f"[{terms}]").args)
-    rule = [] if name.isdigit() else [Lemma(name, (), (), Done())]
-    place = len(branch.facts) if rule else facts_at(branch, facts[int(name)])
-    for _ in rule:
+    """Adds a rule, or the fact of that number, at the terms that an author names: `dot at x, y, u`, `7 at x`.
+
+    `7 at x; y` means besides the universal fact that the first instance adds at y.
+    """
+    name, _, listed = source.partition(AT)
+    steps: list[Lemma | Instantiate] = [] if name.isdigit() else [Lemma(name, (), (), Done())]
+    place = len(branch.facts) if steps else place_of(branch, facts[int(name)])
+    if steps:
         branch.add(lemmas.lemma(name, ()))
-    branch.add(*instance(branch, place, values))
-    return [*rule, Instantiate(place, values, Done())]
+    for terms in listed.split(";"):
+        values = tuple(substitute(term, named) for term in parse_term(f"[{terms}]").args)
+        branch.add(*instance(branch, place, values))
+        steps.append(Instantiate(place, values, Done()))
+        place = len(branch.facts) - 1
+    return steps
 
 
-def facts_at(branch: Branch, formula: Term) -> int:
+def place_of(branch: Branch, formula: Term) -> int:
     """The place of a universal fact.  Raises `Rejected` where the branch does not have it."""
-    require((formula, True) in branch.facts, "{} is no universal fact there", formula)
-    return branch.facts.index((formula, True))
+    fact = (formula.args[0], False) if formula.head == "not" else (formula, True)
+    require(fact in branch.facts, "{} is no universal fact there", formula)
+    return branch.facts.index(fact)
 
 
 def rule_at(source: str, named: Mapping[str, Term]) -> Lemma | None:
