@@ -31,7 +31,7 @@ from . import objectives
 from .branch import bilinear
 from .normal import VECTOR_FIELDS
 from .objectives import Matrix, Point
-from .reading import Environment, RealReading
+from .reading import SMOOTH, Environment, RealReading
 from .rejection import Rejected, require
 
 MAPS = ("Q",)
@@ -139,9 +139,8 @@ class Reading(RealReading):
             all(map(objectives.is_polynomial, kinds)),
             "losses that are not polynomials are not counted: two terms may be one function",
         )
-        require(
-            all(c.head == "lt" for c in self.problem.constraints), "losses are not counted on a set that may have no interior"
-        )
+        inner = all(c.head == "lt" and all(objectives.made_of(s, SMOOTH) for s in c.args) for c in self.problem.constraints)
+        require(inner, "losses are not counted on a set that may have no interior")
         return negation(self._everywhere(lambda x: negation(self.inside(x)))) if self.problem.constraints else TRUE
 
     def _same_law(self, x: Point, y: Point) -> Term:
