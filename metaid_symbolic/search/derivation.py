@@ -152,7 +152,7 @@ def refutation(
             if (at_term := rule_at(name, named)) is not None and not branch.closed:
                 branch.add(lemmas.lemma(at_term.name, at_term.terms))
                 wrap.append(at_term)
-            if AT in name and not branch.closed:
+            if is_instance(name) and not branch.closed:
                 wrap += instance_at(branch, name, named, facts)
             if name == "derivative":
                 wrap += derivatives(branch)
@@ -169,6 +169,12 @@ def refutation(
     for step in reversed(wrap):
         found = found and replace(step, then=found)
     return found
+
+
+def is_instance(source: str) -> bool:
+    """Whether this is a rule or a number with terms; some rules have names with `at` in them."""
+    head, middle, _ = source.partition(AT)
+    return bool(middle) and source not in lemmas.GENERAL and (head.isdigit() or head in lemmas.GENERAL)
 
 
 def instance_at(branch: Branch, source: str, named: Mapping[str, Term], facts: Sequence[Term]) -> list[Lemma | Instantiate]:
