@@ -29,6 +29,8 @@ from .mathml import Unprintable, formula
 from .text import html_of, markdown
 
 HERE = Path(__file__).parent
+PICTURE = "plot-of-a-claim"
+"""Stands in a picture for what its ids begin with, since one picture may be shown at several claims."""
 MISSING_PLOTS = "there are no plots: matplotlib is not installed (pip install matplotlib)"
 MEANING = {
     "proved": "the kernel established it", "refuted": "the kernel established its negation",
@@ -101,6 +103,7 @@ class _Views:
     def __post_init__(self) -> None:
         self.reader = markdown()
         self.pictures: dict[object, str] = {}
+        self.drawn = 0
         if not plots.available():
             self.contents.gaps.append(("plots", MISSING_PLOTS))
 
@@ -170,12 +173,12 @@ class _Views:
         certificate = result.certificate
         if certificate is None or not plots.available():
             return
-        for number, (problem, point) in enumerate(plots.problems(certificate)):
-            name = f"plot{len(self.pictures)}"
+        for problem, point in plots.problems(certificate):
             try:
                 if (problem, point) not in self.pictures:
-                    self.pictures[problem, point] = plots.picture(problem, point, name)
-                yield self.pictures[problem, point].replace("plot", f"plot{number}-{digest(result.claim.assertion)[:12]}-")
+                    self.pictures[problem, point] = plots.picture(problem, point, PICTURE)
+                self.drawn += 1
+                yield self.pictures[problem, point].replace(PICTURE, f"plot{self.drawn}")
             except (plots.Unplotted, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
                 self.contents.gaps.append((result.id, f"no plot: {cause}"))
 
