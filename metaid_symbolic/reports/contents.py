@@ -95,7 +95,8 @@ class Contents:
                     step = result.claim.step
                     title = self.loaded.theory.titles.get(step, "")
                     yield Block(": ".join(filter(None, (step, title))) or "Claims", 0, 2)
-                yield Block(result.claim.words or result.claim.source or result.claim.reason, 0, id=result.id)
+                source = f"`{result.claim.source}`" if result.claim.source else ""
+                yield Block(result.claim.words or source, 0, id=result.id)
 
     def attempt(self, where: str, make: Callable[[], Made], instead: Made, *also: type[Exception]) -> Made:
         """What `make` gives; where it fails that is a gap, and `instead` is shown."""
