@@ -157,6 +157,9 @@ class Reader:
             return _leaf("mo", sign, form="postfix", stretchy="false", **({"lspace": "0", "rspace": "0"} if sign in "|‖" else {}))
         if sign == "|" and token != r"\mid":
             return _leaf("mo", sign, stretchy="false", lspace="0.06em", rspace="0.06em")
+        if sign == "/":
+            self.operand = False
+            return _leaf("mo", sign, form="infix", stretchy="false", lspace="0", rspace="0")
         if sign in ",;:.…":
             self.operand = False
             return _leaf("mo", sign, form="infix", lspace="0.2em" if token in (r"\colon", ":") else "0", rspace="0.25em")
