@@ -20,7 +20,7 @@ from metaid_symbolic.reports.contents import Contents
 from metaid_symbolic.reports.html import drawing, plots
 from metaid_symbolic.reports.html.drawing import anchor
 from metaid_symbolic.reports.html.layout import HEIGHT, laid_out
-from metaid_symbolic.reports.html.report import MISSING_PLOTS, html_report
+from metaid_symbolic.reports.html.report import MISSING_DOT, MISSING_PLOTS, html_report
 
 IMPLICATION = 'theory.claim("a/uniq", "COUNT & EXISTS => UNIQ", expected=False)\n'
 needs_chromium = pytest.mark.skipif(chromium() is None, reason="no chromium on the path: apt-get install chromium")
@@ -123,7 +123,9 @@ def test_the_whole_theory(whole: tuple[Contents, str]) -> None:
             data = stored[result.id.replace("/", "~") + ".json"]
             assert data.decode() == result.source and read_certificate(data, result.claim.assertion)
     assert len(page.encode()) < 10_000_000 and page.count('class="plot"') > 50
-    assert not [what for _, what in contents.gaps if not what.startswith("no certificate")]
+    assert not [
+        what for _, what in contents.gaps if not what.startswith("no certificate") and what not in (MISSING_DOT, MISSING_PLOTS)
+    ]
 
 
 def test_the_graph_is_laid_out_without_graphviz(whole: tuple[Contents, str]) -> None:
@@ -175,6 +177,12 @@ def test_without_matplotlib(theory: Shell, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(plots, "available", lambda: False)
     code, page, err = page_text(theory)
     assert code == 0 and 'class="plot"' not in page and MISSING_PLOTS in page and MISSING_PLOTS in err
+
+
+def test_without_graphviz(theory: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    code, page, err = page_text(theory)
+    assert code == 0 and MISSING_DOT in page and MISSING_DOT in err and 'class="node refuted"' in page
 
 
 def test_without_jinja2(theory: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from ..verdicts import Result
 from .page import Block, blocks, page_of
 
 Made = TypeVar("Made")
-PACKAGES = ("metaid-symbolic", "sympy", "python-flint", "mpmath", "numpy", "networkx", "matplotlib", "jinja2")
+PACKAGES = ("sympy", "python-flint", "mpmath", "numpy", "networkx", "matplotlib", "jinja2")
 FAILURES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a printer may raise about a formula that it does not know; the report says so at its place and goes on."""
 
@@ -110,7 +110,13 @@ class Contents:
 
 def environment() -> list[tuple[str, str]]:
     """What the report was made with."""
-    rows = [("Python", platform.python_version()), ("kernel sources (SHA-256)", sources_digest(TRUSTED))]
+    from .. import __version__
+
+    rows = [
+        ("metaid-symbolic", __version__),
+        ("Python", platform.python_version()),
+        ("kernel sources (SHA-256)", sources_digest(TRUSTED)),
+    ]
     for name in PACKAGES:
         try:
             rows.append((name, importlib.metadata.version(name)))

@@ -27,7 +27,7 @@ FUNCTION = {
 }
 CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
 SETS = {"real": r"\mathbb{R}", "point": r"\mathbb{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbb{R}^{n})^{\mathcal{T}}"}
-LONG = 120
+LONG = 80
 """What stands between brackets is broken over lines from so many characters of LaTeX on."""
 WORD = r"\mathrm"
 """A name of several letters is set apart from the factors beside it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ HERE = Path(__file__).parent
 PICTURE = "plot-of-a-claim"
 """Stands in a picture for what its ids begin with, since one picture may be shown at several claims."""
 MISSING_PLOTS = "there are no plots: matplotlib is not installed (pip install matplotlib)"
+MISSING_DOT = "laid out in plain layers: Graphviz is not installed (its program dot is not on the path)"
 MEANING = {
     "proved": "the kernel established it", "refuted": "the kernel established its negation",
     "assumed": "it is an instance of a cited theorem", "supported": "there is evidence short of proof",
@@ -202,6 +204,8 @@ class _Views:
         return self.contents.attempt(result.id, listed, [], Unprintable, *UNREADABLE)
 
     def graph(self, dot: str | None) -> str:
+        if not (shutil.which("dot") if dot is None else dot):
+            self.contents.gaps.append(("graph", MISSING_DOT))
         instead = '<p class="gap">The graph could not be drawn; the table below has its edges.</p>'
         return self.contents.attempt("graph", lambda: drawing(self.contents, dot), instead)
 
