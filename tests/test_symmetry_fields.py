@@ -14,6 +14,7 @@ from metaid_symbolic.models.bases.networks import Network
 from metaid_symbolic.symmetry import ParameterMap, VectorField, analyse
 from metaid_symbolic.symmetry.algebra import LieAlgebra, signature, structure
 from metaid_symbolic.symmetry.assertions import field_identity, map_identity
+from metaid_symbolic.symmetry.classical import hidden_layer, reducible
 from metaid_symbolic.symmetry.derivations import bracket, flow
 from metaid_symbolic.symmetry.differentials import Differentials
 from metaid_symbolic.symmetry.fields import detect
@@ -227,3 +228,33 @@ def test_notebook_table_and_latex_label() -> None:
     found = analyse(NET)
     assert found._repr_html_().count("<tr>") == 4 and found.latex("eq:relu").count("\\nonumber") == 2
     assert number(1) not in found.vector_fields[0].components and str(found).startswith("6 parameters, 2 inputs, 1 outputs")
+
+
+def test_classical_theorems_are_cited_where_their_conditions_hold() -> None:
+    tanh = Network((2, 2, 1), "tanh").model
+    assert "Sussmann 1992, theorem 2.1" in analyse(tanh).completeness
+    assert "Sussmann" in analyse(Network((2, 3, 1), "tanh", biases=True).model).completeness
+    assert "Phuong, Lampert 2020" in analyse(Network((2, 2, 1), "relu", biases=True).model).completeness
+    for other in (
+        Network((2, 2, 2, 1), "tanh"),
+        Network((2, 2, 2), "tanh"),
+        Network((1, 2, 1), "relu", True),
+        Network((2, 2, 1)),
+    ):
+        assert "completeness open" in analyse(other.model).completeness.split("; ")[-1]
+
+
+def test_weights_that_are_shared_are_no_free_network() -> None:
+    a, b, x = reals("a b x")
+    assert hidden_layer(Model((a, b), x, [b * Term("tanh", (a * x,)) + a * Term("tanh", (b * x,))])) is None
+
+
+def test_irreducibility_is_checked_at_points() -> None:
+    model = Network((2, 2, 1), "tanh").model
+    assert reducible(model, (1, 2, 3, 4, 5, 6)) == ()
+    assert reducible(model, (1, 2, -1, -2, 5, 6)) == ("the units 1 and 2 are equal up to sign",)
+    assert reducible(model, (0, 0, 3, 4, 5, 0)) == ("w2_0_1 = 0", "the weights w1_0_0, w1_0_1 are 0")
+    with pytest.raises(IllFormed, match="a point of 2 coordinates disagrees with 6 parameters"):
+        reducible(model, (1, 2))
+    with pytest.raises(IllFormed, match="one hidden layer"):
+        reducible(Network((2, 2, 1)).model, (1,) * 6)

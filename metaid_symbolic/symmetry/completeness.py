@@ -7,6 +7,7 @@ layer, quoted with the conditions under which they hold; otherwise completeness 
 from __future__ import annotations
 
 from ..model import Model
+from .classical import theorem
 from .discrete import DiscreteGroup
 from .fields import Found
 
@@ -32,4 +33,6 @@ def discrete_completeness(model: Model, group: DiscreteGroup) -> str:
         return f"finite symmetries: {OPEN}, the search for permutations was not finished"
     if any(not identity.proved for identity in group.identities):
         return f"finite symmetries: {OPEN}, a candidate was not proved"
+    if known := theorem(model, group.order):
+        return known
     return f"finite symmetries: {OPEN} (all permutations that the written expression shows are found)"
