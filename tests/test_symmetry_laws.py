@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
+from shell import Shell
 
 from metaid_symbolic import MetaProblem, Model, reals
 from metaid_symbolic.calculus.claims import check
@@ -108,3 +110,11 @@ def test_the_mixture_of_darts_has_a_shift() -> None:
 def test_adaptation_of_another_base_is_refused() -> None:
     with pytest.raises(IllFormed, match="do not begin with those of the base"):
         adaptation(build("plain", "quadratic", 2), build("maml", "scalar-factorisation", 2))
+
+
+def test_the_command_prints_laws_and_what_adaptation_keeps(metaid: Shell) -> None:
+    code, out, _ = metaid("symmetry", "scalar-factorisation", "--laws", "2")
+    assert code == 0 and "1 polynomial conservation laws up to degree 2, 1 independent" in out
+    data = json.loads(metaid("symmetry", "maml", "--base", "scalar-factorisation", "--json", "--laws", "2")[1])
+    assert data["adaptation"]["kept"] == {"fields": [], "order": 4, "proved": True}
+    assert data["conservation"]["laws"] == [] and data["conservation"]["complete"] is True

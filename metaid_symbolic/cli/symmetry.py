@@ -18,24 +18,38 @@ from .words import named_object
 @click.option(
     "--degree", type=click.IntRange(0), default=None, help="Degree of the vector fields; by default 1, and 2 where needed."
 )
+@click.option("--laws", type=click.IntRange(1), default=None, help="Conservation laws of gradient flow up to this degree, too.")
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def command(
-    ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, as_latex: bool, as_json: bool
-) -> None:
+    ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, laws: int | None,
+    as_latex: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Which parameters are the same model.  MODEL is a base learner or method (`metaid derive --list` names them), or
-    FILE.py:NAME, a Model, Network, MetaProblem or MetaObjective of yours."""
+    FILE.py:NAME, a Model, Network, MetaProblem or MetaObjective of yours.  Of a method it says what remains of the
+    symmetries of its task losses."""
+    from ..models.methods import METHODS
     from ..symmetry import symmetries
-    from ..symmetry.subjects import named
+    from ..symmetry.adaptation import adaptation
+    from ..symmetry.conservation import conservation_laws
+    from ..symmetry.subjects import model_of, named
     from ..terms import IllFormed
 
     try:
         subject = named_object(model, _kinds()) if ":" in model else named(model, base, dim, tasks, steps)
         found = symmetries(subject, degree=degree)
+        conserved = conservation_laws(model_of(subject), laws) if laws else None
+        adapts = model in METHODS and model != "plain"
+        kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts and not as_latex else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
-    click.echo(json.dumps(found.to_json(), indent=1) if as_json else found.latex() if as_latex else str(found))
+    if as_json:
+        more = {name: part.to_json() for name, part in (("conservation", conserved), ("adaptation", kept)) if part is not None}
+        click.echo(json.dumps({**found.to_json(), **more}, indent=1))
+    else:
+        parts = (found.latex(),) if as_latex else (found, conserved, kept and f"of the symmetries of the task losses:\n{kept}")
+        click.echo("\n".join(str(part) for part in parts if part))
     ctx.exit(0 if found.proved else 3)
 
 

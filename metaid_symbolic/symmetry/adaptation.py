@@ -34,6 +34,11 @@ class Adaptation:
         """How many elements of the finite group are new."""
         return self.adapted.discrete.order - self.kept.discrete.order
 
+    def to_json(self) -> dict[str, Any]:
+        kept = {"fields": [v.name for v in self.kept.fields], "order": self.kept.discrete.order, "proved": self.kept.proved}
+        base = {"fields": [v.name for v in self.base.vector_fields], "order": self.base.discrete.order}
+        return {"base": base, "kept": kept, "new": [v.name for v in self.new], "new_elements": self.new_elements}
+
     def __str__(self) -> str:
         fresh = "; ".join(v.name for v in self.new) or "none"
         return f"{self.kept}\nnew fields: {fresh}; new elements of the finite group: {self.new_elements}"

@@ -62,8 +62,9 @@ def hidden_layer(model: Model) -> HiddenLayer | None:
     if not affine or len(set(parameters)) < len(listed) or not set(parameters) <= set(model.parameters):
         return None
     rows = tuple(tuple(w.args[0] for w in row if w is not None) for row in weights)
+    (unit,) = heads
     return HiddenLayer(
-        *heads, tuple(c.args[0] for c in outgoing if c is not None), rows, tuple(b.args[0] if b else "" for b in biases)
+        unit, tuple(c.args[0] for c in outgoing if c is not None), rows, tuple(b.args[0] if b else "" for b in biases)
     )
 
 
@@ -93,7 +94,7 @@ def theorem(model: Model, order: int) -> str:
     if layer.unit == "relu" and all(layer.biases) and inputs >= units >= 2 and order == factorial(units):
         return (
             "finite symmetries: some parameters have no equals but those by permutations of units and positive scalings "
-            "(Phuong, Lampert 2020, theorem 1); for other parameters completeness open"
+            "(Phuong, Lampert 2020, theorem 1), for other parameters completeness open"
         )
     return ""
 

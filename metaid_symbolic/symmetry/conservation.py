@@ -85,6 +85,16 @@ class Conservation:
         """There are no further laws at all that are independent of these."""
         return self.lie_rank is not None and self.independent + self.lie_rank == len(self.parameters)
 
+    def to_json(self) -> dict[str, Any]:
+        laws = [{"law": str(law), "proved": law.proved} for law in self.laws]
+        return {
+            "degree": self.degree,
+            "laws": laws,
+            "independent": self.independent,
+            "lie_rank": self.lie_rank,
+            "complete": self.complete,
+        }
+
     def __str__(self) -> str:
         lines = [f"{len(self.laws)} polynomial conservation laws up to degree {self.degree}, {self.independent} independent"]
         lines += [f"  {law}" for law in self.laws]
