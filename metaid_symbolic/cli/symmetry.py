@@ -19,12 +19,13 @@ from .words import named_object
     "--degree", type=click.IntRange(0), default=None, help="Degree of the vector fields; by default 1, and 2 where needed."
 )
 @click.option("--laws", type=click.IntRange(1), default=None, help="Conservation laws of gradient flow up to this degree, too.")
+@click.option("--theorem", is_flag=True, help="Have the kernel prove that there are no other affine fields (small models).")
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def command(
     ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, laws: int | None,
-    as_latex: bool, as_json: bool,
+    theorem: bool, as_latex: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Which parameters are the same model.  MODEL is a base learner or method (`metaid derive --list` names them), or
     FILE.py:NAME, a Model, Network, MetaProblem or MetaObjective of yours.  Of a method it says what remains of the
@@ -40,17 +41,22 @@ def command(
         subject = named_object(model, _kinds()) if ":" in model else named(model, base, dim, tasks, steps)
         found = symmetries(subject, degree=degree)
         conserved = conservation_laws(model_of(subject), laws) if laws else None
+        complete = found.theorem if theorem else None
         adapts = model in METHODS and model != "plain"
         kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts and not as_latex else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
     if as_json:
+        shown = {"theorem": {"claim": complete.name, "verdict": complete.checked.verdict.value}} if complete else {}
         more = {name: part.to_json() for name, part in (("conservation", conserved), ("adaptation", kept)) if part is not None}
-        click.echo(json.dumps({**found.to_json(), **more}, indent=1))
+        click.echo(json.dumps({**found.to_json(), **shown, **more}, indent=1))
     else:
-        parts = (found.latex(),) if as_latex else (found, conserved, kept and f"of the symmetries of the task losses:\n{kept}")
+        words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
+        parts = (
+            (found.latex(),) if as_latex else (found, words, conserved, kept and f"of the symmetries of the task losses:\n{kept}")
+        )
         click.echo("\n".join(str(part) for part in parts if part))
-    ctx.exit(0 if found.proved else 3)
+    ctx.exit(0 if found.proved and (complete is None or complete.proved) else 3)
 
 
 def _kinds() -> tuple[type, ...]:

@@ -18,6 +18,7 @@ from .fields import VectorField, detect
 from .modules import new_generators
 from .ranks import field_rank, jacobian_rank
 from .scalings import DiagonalGroup, Gradings
+from .theorems import affine_theorem
 
 
 @final
@@ -76,6 +77,12 @@ class Symmetries:
     def locally_complete(self) -> bool:
         """Whether the orbits have the dimension of the fibres: every infinitesimal ambiguity comes from a field listed."""
         return self.orbit_dimension + self.rank == len(self.model.parameters)
+
+    @cached_property
+    def theorem(self) -> Identity:
+        """That every affine field that leaves the model as it is is a combination of those found: a claim, with the verdict of
+        the kernel.  Raises `IllFormed` where no certificate is made (outputs that are no polynomials, many parameters)."""
+        return affine_theorem(Differentials.of(self.model), self.affine)
 
     @cached_property
     def theory(self) -> Any:

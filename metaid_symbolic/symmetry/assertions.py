@@ -15,7 +15,7 @@ from typing import Any, final
 
 from ..calculus.claims import LARGEST_CLAIM, Checked, check, implies
 from ..calculus.domains import domain_of
-from ..certificates import Defined, Derivation, Done
+from ..certificates import Certificate, Defined, Derivation, Done
 from ..claims import Array, AtProblem, Claim, Statement
 from ..encoding import encode
 from ..kernel.rejection import Rejected
@@ -33,11 +33,13 @@ from .fields import VectorField
 @final
 @dataclass(frozen=True)
 class Identity:
-    """A claim under a name, with the verdict of the kernel in both its arithmetics."""
+    """A claim under a name, with the verdict of the kernel in both its arithmetics, and the certificate where it is more than
+    that both sides have one normal form."""
 
     name: str
     claim: Claim
     checked: Checked
+    proof: Certificate | None = None
 
     @property
     def proved(self) -> bool:
@@ -222,8 +224,7 @@ def theory_of(name: str, identities: Sequence[Identity]) -> Any:
     theory = Theory(name)
     for place, identity in enumerate(identities, start=1):
         claim_id = f"S{place}"
-        made = Named(
-            claim_id, "", identity.claim, expected=True, words=identity.name, hint=Hint(certificate=certificate(identity.claim))
-        )
+        hint = Hint(certificate=identity.proof or certificate(identity.claim))
+        made = Named(claim_id, "", identity.claim, expected=True, words=identity.name, hint=hint)
         theory.claims[claim_id] = replace(made, place=f"symmetry:{place}")
     return theory
