@@ -1,0 +1,1 @@
+"""What can be identified of a model, how strongly, and by what certificate."""

@@ -1,0 +1,99 @@
+"""The atlas: base models by meta-learners, each cell a meta-problem with the claims of all rungs.
+
+A base is two tasks with exact data; a learner adapts to them with the rate 1/4 where it has one.  The losses after adaptation
+are polynomials or compositions with tanh and log that the kernel reads like those of any meta-problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, final
+
+from ..models.bases import BASES
+from ..models.bases.networks import Network
+from ..models.datasets import Dataset
+from ..models.methods import METHODS
+from ..models.objective import MetaObjective
+from ..models.risks import squared, tasks_on
+from ..problems import MetaProblem
+from ..programs.reading import written_size
+from ..terms import IllFormed
+from ..theory import Theory
+from .claims import Facts, claimed
+from .fibres import fibre
+from .identifying import without_constants
+from .null_vectors import Derivative
+from .observing import Observed, observed
+from .points import companions, ordinary_point
+from .ranks import generic_rank
+
+LEARNERS = ("plain", "maml", "anil", "meta-sgd", "learned-loss", "learned-optimizer")
+THOROUGH = 80
+"""Null vectors beyond scalings and fibres are looked for in losses with at most so many subterms: a cell then takes 0.2 s."""
+TASKS = ([[1], [2]], [0, 1]), ([[1], [2]], [1, -1])
+"""Inputs and targets of the two tasks of a network with one input."""
+
+
+def _network(unit: str, *widths: int) -> MetaObjective:
+    return tasks_on(Network(widths, unit).model, squared(), [Dataset.of(x, y) for x, y in TASKS])
+
+
+ATLAS: dict[str, Callable[[], Any]] = {
+    "quadratic-1": lambda: BASES["quadratic"](1, 2),
+    "quadratic-2": lambda: BASES["quadratic"](2, 2),
+    "linear-regression-1": lambda: BASES["linear-regression"](1, 2),
+    "linear-regression-2": lambda: BASES["linear-regression"](2, 2),
+    "ridge-1": lambda: without_constants(MetaObjective.of(BASES["ridge"](1, 2)))[0],
+    "product-2": lambda: BASES["scalar-factorisation"](2, 2),
+    "product-3": lambda: BASES["scalar-factorisation"](3, 2),
+    "linear-1-1-1": lambda: _network("linear", 1, 1, 1),
+    "square-1-1-1": lambda: _network("square", 1, 1, 1),
+    "cubic-1-1-1": lambda: _network("cubic", 1, 1, 1),
+    "logistic-1": lambda: BASES["logistic-regression"](1, 2),
+    "tanh-1-1-1": lambda: _network("tanh", 1, 1, 1),
+}
+"""The base models, each two equally likely tasks."""
+
+
+@final
+@dataclass(frozen=True)
+class Cell:
+    """One base model with one learner, and the constants that were put in."""
+
+    base: str
+    learner: str
+    objective: MetaObjective
+    said: str
+
+    @property
+    def seen(self) -> Observed:
+        return observed(self.objective)
+
+
+def cell(base: str, learner: str) -> Cell:
+    """Raises `IllFormed` for a learner that does not take the base."""
+    objective = METHODS[learner].build(ATLAS[base](), 1)
+    if not isinstance(objective, MetaProblem | MetaObjective):
+        raise IllFormed(f"{learner} has no losses in closed form on {base}")
+    made, said = without_constants(MetaObjective.of(objective))
+    return Cell(base, learner, made, said)
+
+
+def add_cell(theory: Theory, base: str, learner: str) -> None:
+    """The claims `base/learner/rung`; a remark where the learner does not take the base or no claims can be made."""
+    prefix = f"{base}/{learner}/"
+    try:
+        made = cell(base, learner)
+        claimed(theory, prefix, made.seen, _facts(made.seen), made.objective.problem)
+    except IllFormed as cause:
+        theory.remark(f"{prefix}cell", "prose", str(cause))
+
+
+def _facts(seen: Observed) -> Facts:
+    small = written_size(seen.entries) <= THOROUGH
+    rank, null = generic_rank(seen, 2 if small else -1)
+    point = ordinary_point(seen, rank)
+    solutions = fibre(seen, rank, point, Derivative(seen)) if small and not seen.functions else None
+    pair = next(companions(seen, point, null, () if solutions is None else solutions.others), None)
+    return Facts(rank, null, point, None if pair is None else (point, pair[0]))
