@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
+from shell import Shell
 
 from metaid_symbolic import Model, reals
 from metaid_symbolic.language import parse_term
@@ -151,3 +153,16 @@ def test_bad_remedies() -> None:
         constrained(found, [parse_term("x_0")])
     with pytest.raises(IllFormed, match="disagree with"):
         reparametrised(found, of("relu", 1, 1, 1).model)
+
+
+def test_the_command_compares_two_points(metaid: Shell) -> None:
+    code, out, _ = metaid("symmetry", "network-relu", "--points", "1,2,3,4,5,6", "6,8,1/2,1,3,10")
+    assert code == 0 and "the same model: swaps w1_0_0 and w1_1_0" in out and "times 2, 2, 1/2, 1/2, 1/2, 2" in out
+    assert (
+        "different models: f(0, 1) tells them apart, it is 34 and 38"
+        in metaid("symmetry", "network-relu", "--points", "1,2,3,4,5,6", "1,2,3,4,5,7")[1]
+    )
+    code, _, err = metaid("symmetry", "network-relu", "--points", "1,2", "1,2,3,4,5,7")
+    assert code == 2 and "a point of 2 coordinates disagrees with 6 parameters" in err
+    data = json.loads(metaid("symmetry", "deep-linear", "--json", "--points", "1,0,0,1,1,0", "1,0,0,1,0,1")[1])
+    assert data["points"]["same"] is False and data["points"]["separator"]["values"] == ["0", "1"]

@@ -51,6 +51,26 @@ class Comparison:
     values: tuple[Fraction, ...] = ()
     reason: str = ""
 
+    def __str__(self) -> str:
+        if self.same is None:
+            return f"not decided: {self.reason}"
+        if not self.same:
+            shown = self.reason or f"it is {' and '.join(map(str, self.values))}"
+            return f"different models: {self.separator} tells them apart, {shown}"
+        if self.finite is None:
+            return f"the same model: {self.reason}"
+        factors = ", ".join("any" if f is None else str(f) for f in self.factors)
+        return f"the same model: {self.finite.name}, then coordinates times {factors}"
+
+    def to_json(self) -> dict[str, Any]:
+        element = (
+            {"finite": self.finite.name, "factors": [None if f is None else str(f) for f in self.factors]}
+            if self.finite
+            else None
+        )
+        separator = {"invariant": self.separator, "values": list(map(str, self.values))} if self.separator else None
+        return {"same": self.same, "element": element, "separator": separator, "reason": self.reason}
+
 
 @final
 @dataclass(frozen=True)
