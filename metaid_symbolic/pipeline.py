@@ -157,7 +157,10 @@ class _Run:
         row, why = self.cache.get(self._key(claim))
         if self.options.force or row is None:
             return None, "forced" if self.options.force else why
-        return from_row(claim, row, self._text(claim), self._path(claim)), why
+        try:
+            return from_row(claim, row, self._text(claim), self._path(claim)), why
+        except (KeyError, TypeError, ValueError) as cause:
+            return None, f"the cached verdict is unreadable ({cause})"
 
     def searched(self, waiting: Mapping[str, tuple[Claim, str]]) -> Iterator[Result]:
         """The results of the searches as they come, each stored before it is handed on; what took longest starts first."""
@@ -170,7 +173,23 @@ class _Run:
         tasks.sort(key=lambda task: -self.cache.seconds(task[0]))
         for answer in ask_all(tasks, self.options.limits):
             claim, why = waiting[answer.name]
-            yield self._stored(settle(claim, answer, why))
+            yield self._stored(self._confirmed(settle(claim, answer, why)))
+
+    def _confirmed(self, result: Result) -> Result:
+        """The result, if its certificate says as much to the kernel in this process: workers are not believed."""
+        claim, truth = result.claim, result.verdict.truth
+        if truth is None or claim.assertion is None:
+            return result
+        try:
+            data = read_certificate(result.source.encode(), claim.assertion)
+            made = establish(claim.assertion, data, self.loaded.theory.theorems, ("python",))
+            if (made.truth, made.grade, made.theorems) == (truth, result.grade, result.assumptions):
+                return result
+            found = f"established {made}"
+        except (Malformed, Rejected) as cause:
+            found = f"rejects it: {cause}"
+        reason = f"the certificate was reported as {result.verdict.value}, and the kernel {found}"
+        return Result(claim, Verdict.UNDECIDED, reason=reason, ran=result.ran, trouble="disagreement")
 
     def replayed(self, claim: Claim) -> Result:
         """The verdict of the stored certificate, by the kernel in this process."""
