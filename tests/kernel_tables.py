@@ -1071,7 +1071,10 @@ REFUSED: dict[str, Row] = {
     "matrices that satisfy it": (products, MatrixCounterexample((("h", 2),), shift)),
     "an empty matrix": (commuting, MatrixCounterexample((("h", 0),), ((), ()))),
     "a matrix of another shape": (commuting, MatrixCounterexample((("h", 2),), (shift[0], shift[1][:3]))),
-    "a matrix that is not symmetric": (replace(commuting, formulas=(parse("A = tr(A) => A*B = B*A"),)), MatrixCounterexample((("h", 2),), shift)),
+    "a matrix that is not symmetric": (
+        replace(commuting, formulas=(parse("A = tr(A) => A*B = B*A"),)),
+        MatrixCounterexample((("h", 2),), shift),
+    ),
     # pairs
     "a pair with different inputs": (same_slope, Pair(rated, (Q(0),), lifted, (Q(1),))),
     "a problem compared with itself": (same_slope, Pair(rated, (Q(0),), rated, (Q(0),))),

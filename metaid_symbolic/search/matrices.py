@@ -17,7 +17,7 @@ from ..kernel import check
 from ..kernel.matrix import Algebra
 from ..kernel.rejection import Rejected
 from ..matrix_claims import check_shapes
-from ..terms import Term, free_symbols
+from ..terms import IllFormed, Term, free_symbols
 from .matrix_candidates import Candidate, Drawing, Matrix, identity
 from .matrix_proofs import normal_form
 
@@ -36,7 +36,7 @@ def matrix_certificates(
     """
     try:
         check_shapes(claim)
-    except Rejected:
+    except (Rejected, IllFormed):
         return
     found = next(_counterexamples(claim, min(largest, 2), EASY, random.Random(seed)), None)
     proof = normal_form(claim) if found is None else None

@@ -60,6 +60,7 @@ theory.claim(
         ("forall u in Rn: (forall w in Rn: D2F(phi, u, w) = 0) => D2F(phi, u, u) = 0", 0),  # 20
         (f"forall u in Rn: (forall w in Rn: D2F(phi, u, w) = 0) => (forall t in tasks, w in Rn: {UW} = 0)", 14, 20),  # 21
         ("(forall v in Rn: (forall t in tasks, u in Rn: D2L(t, phi, u, v) = 0) => v = zero) => HNS", 21),  # 22
+        ("HNS <=> (forall v in Rn: (forall t in tasks, u in Rn: D2L(t, phi, u, v) = 0) => v = zero)", 19, 22),
     ],
     words="With positive semidefinite task Hessians, H is nonsingular iff only 0 is orthogonal to all ranges of the H_t.",
 )
