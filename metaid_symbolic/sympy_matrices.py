@@ -20,7 +20,8 @@ from .terms import NAME, ZERO, IllFormed, Term, conjunction, equal, less, number
 
 def matrix_claim(formulas: Iterable[Any], assumptions: Iterable[Any] = (), given: Iterable[Any] = ()) -> MatrixIdentities:
     """The claim that the equations `Eq(A, B)` of matrix expressions hold for all sizes, under the assumptions and the
-    equations `given`.  Raises `IllFormed` for what has no counterpart."""
+    equations `given`; a pair (A, B) is an equation that SymPy has not simplified.  Raises `IllFormed` for what has no
+    counterpart, and `Rejected` where shapes disagree."""
     reader = _Reader()
     for assumption in assumptions:
         reader.assume(assumption)
@@ -71,9 +72,10 @@ class _Reader:
     def equation(self, relation: Any) -> Term:
         import sympy
 
-        if not isinstance(relation, sympy.Eq):
+        pair = isinstance(relation, tuple) and len(relation) == 2 and all(isinstance(side, sympy.Basic) for side in relation)
+        if not isinstance(relation, sympy.Eq) and not pair:
             raise IllFormed(f"{relation} ({type(relation).__name__}) is no equation Eq(A, B) between matrix expressions")
-        left, right = relation.args
+        left, right = relation if pair else relation.args
         sides = [getattr(side, "shape", (1, 1)) for side in (left, right)]
         if sides[0] != sides[1]:
             shown = [f"{m} x {n}" for m, n in sides]
