@@ -9,7 +9,7 @@ from typing import Any
 
 HOME = {
     "reals": "symbols", "Term": "terms", "Model": "model", "MetaProblem": "problems", "Theory": "theory", "Claim": "theory",
-    "condition": "conditions", "check": "api", "recheck": "api", "search": "api", "derive": "api",
+    "condition": "conditions", "check": "api", "recheck": "api", "search": "conjectures", "derive": "api",
     "symmetries": "symmetry", "identify": "api",
 }  # fmt: skip
 __all__ = list(HOME)

@@ -21,6 +21,7 @@ COMMANDS = {
     "symmetry": "Which parameters are the same model: fields, permutations, signs.",
     "identify": "What can be identified of a model, and what would repair it.",
     "search": "Prove an implication, or find its smallest counterexample.",
+    "lattice": "Which conditions imply which, and the examples that tell them apart.",
     "report": "The facts of the decided claims for another proof assistant.",
     "new": "Write the scaffold of a theory.",
     "doctor": "What is installed, and what is lost without the rest.",
