@@ -711,15 +711,17 @@ HOLDS_AT = {
 def matrices() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     shapes = tuple((name, *sides) for name, sides in SHAPED.items())
     for source, truth in EQUATIONS:
-        yield source, MatrixIdentities(shapes, (), (), (), (), (), (parse(source),)), reduced(parse(source)), truth  # type: ignore[arg-type]
+        yield source, MatrixIdentities(shapes, (parse(source),)), reduced(parse(source)), truth  # type: ignore[arg-type]
+    scalars = (*shapes, ("a", "1", "1"), ("c", "1", "1"))
     for source, truth in (("a^(-1)*a*c*A = A", None), ("c^(-1)*c*A = A", True), ("c^(-1)*A*c = A", True), ("c^(-1)*c = 0", None)):
-        made = MatrixIdentities(shapes, (), (), (), ("a", "c"), ("c",), (parse(source),))  # type: ignore[arg-type]
+        given = parse(f"c*c^(-1) = 1 => {source}")
+        made = MatrixIdentities(scalars, (given,))  # type: ignore[arg-type]
         yield source, made, reduced(parse(source), parse_term("_0*A")), truth
     for source in FALSE_EQUATIONS:
-        made = MatrixIdentities(shapes, (), (), (), (), (), (parse(source),))  # type: ignore[arg-type]
+        made = MatrixIdentities(shapes, (parse(source),))  # type: ignore[arg-type]
         for entry, satisfied in HOLDS_AT.items():
             truth = None if source in satisfied else False
-            yield f"{source} at {entry}", made, MatrixCounterexample(SIZES, ((Q(entry),),) * 4, ()), truth
+            yield f"{source} at {entry}", made, MatrixCounterexample(SIZES, ((Q(entry),),) * 4), truth
 
 
 def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:

@@ -125,7 +125,7 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case MatrixIdentities(), NormalForm():
             matrix_identities(claim, certificate)
         case MatrixIdentities(), MatrixCounterexample():
-            matrix_counterexample(claim, certificate)
+            matrix_counterexample(claim, certificate, checker)
         case Determines(), Pair():
             check_pair(claim, certificate, checker)
         case _:

@@ -187,6 +187,5 @@ def _matrices(claim: MatrixIdentities, found: MatrixCounterexample) -> list[str]
     lines = [f"{name} = {size}" for name, size in found.sizes]
     for (name, rows, columns), flat in zip(claim.shapes, found.entries, strict=True):
         sides = tuple(1 if side == "1" else sizes[side] for side in (rows, columns))
-        lines.append(f"{name} = {array_text(sides, flat)}")
-    lines += [f"{name} = {value}" for name, value in zip(claim.scalars, found.scalars, strict=True)]
-    return [*lines, "one of these fails: " + "; ".join(map(text, claim.equations))]
+        lines.append(f"{name} = {array_text(sides if sides != (1, 1) else (), flat)}")
+    return [*lines, "one of these fails: " + "; ".join(map(text, claim.formulas))]

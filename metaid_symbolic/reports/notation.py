@@ -109,6 +109,10 @@ class Notation:
                 return rf"\lVert {self.show(args[0])} \rVert^{{2}}"
             case "dot":
                 return rf"\langle {self.show(args[0])}, {self.show(args[1])} \rangle"
+            case "app" if args[0] == "power" and len(args) == 3:
+                return rf"{{{self.show(args[1], 10)}}}^{{{self.show(args[2])}}}"
+            case "app" if args[0] == "trace" and len(args) == 2:
+                return rf"\operatorname{{tr}}{bracket(self.show(args[1]))}"
             case "app" | "grad" | "hess":
                 return self._application(head, args[0], args[1:])
             case "tr":
