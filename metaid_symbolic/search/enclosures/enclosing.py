@@ -22,12 +22,12 @@ from ..positivity.argmin import infimum
 from ..problems.enumeration import exponents_of
 from ..tableaux.scripts import Unsolved
 from .boxes import critical_on_box, signs_on_box
-from .coercive import coercive
+from .coercive import coercive, tied_minima
 from .convexity import Minimum, convex
 
 Way = Callable[[Minimum], Iterator[Proof]]
 ON_BOXES: tuple[Way, ...] = (signs_on_box, critical_on_box)
-EVERYWHERE: tuple[Way, ...] = (convex, coercive)
+EVERYWHERE: tuple[Way, ...] = (convex, tied_minima, coercive)
 ONE_UNIT = 1 << 16
 
 
