@@ -16,11 +16,8 @@ ENGINES = {
     "mpmath": ("mpmath", "numeric evidence, for the verdict `supported`"),
     "networkx": ("networkx", "graph, show --why and show --impact"),
     "rich": ("rich", "tables and progress on a terminal"),
-    "clarabel": ("clarabel", "semidefinite programs, for larger sums of squares (optional)"),
-    "z3-solver": ("z3", "a further source of witnesses (optional)"),
 }
 PROGRAMS = {
-    "msolve": "polynomial systems (optional)",
     "pdflatex": "compiling what --latex prints (optional)",
     "coqc": "report --format rocq --compile, the facts checked by a second proof checker (optional)",
 }
@@ -35,7 +32,7 @@ def command(ctx: click.Context) -> None:
     lost = False
     for name, (module, purpose) in ENGINES.items():
         present = importlib.util.find_spec(module) is not None
-        lost = lost or (not present and "optional" not in purpose)
+        lost = lost or not present
         click.echo(f"{name} {importlib.metadata.version(name)}" if present else f"{name} is missing: without it no {purpose}")
     for name, purpose in PROGRAMS.items():
         place = shutil.which(name)

@@ -187,7 +187,7 @@ def _located(about: Minimum, script: Script, there: Sequence[str], fermat: Lemma
             for side in (1, -1):
                 bounded(about, other, y, (x, side * radius), bound)
         targets = [dict(zip(there, step.box, strict=True)) for step, _, _ in known]
-        sides = dict.fromkeys(there, (-radius, radius))
+        sides = dict.fromkeys(there, (-radius - 1, radius + 1))
         return bisected(other, sides, targets, lambda s, k: same_as_named(about, s, there, known[k]), Effort(PARTS))
 
     fresh_choice = max(before, default=-1)

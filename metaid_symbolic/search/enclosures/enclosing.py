@@ -71,7 +71,8 @@ def _near(point: RealPoint, coordinates: list[Term], scale: int) -> Term:
 
 
 def without_rational_minimum(assertion: AtProblem) -> bool:
-    """Whether a loss is no polynomial, or F may have minimisers on R^n and no sum of squares is known to show its least value."""
+    """Whether a loss is no polynomial, or F may have minimisers on R^n and no sum of squares is known to show its least value, or
+    several of them are irrational."""
     problem = assertion.problem
     if not all(map(is_polynomial, problem.losses)):
         return True
@@ -82,4 +83,6 @@ def without_rational_minimum(assertion: AtProblem) -> bool:
         lowest = infimum(p) if 0 < degree_of(p) <= MOST_DEGREE else None
     except (Rejected, ValueError, NotFinite):
         return False
-    return lowest is not None and lowest.kind in ("attained", "unknown") and lowest.squares is None
+    if lowest is None or lowest.kind not in ("attained", "unknown"):
+        return False
+    return lowest.squares is None or len(lowest.algebraic) > 1
