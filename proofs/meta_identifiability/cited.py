@@ -117,13 +117,13 @@ theory.cite(
 )
 theory.cite(
     "immersions are locally injective",
-    f"open(U) & C1(f) => forall m, x in U: {INJECTIVE_DERIVATIVE.format('x')} => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
+    f"open(U) & C1(f) => forall m: forall x in U: {INJECTIVE_DERIVATIVE.format('x')} => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
     functions=["f", "U"],
     reference="Lee, 2013, Theorem 4.25",
 )
 theory.cite(
     "injective maps are immersions somewhere",
-    f"open(U) & C1(f) => forall m, a in U, eps > 0: {INJECTIVE_NEAR.format('a')}"
+    f"open(U) & C1(f) => forall m: forall a in U, eps > 0: {INJECTIVE_NEAR.format('a')}"
     f" => exists x in U: norm2(x - a) < eps^2 & {INJECTIVE_DERIVATIVE.format('x')}",
     functions=["f", "U"],
     reference="Lee, 2013, Theorem 4.12 (where the rank is maximal it is constant)",
@@ -143,7 +143,7 @@ theory.cite(
 )
 theory.cite(
     "Taylor",
-    "open(U) & C2(f) => forall m, x in U: exists c > 0, eps > 0: forall h in Rn: norm2(h) < eps^2 => x + h in U"
+    "open(U) & C2(f) => forall m: forall x in U: exists c > 0, eps > 0: forall h in Rn: norm2(h) < eps^2 => x + h in U"
     " & (forall i in 1..m: f(i, x + h) - f(i, x) - dot(grad f(i, x), h) <= c*norm2(h)"
     " & -(c*norm2(h)) <= f(i, x + h) - f(i, x) - dot(grad f(i, x), h))",
     functions=["f", "U"],
