@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import mpmath
+from kernel_edge_rows import edges
 from kernel_tables import (
     ANY,
     ONE,
@@ -658,6 +659,7 @@ def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
 
 
 ROWS = [
+    *edges(),
     *readings(),
     *rules(),
     *matrices(),
