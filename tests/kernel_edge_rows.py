@@ -93,14 +93,14 @@ SETTINGS = {
     "a homotopy that moves one coordinate only": instance(
         beside, done, point=(2, 0), connected=Contraction((a1, a2 * (1 - a3)), (done,))
     ),
-    "a homotopy by a logarithm": instance(
-        everywhere, done, connected=Contraction((a1 * (1 - a2) + a2 * Term("log", (number(2),)),), (done,))
-    ),
-    "a homotopy by a relu": instance(
-        everywhere, done, connected=Contraction((a1 * (1 - a2) + a2 * Term("relu", (number(2),)),), (done,))
-    ),
+    **{
+        f"a homotopy by way of {path}": instance(
+            everywhere, done, connected=Contraction((path,), (Lemma("exp", (), (path,), done),))
+        )
+        for path in (a1 * (1 - a2) + a2 * Term("log", (number(2),)), a1 * (1 - a2) + a2 * Term("relu", (number(2),)))
+    },
     "a homotopy by another variable": instance(
-        everywhere, done, connected=Contraction((a1 * (1 - a2) + a2 * symbol("_9"),), (done,))
+        everywhere, done, connected=Contraction((a1 * (1 - a2) + a2 * (1 - a2) * symbol("_9"),), (done,))
     ),
     "a map with two entries on the line": instance(quad, done, maps=(("Q", (2 * x, x)),)),
 }
@@ -113,6 +113,15 @@ STEPS: list[tuple[Claim, Certificate, bool | None]] = [
     (every("(forall x in Phi: F(x)^2 = 1) => F(phi)*dot(grad F(phi), phi) = 0"), Derivation(DIFFERENT), True),
     (every("(forall x in Phi: F(x)^2 = 1) => F(phi)*dot(grad F(phi), phi) = 1"), Derivation(DIFFERENT), None),
     (every("(forall x in Phi: F(x)^(-1) = 2) => dot(grad F(phi), phi) = 0", "0 < F(phi)"), Derivation(DIFFERENT), None),
+    *(
+        (
+            every(f"(forall x in Phi: {premise} => F(x) = 0) => dot(grad F(phi), phi) = 0", premise.replace("x", "phi")),
+            proof,
+            None,
+        )
+        for premise in ("(forall s, t in tasks: L(s, x) < 1 + L(t, x))", "(forall i in 1..2: x in Phi)", "(forall r: x in Phi)")
+        for proof in (Derivation(DIFFERENT), Derivation(Differentiate(1, 0, Instantiate(2, (phi, phi), done))))
+    ),
     (
         every("(forall x in Phi: sum(i, n, coord(x, i)) = 0) => sum(i, n, coord(grad F(phi), i)) = 0"),
         Derivation(ALONG_GRADIENT),
