@@ -117,7 +117,8 @@ theory.cite(
 )
 theory.cite(
     "immersions are locally injective",
-    f"open(U) & C1(f) => forall m: forall x in U: {INJECTIVE_DERIVATIVE.format('x')} => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
+    f"open(U) & C1(f) => forall m: forall x in U: {INJECTIVE_DERIVATIVE.format('x')}"
+    f" => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
     functions=["f", "U"],
     reference="Lee, 2013, Theorem 4.25",
 )
