@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import mpmath
+from kernel_edge_rows import edges
 from kernel_tables import (
     ANY,
     ONE,
@@ -230,7 +231,7 @@ TERMS = {
     "exp(-(sqrt(2)))": mpmath.e ** -mpmath.sqrt(2),
     "exp(sqrt(2))": mpmath.e ** mpmath.sqrt(2),
 }
-ROUNDED_UP = [(54, 7, 64), (179, 17, 16), (82, 11, 10), (169, 11, 40), (-14, 45, 64)]
+ROUNDED_UP = [(54, 7, 64), (179, 17, 16), (82, 11, 10), (169, 11, 40), (-14, 45, 64), (162319, 131072, 17)]
 """Arguments a/b of exp whose values a lower end of that many bits would exceed, were it rounded the wrong way."""
 
 
@@ -256,8 +257,11 @@ def enclosures() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
         yield f"{term} <= v + e, few bits", *proved(f"{term} <= {v + Q(1, 8) * (1 + abs(v))}", Enclose(0, 22)), True
     for a, b, bits in ROUNDED_UP:
         v = rational(mpmath.e ** (mpmath.mpf(a) / b))
-        yield f"exp({a}/{b}), lower end", *proved(f"forall x: x = {a}/{b} => exp(x) > {v + hair}", Enclose(1, bits)), None
-        yield f"exp({a}/{b}), upper end", *proved(f"forall x: x = {a}/{b} => exp(x) < {v - hair}", Enclose(1, bits)), None
+        for scale in ("", "4096*"):
+            lower, upper = ((4096 if scale else 1) * v + sign * hair for sign in (-1, 1))
+            given = f"forall x: x = {a}/{b} => {scale}exp(x)"
+            yield f"{scale}exp({a}/{b}), lower end", *proved(f"{given} > {upper}", Enclose(1, bits)), None
+            yield f"{scale}exp({a}/{b}), upper end", *proved(f"{given} < {lower}", Enclose(1, bits)), None
 
 
 Factors = dict[int, int]
@@ -759,6 +763,7 @@ def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
 
 
 ROWS = [
+    *edges(),
     *readings(),
     *for_all_sizes(),
     *rules(),
