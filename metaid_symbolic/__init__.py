@@ -9,7 +9,8 @@ from typing import Any
 
 HOME = {
     "reals": "symbols", "Term": "terms", "Model": "model", "MetaProblem": "problems", "Theory": "theory", "Claim": "theory",
-    "condition": "conditions", "check": "api", "recheck": "api", "search": "api", "derive": "api", "identify": "api",
+    "condition": "conditions", "check": "api", "recheck": "api", "search": "api", "derive": "api",
+    "identify": "api", "symmetries": "symmetry",
 }  # fmt: skip
 __all__ = list(HOME)
 __version__ = "0.1.0"

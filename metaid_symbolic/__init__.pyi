@@ -1,11 +1,13 @@
 from .api import check as check
 from .api import derive as derive
+from .api import identify as identify
 from .api import recheck as recheck
 from .api import search as search
 from .conditions import condition as condition
 from .model import Model as Model
 from .problems import MetaProblem as MetaProblem
 from .symbols import reals as reals
+from .symmetry import symmetries as symmetries
 from .terms import Term as Term
 from .theory import Claim as Claim
 from .theory import Theory as Theory

@@ -52,7 +52,10 @@ LAYERS = (
     ("__main__", "__init__"),
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
-PUBLIC = {"reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive", "identify"}
+PUBLIC = {
+    "reals", "Term", "Model", "MetaProblem", "Theory", "Claim", "condition", "check", "recheck", "search", "derive", "symmetries",
+    "identify",
+}  # fmt: skip
 
 
 def modules() -> list[Path]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "graph": "The dependencies between the claims of a theory.",
     "derive": "Objective, gradient, Hessian and Fisher matrix of a meta-problem.",
     "identify": "What can be identified of a model, and what would repair it.",
+    "symmetry": "Which parameters are the same model: fields, permutations, signs.",
     "search": "Prove an implication, or find its smallest counterexample.",
     "report": "The facts of the decided claims for another proof assistant.",
     "new": "Write the scaffold of a theory.",
