@@ -27,6 +27,7 @@ from .null_vectors import Derivative
 from .observing import Observed, observed
 from .points import companions, ordinary_point
 from .ranks import generic_rank
+from .symmetric import finite_group, generators, moved
 
 LEARNERS = ("plain", "maml", "anil", "meta-sgd", "learned-loss", "learned-optimizer")
 THOROUGH = 80
@@ -96,4 +97,6 @@ def _facts(seen: Observed) -> Facts:
     point = ordinary_point(seen, rank)
     solutions = fibre(seen, rank, point, Derivative(seen)) if small and not seen.functions else None
     pair = next(companions(seen, point, null, () if solutions is None else solutions.others), None)
-    return Facts(rank, null, point, None if pair is None else (point, pair[0]))
+    group = finite_group(seen)
+    other = pair[0] if pair else (moved(group, point) or (None,))[0]
+    return Facts(rank, null, point, None if other is None else (point, other), generators(group))

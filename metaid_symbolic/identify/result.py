@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, final
 
 from ..pipeline import Report
+from ..symmetry.discrete import DiscreteGroup
 from ..terms import Term
 from .combinations import Identified
 from .fibres import Fibre
@@ -62,7 +63,7 @@ class Identification:
     repairs: tuple[str, ...]
     report: Report | None
     unclaimed: str
-    symmetries: Any = None
+    symmetries: DiscreteGroup | None = None
 
     @property
     def verdict(self) -> str:
@@ -104,9 +105,9 @@ class Identification:
 
     def _group(self) -> Iterator[tuple[str, str, str]]:
         if self.symmetries is not None:
-            from .symmetric import group_lines
-
-            yield from group_lines(self.symmetries)
+            group = self.symmetries
+            yield "finite group", group.structure, f"order {group.order}, each generator proved by the kernel"
+            yield from (("generator", "", g.name) for g in group.generators)
 
     def _strata(self) -> Iterator[tuple[str, str, str]]:
         low = f"rank < {self.strata.rank}"
