@@ -19,7 +19,7 @@ from ..problems import MetaProblem
 from ..programs.reading import written_size
 from ..terms import IllFormed, Term, number, substitute, symbol
 from ..theory import Hint, Theory
-from . import handed
+from . import handed, immersions
 from .null_vectors import NullVector
 from .observing import Observed
 from .points import Point
@@ -27,8 +27,8 @@ from .ranks import GenericRank
 
 MOST_PARAMETERS, LARGEST = 9, 2_500
 """Claims are made of models with at most so many parameters, whose observations have at most so many subterms."""
-SHORT = 300
-"""Rational curves are put into losses of at most so many subterms: it takes the kernel about a second."""
+SHORT = 125
+"""Certificates are written down for losses of at most so many subterms: it takes one to two seconds."""
 FLAT = "(forall t in tasks: dot(grad L(t, x), v) = 0)"
 
 
@@ -95,7 +95,9 @@ def _local(theory: Theory, name: str, profile: MetaProblem, facts: Facts, point:
     """LPROF at the point: true where the rank is that of all parameters, false where a symmetry moves the point."""
     source = f"LPROF({vector(point)})"
     if facts.rank.lower == facts.rank.parameters:
-        theory.at(name, profile, source, expected=True if generic else None)
+        near = immersions.injective_nearby(profile, point, facts.rank.minor.rows) if _short(profile) else None
+        hint = Hint(certificate=near) if near else None
+        theory.at(name, profile, source, expected=True if generic else None, hint=hint)
         return
     scalings = [dict(v.weights) for v in facts.null if v.weights and _short(profile)]
     moving = (handed.not_locally_identified(profile, point, w) for w in scalings)
@@ -122,13 +124,11 @@ def _rank(theory: Theory, prefix: str, profile: MetaProblem, facts: Facts) -> No
     rank, chosen = facts.rank, facts.rank.minor.columns
     if rank.lower and chosen:
         held = [f"coord(v, {j + 1}) = 0" for j in range(rank.parameters) if j not in chosen]
-        theory.at(
-            f"{prefix}rank",
-            profile,
-            f"exists x in Rn: forall v in Rn: {' & '.join([*held, FLAT])} => v = zero",
-            expected=True,
-            words=f"The Jacobian has rank {rank.lower} somewhere, and so generically at least that.",
-        )
+        source = f"exists x in Rn: forall v in Rn: {' & '.join([*held, FLAT])} => v = zero"
+        words = f"The Jacobian has rank {rank.lower} somewhere, and so generically at least that."
+        shown = immersions.has_rank(profile, source, facts.point) if facts.point and _short(profile) else None
+        hint = Hint(certificate=shown) if shown else None
+        theory.at(f"{prefix}rank", profile, source, expected=True, words=words, hint=hint)
     for k, found in enumerate(facts.null, start=1):
         field = at_point(found.components, profile.parameters, "x")
         source = f"forall x in Rn: forall t in tasks: dot(grad L(t, x), {field}) = 0"

@@ -52,4 +52,3 @@ def modulo_the_group(group: DiscreteGroup | None, rank: GenericRank, fibre: Fibr
     same = len(orbit) == fibre.real_points
     words = f"at ({', '.join(map(str, fibre.point))}) {fibre.real_points} real solutions, and an orbit of {len(orbit)}"
     return Rung("global modulo the group", "PROF", "proved" if same else "refuted", words, "identify")
-
