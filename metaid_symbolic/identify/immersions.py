@@ -40,7 +40,7 @@ def has_rank(problem: MetaProblem, source: str, point: Point) -> Derivation | No
         names = [symbol(f"_{i}") for i in range(1, n + 1)]
         if type(there.facts[-1][0]) is not tuple:
             return _solved(there, names, _unequal(there))
-        return _split(there, [lambda b, k=k: _solved(b, names, len(b.literals) - 1) for k in range(_members(there))])
+        return _split(there, [lambda b: _solved(b, names, len(b.literals) - 1)] * _members(there))
 
     return _attempt(lambda: Derivation(_instance(branch, 0, point, cases)))
 
@@ -109,8 +109,7 @@ def injective_nearby(problem: MetaProblem, point: Point, rows: Sequence[int]) ->
     def cases(there: Branch) -> Proof:
         if type(there.facts[-1][0]) is not tuple:
             return _close(there, problem, point, estimate, _unequal(there))
-        one = [lambda b, k=k: _close(b, problem, point, estimate, _unequal(b)) for k in range(_members(there))]
-        return _split(there, one)
+        return _split(there, [lambda b: _close(b, problem, point, estimate, _unequal(b))] * _members(there))
 
     return _attempt(lambda: Derivation(_instance(branch, 0, (estimate.radius,), cases)))
 

@@ -44,7 +44,7 @@ def corner(generators: Sequence[Polynomial]) -> Corner | None:
     best = [v for v in vertices if sum(v) == least]
     differences = [x - y for v in best[1:] for x, y in zip(v, best[0], strict=True)]
     dimension = _matrix(differences, size).rank() if differences else 0
-    return Corner(least / 2, int(dimension) + 1, tuple(vertices))
+    return Corner(Fraction(least) / 2, int(dimension) + 1, tuple(vertices))
 
 
 def _least(exponents: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
