@@ -18,6 +18,7 @@ from ..verdicts import Result
 from .claims import Facts, cited, claimed
 from .combinations import identified
 from .fibres import Fibre, fibre
+from .learning_coefficients import MOST_VARIABLES, LearningCoefficient, at_point
 from .null_vectors import LARGEST_ENTRIES, Derivative, NullVector
 from .observing import Observed, observed, point_of
 from .points import Point, companions, directions_at, ordinary_point, rank_at
@@ -77,6 +78,7 @@ def identification(model: Any, at: Any = None, wanted: Wanted = Wanted()) -> Ide
         report,
         unclaimed,
         group,
+        None if asked is None else _learning(seen, asked),
     )
 
 
@@ -135,6 +137,16 @@ def without_constants(made: MetaObjective) -> tuple[MetaObjective, str]:
             continue
         return put, f"the claims put {', '.join(c.name for c in made.constants)} = {value}"
     raise IllFormed(f"no small value fits the constants {', '.join(c.name for c in made.constants)}")
+
+
+def _learning(seen: Observed, point: Point) -> LearningCoefficient | None:
+    """At the point asked for, of polynomial observations of few parameters."""
+    if len(point) > MOST_VARIABLES:
+        return None
+    try:
+        return at_point(seen, point)
+    except IllFormed:
+        return None
 
 
 def _by_name(report: Report | None) -> Mapping[str, Result]:

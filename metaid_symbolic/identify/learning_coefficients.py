@@ -19,6 +19,8 @@ from ..terms import IllFormed
 from .newton import Corner, corner, nondegenerate
 from .observing import Observed, observed, point_of
 
+MOST_VARIABLES = 12
+"""`identify` asks for coefficients of models with at most so many parameters."""
 LONGEST = 3_000
 """Polynomials with more terms are not put into one another."""
 
@@ -59,7 +61,11 @@ def learning_coefficient(model: Any, at: Any) -> LearningCoefficient:
     Raises `IllFormed` for other models.
     """
     seen = observed(model)
-    point = point_of(seen.parameters, at)
+    return at_point(seen, point_of(seen.parameters, at))
+
+
+def at_point(seen: Observed, point: Sequence[Fraction]) -> LearningCoefficient:
+    """The same for observations that were read already."""
     expanded = seen.expanded
     if expanded.others or not expanded.is_polynomial:
         raise IllFormed("learning coefficients are found for observations that are polynomials in the parameters")
