@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from metaid_symbolic.identify.null_vectors import Derivative, null_vectors, rational_kernel
+from metaid_symbolic.identify.derivatives import Derivative
+from metaid_symbolic.identify.null_vectors import null_vectors
 from metaid_symbolic.identify.observing import Observed, observed
 from metaid_symbolic.identify.ranks import generic_rank, nonzero_minor
 from metaid_symbolic.identify.scalings import scaling_weights
+from metaid_symbolic.identify.sparse_kernels import rational_kernel
 from metaid_symbolic.model import Model
 from metaid_symbolic.models.bases.networks import Network
 from metaid_symbolic.programs import compose

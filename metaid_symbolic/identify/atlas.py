@@ -22,9 +22,9 @@ from ..programs.reading import written_size
 from ..terms import IllFormed, symbol
 from ..theory import Theory
 from .claims import SHORT, Facts, claimed
+from .derivatives import Derivative
 from .fibres import fibre
 from .identifying import without_constants
-from .null_vectors import Derivative
 from .observing import Observed, observed
 from .points import companions, ordinary_point
 from .ranks import generic_rank

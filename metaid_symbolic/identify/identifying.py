@@ -17,9 +17,10 @@ from ..terms import IllFormed
 from ..verdicts import Result
 from .claims import Facts, cited, claimed
 from .combinations import identified
+from .derivatives import Derivative
 from .fibres import Fibre, fibre
 from .learning_coefficients import MOST_VARIABLES, LearningCoefficient, at_point
-from .null_vectors import LARGEST_ENTRIES, Derivative, NullVector
+from .null_vectors import LARGEST_ENTRIES, NullVector
 from .observing import Observed, observed, point_of
 from .points import Point, companions, directions_at, ordinary_point, rank_at
 from .ranks import GenericRank, generic_rank
