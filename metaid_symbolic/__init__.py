@@ -9,8 +9,8 @@ from typing import Any
 
 HOME = {
     "reals": "symbols", "Term": "terms", "Model": "model", "MetaProblem": "problems", "Theory": "theory", "Claim": "theory",
-    "condition": "conditions", "check": "api", "recheck": "api", "search": "api", "derive": "api",
-    "identify": "api", "symmetries": "symmetry",
+    "condition": "conditions", "check": "api", "recheck": "api", "search": "conjectures", "derive": "api",
+    "symmetries": "symmetry", "identify": "api",
 }  # fmt: skip
 __all__ = list(HOME)
 __version__ = "0.1.0"

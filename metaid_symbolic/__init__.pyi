@@ -2,8 +2,8 @@ from .api import check as check
 from .api import derive as derive
 from .api import identify as identify
 from .api import recheck as recheck
-from .api import search as search
 from .conditions import condition as condition
+from .conjectures import search as search
 from .model import Model as Model
 from .problems import MetaProblem as MetaProblem
 from .symbols import reals as reals

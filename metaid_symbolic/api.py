@@ -1,30 +1,22 @@
-"""What a user calls: check, recheck, search, derive."""
+"""What a user calls: check, recheck, derive, identify."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any
 
-from .claims import ForAllProblems, Labelled
-from .conditions import TABLE, Conditions
 from .pipeline import Options, Report, examine
 from .pool import Limits
 from .problems import MetaProblem
 from .recheck import Replayed, replay
-from .search import Settings
 from .store.loading import Loaded, in_memory, load
 from .store.locating import folder_of, locate, nearest
-from .theory import Claim, Theory
-from .verdicts import Result, Verdict
+from .theory import Theory
 
 if TYPE_CHECKING:
     from .models.implicit import ImplicitObjective
     from .models.objective import MetaObjective, UpdateField
-
-REPAIR_SECONDS = 5.0
 
 
 class NoSuchClaim(LookupError):
@@ -82,89 +74,6 @@ def derive(problem: MetaProblem | MetaObjective | UpdateField | ImplicitObjectiv
     from .calculus.derive import derive as derived
 
     return derived(problem)
-
-
-@final
-@dataclass(frozen=True)
-class Repair:
-    """Adding `condition` to the hypotheses makes the implication true, by `result`."""
-
-    condition: str
-    result: Result
-
-    def __repr__(self) -> str:
-        return f"add {self.condition}"
-
-
-@final
-@dataclass(frozen=True)
-class Answer:
-    """What `search` found: a result, and how to repair a refuted implication."""
-
-    result: Result
-    options: Options
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.result, name)
-
-    def __repr__(self) -> str:
-        return f"{self.result.id}: {self.result.shown}" + (f" ({self.result.reason})" if self.result.reason else "")
-
-    @cached_property
-    def repairs(self) -> tuple[Repair, ...]:
-        """The conditions of the table, one at a time, whose addition to the hypotheses makes the implication a proved one.
-
-        Only what is proved within the time limit for each is listed, and only if some meta-problem satisfies all hypotheses.
-        """
-        claim = self.result.claim
-        if self.result.verdict is not Verdict.REFUTED or not isinstance(claim.assertion, ForAllProblems):
-            return ()
-        candidates = {f"{claim.id}/{name}": (name, made) for name, made in _strengthened(claim, claim.assertion)}
-        theory = _alone(*(replace(made, id=key) for key, (_, made) in candidates.items()))
-        small = replace(self.options, limits=replace(self.options.limits, seconds=REPAIR_SECONDS))
-        report = examine(in_memory(theory), list(candidates), small)
-        proved = [r for r in report if r.verdict in (Verdict.PROVED, Verdict.ASSUMED) and r.vacuity == "nonvacuous"]
-        return tuple(Repair(candidates[r.id][0], r) for r in proved)
-
-
-def search(
-    claim: Claim | str, *, dim: int | tuple[int, int] = (1, 2), tasks: int | tuple[int, int] = (1, 3), **more: Any
-) -> Answer:
-    """A proof or a smallest counterexample, for a claim of a theory or an implication between conditions.
-
-    `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
-    searches such as `budget` and `seed`; raises `TypeError` for what is none.
-    """
-    limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
-    settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
-    Settings(**settings)
-    options = Options(limits, search=settings)
-    asked = Theory("search").claim("search", claim) if isinstance(claim, str) else claim
-    return Answer(examine(in_memory(_alone(asked)), [asked.id], options)[asked.id], options)
-
-
-def _interval(value: int | tuple[int, int]) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else value
-
-
-def _alone(*claims: Claim) -> Theory:
-    """A theory of these claims and the theorems that they may cite, with no ties to others."""
-    theory = Theory("search")
-    for claim in claims:
-        theory.claims[claim.id] = replace(claim, uses=(), repairs="", specialises="", readings=(), label="")
-        theory.theorems.update({t.name: t for t in claim.cited})
-    return theory
-
-
-def _strengthened(claim: Claim, implication: ForAllProblems) -> list[tuple[str, Claim]]:
-    """The claim with one more hypothesis, for each condition that is neither assumed nor the conclusion itself."""
-    table = Conditions()
-    taken = {h.formula for h in (*implication.hypotheses, implication.conclusion)}
-    formulas = {name: table.parse(name) for name in TABLE}
-    more = {name: replace(implication, hypotheses=(*implication.hypotheses, Labelled(name, f))) for name, f in formulas.items()}
-    return [
-        (n, replace(claim, assertion=a, expected=True, hint=None, by=())) for n, a in more.items() if formulas[n] not in taken
-    ]
 
 
 def identify(model: Any, *, at: Any = None, check: bool = True, timeout: float = 10.0, degree: int = 2, jobs: int = 0) -> Any:

@@ -194,14 +194,40 @@ class Pair:
 
 
 @record
+class Reduction:
+    """Why an equation A = B or inequality A <= B, A < B between matrices holds.  With what is granted numbered 0, 1, 2, ...:
+    B - A is the sum of weight * tr(X) * (product of the gaps of the inequalities `which`) * X over the `squares`
+    (weight, which, X, Y), up to `combination`, a term in `_i`, for the left side of equation i minus its right side, that
+    vanishes when they do.  For A < B the sum of Y * X over strict squares is I, up to `unit`, another such term."""
+
+    combination: Term
+    squares: tuple[tuple[Fraction, tuple[int, ...], Term, Term], ...]
+    unit: Term
+
+
+@record
+class MatrixProof:
+    """A reduction for each goal; with a `name` these are for the exponent `name` = 0, and those of `step` for `name` + 1,
+    where the goals for `name` are granted too."""
+
+    goals: tuple[Term, ...]
+    name: str
+    base: tuple[Reduction, ...]
+    step: tuple[Reduction, ...]
+
+
+@record
 class NormalForm:
-    """Both sides of every equation of a `MatrixIdentities` have the same noncommutative normal form."""
+    """For each formula of a `MatrixIdentities` proofs by noncommutative normal forms, the last of its conclusions; what one
+    shows is granted to the next."""
+
+    proofs: tuple[tuple[MatrixProof, ...], ...]
 
 
 @record
 class MatrixCounterexample:
     """Values of the named sizes, the matrices (row by row, in the order of the shapes) and the scalars (in their order)
-    that have the properties of a `MatrixIdentities` and violate one of its equations."""
+    that have the properties of a `MatrixIdentities` and violate one of its formulas; among the sizes stand the exponents."""
 
     sizes: tuple[tuple[str, int], ...]
     entries: tuple[tuple[Fraction, ...], ...]

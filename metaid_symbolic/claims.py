@@ -130,12 +130,15 @@ class Theorem:
 
 @record
 class MatrixIdentities:
-    """For all sizes >= 1, all real matrices of these shapes and all real scalars with these properties: every equation
-    holds, entry by entry.
+    """For all sizes >= 1, all real matrices of these shapes, all real scalars with these properties and all natural numbers
+    (k >= 0, the other names in exponents): every formula holds.
 
+    A formula is an equation A = B, which holds entry by entry, or an inequality A <= B or A < B, which says that B - A is
+    symmetric and positive semidefinite or positive definite; or conclusions of this kind, joined by `&`, from such hypotheses.
     A shape is (name, rows, columns); a size is a name or "1".  `inverses` are pairs A, B with AB = BA = I; `orthogonal`
     matrices have Q tr(Q) = tr(Q) Q = I, `symmetric` ones S = tr(S); the scalars listed in `nonzero` are not 0.  `Id` stands
-    for the identity matrix of the size that fits, a 1 x 1 matrix counts as a scalar, and the scalar 0 as any zero matrix.
+    for the identity matrix of the size that fits, a 1 x 1 matrix counts as a scalar, and the scalar 0 as any zero matrix;
+    `power(A, k)` is A^k, with A^0 = I, and `trace(A)` the trace of a square matrix.
     """
 
     shapes: tuple[tuple[str, str, str], ...]
@@ -153,8 +156,8 @@ class MatrixIdentities:
         for name in (*names, *sizes):
             require(NAME.match(name), "{!r} is no name of a matrix, scalar or size", name)
         require({*self.nonzero} <= {*self.scalars}, "{} are nonzero, and {} are scalars", self.nonzero, self.scalars)
-        equations = self.equations and all(e.head == "eq" for e in self.equations)
-        require(equations, "{} is no list of equations", list(self.equations))
+        formulas = self.equations and all(e.head in ("eq", "le", "lt", "and", "implies") for e in self.equations)
+        require(formulas, "{} is no list of equations and inequalities", list(self.equations))
 
 
 Claim = ForAllProblems | SomeProblem | EveryCombination | AtProblem | Statement | Determines | MatrixIdentities

@@ -19,7 +19,7 @@ from .store.comparing import compare
 from .store.files import Files
 from .store.loading import Loaded
 from .theory import Claim
-from .verdicts import Result, Verdict, labelled
+from .verdicts import NOT_CHECKED, Result, Verdict, without_search
 from .wire import pack
 
 
@@ -122,12 +122,14 @@ def examine(loaded: Loaded, ids: Sequence[str], options: Options, notify: Notify
 
 def remembered(loaded: Loaded, claim_id: str) -> Result:
     """What is known of a claim without a search: the cached verdict, else what the kernel makes of the stored certificate."""
+    return recalled(loaded, (claim_id,))[claim_id]
+
+
+def recalled(loaded: Loaded, ids: Sequence[str]) -> Report:
+    """The report on the claims `ids` without a search and without writing; see `remembered`."""
     run = _Run(loaded, Options(), write=False)
-    claim = loaded.theory[claim_id]
-    known, _ = run.known(claim)
-    made = known or run.replayed(claim)
-    run.cache.close()
-    return made
+    claims = map(loaded.theory.__getitem__, ids)
+    return run.report(tuple(run.known(claim)[0] or run.replayed(claim) for claim in claims), False)
 
 
 @final
@@ -147,15 +149,18 @@ class _Run:
 
     def known(self, claim: Claim) -> tuple[Result | None, str]:
         """The result that needs no search; or None, and why there is none."""
-        if claim.label:
-            return labelled(claim), ""
+        if claim.assertion is None:
+            return without_search(claim), ""
         for reasons, trouble in ((self.loaded.broken or {}, "broken"), (self.comparison.changed, "differs")):
             if claim.id in reasons:
                 return Result(claim, Verdict.UNDECIDED, reason=reasons[claim.id], trouble=trouble), ""
         row, why = self.cache.get(self._key(claim))
         if self.options.force or row is None:
             return None, "forced" if self.options.force else why
-        return from_row(claim, row, self._text(claim), self._path(claim)), why
+        try:
+            return from_row(claim, row, self._text(claim), self._path(claim)), why
+        except (KeyError, TypeError, ValueError) as cause:
+            return None, f"the cached verdict is unreadable ({cause})"
 
     def searched(self, waiting: Mapping[str, tuple[Claim, str]]) -> Iterator[Result]:
         """The results of the searches as they come, each stored before it is handed on; what took longest starts first."""
@@ -168,13 +173,29 @@ class _Run:
         tasks.sort(key=lambda task: -self.cache.seconds(task[0]))
         for answer in ask_all(tasks, self.options.limits):
             claim, why = waiting[answer.name]
-            yield self._stored(settle(claim, answer, why))
+            yield self._stored(self._confirmed(settle(claim, answer, why)))
+
+    def _confirmed(self, result: Result) -> Result:
+        """The result, if its certificate says as much to the kernel in this process: workers are not believed."""
+        claim, truth = result.claim, result.verdict.truth
+        if truth is None or claim.assertion is None:
+            return result
+        try:
+            data = read_certificate(result.source.encode(), claim.assertion)
+            made = establish(claim.assertion, data, self.loaded.theory.theorems, ("python",))
+            if (made.truth, made.grade, made.theorems) == (truth, result.grade, result.assumptions):
+                return result
+            found = f"established {made}"
+        except (Malformed, Rejected) as cause:
+            found = f"rejects it: {cause}"
+        reason = f"the certificate was reported as {result.verdict.value}, and the kernel {found}"
+        return Result(claim, Verdict.UNDECIDED, reason=reason, ran=result.ran, trouble="disagreement")
 
     def replayed(self, claim: Claim) -> Result:
         """The verdict of the stored certificate, by the kernel in this process."""
         source = self.files.stored(claim.id)
         if not source or claim.assertion is None:
-            return Result(claim, Verdict.UNDECIDED, reason="not checked yet: run metaid check")
+            return Result(claim, Verdict.UNDECIDED, reason=NOT_CHECKED)
         try:
             data = read_certificate(source, claim.assertion)
             made = establish(claim.assertion, data, self.loaded.theory.theorems, ("python",))

@@ -25,12 +25,12 @@ from .claims import (
 )
 from .claims import Claim as Assertion
 from .conditions import Condition, Conditions
-from .kernel.matrix import matrix_identities, properties
+from .kernel.matrix import Algebra, gap, parts, properties
 from .kernel.rejection import Rejected
 from .language import SyntaxProblem, parse_term
 from .printing import text
 from .problems import MetaProblem
-from .terms import TRUE, IllFormed, Term, as_term, free_symbols
+from .terms import TRUE, IllFormed, Term, as_term, free_symbols, subterms
 
 LABELS = ("definition", "ill-posed", "prose")
 
@@ -179,19 +179,20 @@ class Theory:
         scalars: Iterable[str] = (),
         **more: Any,
     ) -> Claim:
-        """Matrix equations for all sizes; besides `shapes` (name: rows, columns) and `scalars` the properties `inverses`
-        (pairs), `symmetric`, `orthogonal` and `nonzero` of `MatrixIdentities`."""
+        """Matrix formulas for all sizes and exponents; besides `shapes` (name: rows, columns) and `scalars` the properties
+        `inverses` (pairs), `symmetric`, `orthogonal` and `nonzero` of `MatrixIdentities`."""
         listed, numbers = tuple(equations), tuple(scalars)
         declared = tuple((a, rows, columns) for a, (rows, columns) in shapes.items())
         pairs = tuple((a, b) for a, b in more.pop("inverses", ()))
         symmetric, orthogonal, nonzero = (tuple(more.pop(p, ())) for p in ("symmetric", "orthogonal", "nonzero"))
         parsed = tuple(map(self._parse, listed))
-        if loose := sorted({s for e in parsed for s in free_symbols(e)} - {*shapes, *numbers, "Id"}):
+        powers = [p for e in parsed for p in subterms(e) if p.head == "app" and p.args[0] == "power" and len(p.args) == 3]
+        exponents = {k for p in powers for k in free_symbols(p.args[2])}
+        if loose := sorted({s for e in parsed for s in free_symbols(e)} - {*shapes, *numbers, "Id"} - exponents):
             raise TheoryProblem(f"{_caller()}: {loose[0]} is neither declared as a matrix nor as a scalar")
         try:
             assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, numbers, nonzero, parsed)
-            if known := tuple(properties(assertion)):
-                matrix_identities(replace(assertion, equations=known))
+            check_shapes(assertion)
         except (IllFormed, Rejected) as cause:
             raise TheoryProblem(f"{_caller()}: {cause}") from None
         return self._add(name, assertion, "; ".join(listed), more)
@@ -202,9 +203,9 @@ class Theory:
             raise TheoryProblem(f"{label!r} is none of the labels {', '.join(LABELS)}")
         return self._add(name, None, "", {**more, "label": label, "reason": reason})
 
-    def unformalised(self, name: str, *, reason: str, needs: str, **more: Any) -> Claim:
-        """A claim that the formal language cannot express; it stays undecided, and `needs` says what is missing."""
-        return self._add(name, None, "", {**more, "reason": f"{reason}; the language lacks {needs}"})
+    def unformalised(self, name: str, *, reason: str, needs: str = "", **more: Any) -> Claim:
+        """A claim that is not stated formally and stays undecided; `needs`: what the language lacks for it, if anything."""
+        return self._add(name, None, "", {**more, "reason": f"{reason}; the language lacks {needs}" if needs else reason})
 
     def cite(self, name: str, source: str, *, functions: Iterable[str], reference: str) -> None:
         """A theorem of analysis, algebra or probability about the functions and sets named; `reference` gives author,
@@ -260,6 +261,13 @@ class Theory:
         from .cli import run_step
 
         run_step(Path(sys.argv[0]).resolve(), self.step)
+
+
+def check_shapes(claim: MatrixIdentities) -> None:
+    """Raises `Rejected` naming what disagrees in a property or formula that does not speak of matrices of these shapes."""
+    stated = [part for formula in claim.equations for side in parts(formula) for part in side]
+    for formula in (*properties(claim), *stated):
+        Algebra.of(claim).normal(gap(formula))
 
 
 def find_cycle(claims: Mapping[str, Claim]) -> list[str]:

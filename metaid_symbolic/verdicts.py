@@ -15,6 +15,7 @@ from .sentences import universe_words
 from .theory import Claim
 
 WORDS = {"MatrixIdentities": "real matrices of all sizes"}
+NOT_CHECKED = "not checked yet: run metaid check"
 REFUTING = (Instance, MatrixCounterexample, Pair, Specialisation)
 
 
@@ -149,6 +150,6 @@ def judge(established: Mapping[str, Any]) -> Verdict:
     return Verdict.ASSUMED if established["instantiation"] and established["theorems"] else Verdict.PROVED
 
 
-def labelled(claim: Claim) -> Result:
-    """The result for an entry that is no claim."""
-    return Result(claim, Verdict(claim.label), reason=claim.reason)
+def without_search(claim: Claim) -> Result:
+    """The result for an entry that is no claim, and for a claim that is not stated formally."""
+    return Result(claim, Verdict(claim.label or "undecided"), reason=claim.reason)

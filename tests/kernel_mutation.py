@@ -26,7 +26,7 @@ from kernel_mutants import FOLDER, Mutant, everything, install
 from kernel_rows import MORE_ACCEPTED, MORE_REFUSED
 from kernel_tables import ACCEPTED, REFUSED, THEOREMS
 
-from metaid_symbolic.certificates import Certificate, NormalForm
+from metaid_symbolic.certificates import Certificate
 from metaid_symbolic.claims import Claim, Theorem
 from metaid_symbolic.encoding import decode
 from metaid_symbolic.kernel import Established, Rejected, check
@@ -49,9 +49,11 @@ def rows(with_stored: bool = True) -> dict[str, Row]:
     made |= {f"enclosure accept {n}": (c, k, True, about) for n, (c, k) in enclosed.ACCEPTED.items()}
     made |= {f"enclosure reject {n}": (c, k, None, about) for n, (c, k) in enclosed.REFUSED.items()}
     good, base = test_matrix.GOOD, test_matrix.BASE
-    made |= {f"matrix {n}": (test_matrix.claim(e), NormalForm(), True, {}) for n, e in test_matrix.TRUE.items()}
+    made |= {f"matrix {n}": (test_matrix.claim(e), test_matrix.shown(e), True, {}) for n, e in test_matrix.TRUE.items()}
     wrong = test_matrix.FALSE | {n: e for n, (e, _) in test_matrix.ILL_SHAPED.items()}
-    made |= {f"matrix {n}": (test_matrix.claim(e), NormalForm(), None, {}) for n, e in wrong.items()}
+    made |= {f"matrix {n}": (test_matrix.stated(e), test_matrix.plain(e), None, {}) for n, e in wrong.items()}
+    made |= {f"matrix proof {n}": (c, k, True, {}) for n, (c, k) in test_matrix.ACCEPTED.items()}
+    made |= {f"matrix lie {n}": (c, k, None, {}) for n, (c, k) in test_matrix.REFUSED.items()}
     made |= {f"matrices {n}": (base, k, None, {}) for n, k in test_matrix.FALSE_CERTIFICATES.items()}
     return made | {"matrices": (base, good, False, {})} | (stored() if with_stored else {})
 

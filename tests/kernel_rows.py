@@ -36,6 +36,7 @@ from kernel_tables import (
     proved,
     quad,
     real,
+    reduced,
     replace,
     root,
     some,
@@ -58,7 +59,6 @@ from metaid_symbolic.certificates import (
     Instantiate,
     Lemma,
     MatrixCounterexample,
-    NormalForm,
     OneVariable,
     Proof,
     Refutation,
@@ -612,9 +612,10 @@ HOLDS_AT = {
 def matrices() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     shapes = tuple((name, *sides) for name, sides in SHAPED.items())
     for source, truth in EQUATIONS:
-        yield source, MatrixIdentities(shapes, (), (), (), (), (), (parse(source),)), NormalForm(), truth  # type: ignore[arg-type]
-    for source, truth in (("(a*c)^(-1)*a*c*A = A", None), ("(c*c)^(-1)*c*c*A = A", True), ("c^(-1)*A*c = A", True)):
-        yield source, MatrixIdentities(shapes, (), (), (), ("a", "c"), ("c",), (parse(source),)), NormalForm(), truth  # type: ignore[arg-type]
+        yield source, MatrixIdentities(shapes, (), (), (), (), (), (parse(source),)), reduced(parse(source)), truth  # type: ignore[arg-type]
+    for source, truth in (("a^(-1)*a*c*A = A", None), ("c^(-1)*c*A = A", True), ("c^(-1)*A*c = A", True), ("c^(-1)*c = 0", None)):
+        made = MatrixIdentities(shapes, (), (), (), ("a", "c"), ("c",), (parse(source),))  # type: ignore[arg-type]
+        yield source, made, reduced(parse(source), parse_term("_0*A")), truth
     for source in FALSE_EQUATIONS:
         made = MatrixIdentities(shapes, (), (), (), (), (), (parse(source),))  # type: ignore[arg-type]
         for entry, satisfied in HOLDS_AT.items():

@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 
-from metaid_symbolic.certificates import MatrixCounterexample, NormalForm
+from metaid_symbolic.certificates import MatrixCounterexample, MatrixProof, NormalForm, Reduction
 from metaid_symbolic.claims import MatrixIdentities
 from metaid_symbolic.encoding import decode, encode
+from metaid_symbolic.kernel import check
 from metaid_symbolic.kernel.matrix import matrix_counterexample, matrix_identities
 from metaid_symbolic.kernel.rejection import Rejected
 from metaid_symbolic.language import parse_formula, parse_term
 from metaid_symbolic.printing import text
-from metaid_symbolic.search.matrices import drawn_candidate, inverse, matrix_certificates
-from metaid_symbolic.terms import IllFormed, Term
+from metaid_symbolic.search.matrices import matrix_certificates
+from metaid_symbolic.search.matrix_candidates import Drawing, inverse
+from metaid_symbolic.search.matrix_proofs import normal_form
+from metaid_symbolic.terms import ZERO, IllFormed, Term, free_symbols
 from metaid_symbolic.theory import Theory, TheoryProblem
 
 SHAPES = {
@@ -37,6 +40,24 @@ def claim(*equations: str, shapes: dict[str, tuple[str, str]] | None = None, **p
     return made.assertion
 
 
+def stated(equation: str) -> MatrixIdentities:
+    """The claim, whether or not it has a meaning."""
+    return replace(claim("A = A"), equations=(parse_formula(equation),))
+
+
+def plain(formula: str, combination: str = "0") -> NormalForm:
+    """The proof by one combination of what is granted."""
+    reduction = Reduction(parse_term(combination), (), ZERO)
+    return NormalForm(((MatrixProof((parse_formula(formula),), "", (reduction,), ()),),))
+
+
+def shown(equation: str) -> NormalForm:
+    """The proof that is found."""
+    (found,) = matrix_certificates(claim(equation))
+    assert isinstance(found, NormalForm)
+    return found
+
+
 TRUE = {
     "transpose of a product": "tr(A*W) = tr(W)*tr(A)",
     "transpose of three factors": "tr(V*A*W) = tr(W)*tr(A)*tr(V)",
@@ -52,7 +73,7 @@ TRUE = {
     "symmetric sandwich": "tr(tr(W)*H*W) = tr(W)*H*W",
     "powers of a symmetric matrix": "tr((Id - a*H)*H*(Id - a*H)) = H - 2*a*H^2 + a^2*H^3",
     "scalars are central": "a*A*c*B/c = A*(a*B)",
-    "inverse of a product of scalars": "(2*c^2)^(-1)*c*A = A/c/2",
+    "powers of an inverse scalar": "c^(-2)*(2*c)*A = 2*A/c",
     "completing a square": "tr(x - y)*R*(x - y) = tr(x)*R*x - 2*tr(y)*R*x + tr(y)*R*y",
     "a number equals its transpose": "x*tr(x)*y = (tr(y)*x)*x",
     "numbers commute": "tr(x)*y*(tr(u)*H*u) = tr(u)*H*u*tr(x)*y",
@@ -111,7 +132,7 @@ ILL_SHAPED = {
 @pytest.mark.parametrize("equation", TRUE.values(), ids=TRUE)
 def test_true_equations_are_proved_and_hold_at_random_matrices(equation: str) -> None:
     made = claim(equation)
-    assert list(matrix_certificates(made)) == [NormalForm()]
+    matrix_identities(made, shown(equation))
     draw = random.Random(1)
     for sizes in ({"h": 1, "d": 1, "k": 1}, {"h": 2, "d": 3, "k": 1}, {"h": 3, "d": 2, "k": 2}):
         assert holds(made, values_of(made, sizes, draw))
@@ -120,8 +141,8 @@ def test_true_equations_are_proved_and_hold_at_random_matrices(equation: str) ->
 @pytest.mark.parametrize("equation", FALSE.values(), ids=FALSE)
 def test_false_equations_are_refuted(equation: str) -> None:
     made = claim(equation)
-    with pytest.raises(Rejected, match="different normal forms"):
-        matrix_identities(made)
+    with pytest.raises(Rejected, match="in normal form"):
+        matrix_identities(made, plain(equation))
     (found,) = matrix_certificates(made)
     assert isinstance(found, MatrixCounterexample)
     again = decode(encode(found), MatrixCounterexample)
@@ -131,11 +152,14 @@ def test_false_equations_are_refuted(equation: str) -> None:
 
 @pytest.mark.parametrize(("equation", "words"), ILL_SHAPED.values(), ids=ILL_SHAPED)
 def test_equations_without_meaning_are_neither_proved_nor_refuted(equation: str, words: str) -> None:
-    made = claim(equation)
+    made = stated(equation)
     with pytest.raises(Rejected) as caught:
-        matrix_identities(made)
+        matrix_identities(made, plain(equation))
     assert words in str(caught.value)
     assert list(matrix_certificates(made)) == []
+    with pytest.raises(TheoryProblem) as refused:
+        claim(equation)
+    assert words in str(refused.value)
 
 
 SQUARE = {"A": ("n", "n"), "B": ("n", "n")}
@@ -155,7 +179,9 @@ NOTHING: dict[str, Any] = {"inverses": [], "orthogonal": [], "symmetric": [], "s
     ],
 )
 def test_each_property_is_needed(equation: str, properties: dict[str, Any]) -> None:
-    matrix_identities(claim(equation, shapes=SQUARE, **{**NOTHING, **properties}))
+    (proof,) = matrix_certificates(made := claim(equation, shapes=SQUARE, **{**NOTHING, **properties}))
+    assert isinstance(proof, NormalForm)
+    matrix_identities(made, proof)
     for name, listed in properties.items():
         for i in range(len(listed)):
             weaker = claim(equation, shapes=SQUARE, **{**NOTHING, **properties, name: listed[:i] + listed[i + 1 :]})
@@ -164,29 +190,28 @@ def test_each_property_is_needed(equation: str, properties: dict[str, Any]) -> N
 
 def test_words_are_equal_exactly_when_they_agree_on_random_matrices() -> None:
     draw = random.Random(3)
-    values = [values_of(claim("A = A"), {"h": h, "d": 2, "k": 2}, draw) for h in (1, 2, 3)]
-    letters = ["Q", "tr(Q)", "S", "Si", "tr(S)", "tr(Si)", "H", "tr(H)", "(u*tr(u))", "(tr(u)*u)", "a", "c", "(c^2)^(-1)"]
+    values = [values_of(claim("A = A"), {"h": h, "d": 2, "k": 2}, draw) for h in (1, 2, 3, 2, 3, 2, 3, 2)]
+    letters = ["Q", "tr(Q)", "S", "Si", "tr(S)", "tr(Si)", "H", "tr(H)", "(u*tr(u))", "(tr(u)*u)", "a", "c", "c^(-2)"]
     proved = 0
-    for _ in range(400):
+    for _ in range(150):
         left, right = (" * ".join(draw.choices(letters, k=draw.randint(1, 4))) + " * A" for _ in range(2))
         made = claim(f"{left} = {right}" if draw.random() < 0.5 else f"{left} * S * Si * tr(Q) * Q = {left}")
-        agree = [holds(made, v) for v in values]
-        try:
-            matrix_identities(made)
-        except Rejected as cause:
-            assert "disagree" in str(cause) or not all(agree)
-        else:
+        proof = normal_form(made)
+        agree = all(holds(made, v) for v in values)
+        assert agree == (proof is not None)
+        if proof is not None:
             proved += 1
-            assert all(agree)
-    assert proved > 100
+            matrix_identities(made, proof)
+    assert proved > 40
 
 
 def test_real_numbers_of_size_1_with_properties() -> None:
     shapes = {"p": ("1", "1"), "q": ("1", "1"), "A": ("n", "n")}
-    matrix_identities(claim("p*A*q = A", shapes=shapes, **{**NOTHING, "inverses": [("p", "q")]}))
-    matrix_identities(claim("p*A*p = A", shapes=shapes, **{**NOTHING, "orthogonal": ["p"]}))
-    with pytest.raises(Rejected):
-        matrix_identities(claim("p*A = A", shapes=shapes, **{**NOTHING, "orthogonal": ["p"]}))
+    for equation, properties in (("p*A*q = A", {"inverses": [("p", "q")]}), ("p*A*p = A", {"orthogonal": ["p"]})):
+        (found,) = matrix_certificates(claim(equation, shapes=shapes, **{**NOTHING, **properties}))
+        assert isinstance(found, NormalForm)
+    (found,) = matrix_certificates(claim("p*A = A", shapes=shapes, **{**NOTHING, "orthogonal": ["p"]}))
+    assert isinstance(found, MatrixCounterexample)
 
 
 BASE = claim("A*B = B*A", shapes=SQUARE, **{**NOTHING, "inverses": [], "symmetric": ["A"], "scalars": ["c"], "nonzero": ["c"]})
@@ -215,6 +240,124 @@ FALSE_CERTIFICATES = {
 }
 
 
+# proofs as data: what is granted, squares, kernels, powers, traces
+
+ALL = {
+    **dict.fromkeys(["A", "B", "P", "R"], ("n", "n")), "X": ("n", "m"), "x": ("n", "1"), "y": ("n", "1"), "W": ("m", "n"),
+}  # fmt: skip
+
+
+def about(formula: str, *proofs: MatrixProof, scalars: tuple[str, ...] = ()) -> tuple[MatrixIdentities, NormalForm]:
+    parsed = parse_formula(formula)
+    names = free_symbols(parsed)
+    shapes = tuple((name, *sides) for name, sides in ALL.items() if name in names)
+    return MatrixIdentities(shapes, (), (), (), scalars, (), (parsed,)), NormalForm((proofs,))
+
+
+def by(goal: str, combination: str = "0", *squares: tuple[Any, ...], unit: str = "0") -> MatrixProof:
+    return MatrixProof((parse_formula(goal),), "", (reduction(combination, *squares, unit=unit),), ())
+
+
+def reduction(combination: str = "0", *squares: tuple[Any, ...], unit: str = "0") -> Reduction:
+    forms = tuple((Fraction(c), tuple(which), parse_term(x), parse_term(y)) for c, which, x, y in squares)
+    return Reduction(parse_term(combination), forms, parse_term(unit))
+
+
+def induction(goal: str, name: str, base: Reduction, step: Reduction) -> MatrixProof:
+    return MatrixProof((parse_formula(goal),), name, (base,), (step,))
+
+
+COMMUTE = "power(A, k)*B = B*power(A, k)"
+SQUARE_TERMS = "(A + B)^2 = A^2 + 2*A*B + B^2"
+ACCEPTED = {
+    "a hypothesis": about(f"A*B = B*A => {SQUARE_TERMS}", by(SQUARE_TERMS, "-_0")),
+    "transposed": about("A*B = B*A => tr(B)*tr(A) = tr(A)*tr(B)", by("tr(B)*tr(A) = tr(A)*tr(B)", "tr(_0)")),
+    "beside factors": about("A*A = A => A*A*A = A", by("A*A*A = A", "A*_0 + _0")),
+    "inside a trace": about("A*B = Id => trace(P*A*B*R) = trace(R*P)", by("trace(P*A*B*R) = trace(R*P)", "trace(P*_0*R)")),
+    "squares": about("0 <= P => 0 <= tr(X)*P*X", by("0 <= tr(X)*P*X", "0", (1, [0], "X", "0"))),
+    "a difference": about("P <= R => tr(X)*P*X <= tr(X)*R*X", by("tr(X)*P*X <= tr(X)*R*X", "0", (1, [0], "X", "0"))),
+    "a product with a number": about("0 <= a & 0 <= P => 0 <= a*P", by("0 <= a*P", "0", (1, [0, 1], "Id", "0")), scalars=("a",)),
+    "half of the sum": about(
+        "P + R = R + P => 0 <= tr(X)*X", by("0 <= tr(X)*X", "0", ("1/2", [], "X", "0"), ("1/2", [], "X", "0"))
+    ),
+    "definite": about("0 < P & 0 <= R => 0 < P + R", by("0 < P + R", "0", (1, [0], "Id", "Id"), (1, [1], "Id", "0"))),
+    "trivial kernel": about("0 < P & W*X = Id => 0 < tr(X)*P*X", by("0 < tr(X)*P*X", "0", (1, [0], "X", "W"), unit="_1")),
+    "induction": about(f"A*B = B*A => {COMMUTE}", induction(COMMUTE, "k", reduction(), reduction("A*_2 + _0*power(A, k)"))),
+    "a lemma first": about(
+        f"A*B = B*A => {COMMUTE} & power(A, k)*B*B = B*B*power(A, k)",
+        induction(COMMUTE, "k", reduction(), reduction("A*_2 + _0*power(A, k)")),
+        by("power(A, k)*B*B = B*B*power(A, k)", "_2*B + B*_2"),
+    ),
+    "a power commutes with its base": about("power(A, k)*A = A*power(A, k)", by("power(A, k)*A = A*power(A, k)", "-_0")),
+    "numbers in traces": about("trace(x*tr(y)) = tr(x)*y", by("trace(x*tr(y)) = tr(x)*y")),
+    "a product of inner products in a trace": about(
+        "trace(x*tr(y)*x*tr(y)) = (tr(x)*y)^2", by("trace(x*tr(y)*x*tr(y)) = (tr(x)*y)^2")
+    ),
+    "rotation and transposition": about("trace(A*X*W) = trace(tr(X)*tr(A)*tr(W))", by("trace(A*X*W) = trace(tr(X)*tr(A)*tr(W))")),
+    "power of a number": about("power(2*tr(x)*y, 2)*A = 4*(tr(y)*x)^2*A", by("power(2*tr(x)*y, 2)*A = 4*(tr(y)*x)^2*A")),
+}
+REFUSED = {
+    "a hypothesis of the wrong sign": about(f"A*B = B*A => {SQUARE_TERMS}", by(SQUARE_TERMS, "_0")),
+    "a hypothesis that is not there": about(SQUARE_TERMS, by(SQUARE_TERMS, "-_0")),
+    "a combination that does not vanish": about("A*B = B*A => A = B", by("A = B", "A - B")),
+    "a constant beside what vanishes": about("A*B = B*A => A = B", by("A = B", "_0 + A - B - A*B + B*A")),
+    "an inequality for an equation": about("0 <= P => P = 0", by("P = 0", "-_0")),
+    "a form for an equation": about("0 <= P => P = 0", by("P = 0", "0", (1, [0], "Id", "0"))),
+    "an equation for an inequality": about("P = R => 0 <= P", by("0 <= P", "0", (1, [0], "Id", "0"))),
+    "a negative weight": about("0 <= P => 0 <= -P", by("0 <= -P", "0", (-1, [0], "Id", "0"))),
+    "weight zero": about("0 < P => 0 < 0*P", by("0 < 0*P", "0", (0, [0], "Id", "Id"))),
+    "two matrices in a product": about("0 <= P & 0 <= R => 0 <= P*R", by("0 <= P*R", "0", (1, [0, 1], "Id", "0"))),
+    "the other direction": about("P <= R => 0 <= P - R", by("0 <= P - R", "0", (1, [0], "Id", "0"))),
+    "no such inequality": about("0 <= P => 0 <= R", by("0 <= R", "0", (1, [1], "Id", "0"))),
+    "counted from the end": about("0 <= P => 0 <= P", by("0 <= P", "0", (1, [-1], "Id", "0"))),
+    "left factor not the transpose": about("0 <= P => 0 <= A*P*B", by("0 <= A*P*B", "0", (1, [0], "B", "0"))),
+    "definite from semidefinite": about("0 <= P => 0 < P", by("0 < P", "0", (1, [0], "Id", "Id"))),
+    "definite with a kernel": about("0 < P => 0 < tr(X)*P*X", by("0 < tr(X)*P*X", "0", (1, [0], "X", "0"))),
+    "inverse on the wrong side": about(
+        "0 < P & X*W = Id => 0 < tr(X)*P*X", by("0 < tr(X)*P*X", "0", (1, [0], "X", "W"), unit="_1")
+    ),
+    "a unit that does not vanish": about("0 < P => 0 < tr(X)*P*X", by("0 < tr(X)*P*X", "0", (1, [0], "X", "0"), unit="-Id")),
+    "a kernel met by a semidefinite form": about(
+        "0 < P & 0 <= R => 0 < tr(A)*P*A + R", by("0 < tr(A)*P*A + R", "0", (1, [0], "A", "0"), (1, [1], "Id", "Id"))
+    ),
+    "no base": about(f"A*B = B*A => {COMMUTE}", by(COMMUTE, "_2")),
+    "a step without the base": about("power(A, k) = 0", induction("power(A, k) = 0", "k", reduction(), reduction("A*_1"))),
+    "induction with a hypothesis on the exponent": about(
+        "power(A, k) = Id => power(A, k + 1) = power(A, k)*B",
+        induction("power(A, k + 1) = power(A, k)*B", "k", reduction(), reduction()),
+    ),
+    "induction on a matrix": about("A = A*A", induction("A = A*A", "A", reduction(), reduction("_0"))),
+    "induction on the identity": about("Id*A = 0", induction("Id*A = 0", "Id", reduction(), reduction())),
+    "another conclusion": about("A = B", by("A = A")),
+    "no conclusion": about("A = B"),
+    "a lemma after its use": about(
+        f"A*B = B*A => {COMMUTE}", by("power(A, k)*B*B = B*B*power(A, k)", "_2*B + B*_2"), by(COMMUTE, "0")
+    ),
+    "a negative exponent": about("power(A, k - 1)*A = power(A, k)", by("power(A, k - 1)*A = power(A, k)")),
+    "a matrix as exponent": about("power(A, B) = power(A, B)", by("power(A, B) = power(A, B)")),
+    "half an exponent": about("power(A, 1/2)*power(A, 1/2) = A", by("power(A, 1/2)*power(A, 1/2) = A")),
+    "power of a rectangle": about("power(X, k) = power(X, k)", by("power(X, k) = power(X, k)")),
+    "trace of a rectangle": about("trace(X) = trace(X)", by("trace(X) = trace(X)")),
+    "trace of the identity": about("trace(Id)*A = A", by("trace(Id)*A = A")),
+    "trace of a product": about("trace(A*B) = trace(A)*trace(B)", by("trace(A*B) = trace(A)*trace(B)")),
+    "a trace is not its word": about("trace(A)*A = A*A", by("trace(A)*A = A*A")),
+    "transposed in a trace": about("trace(tr(A)*B) = trace(A*B)", by("trace(tr(A)*B) = trace(A*B)")),
+    "half a reversal": about("trace(A*B*P) = trace(B*A*P)", by("trace(A*B*P) = trace(B*A*P)")),
+    "a number that is a matrix for n = 1": about("x*tr(x) = tr(x)*x*Id", by("x*tr(x) = tr(x)*x*Id")),
+}
+
+
+@pytest.mark.parametrize(("claimed", "proof"), ACCEPTED.values(), ids=ACCEPTED)
+def test_proofs_are_accepted(claimed: MatrixIdentities, proof: NormalForm) -> None:
+    assert check(decode(encode(claimed), MatrixIdentities), decode(encode(proof), NormalForm)).truth is True
+
+
+@pytest.mark.parametrize(("claimed", "proof"), REFUSED.values(), ids=REFUSED)
+def test_false_proofs_are_refused(claimed: MatrixIdentities, proof: NormalForm) -> None:
+    with pytest.raises(Rejected):
+        check(claimed, proof)
+
+
 def test_a_good_certificate_is_accepted() -> None:
     matrix_counterexample(BASE, GOOD)
 
@@ -222,7 +365,7 @@ def test_a_good_certificate_is_accepted() -> None:
 @pytest.mark.parametrize("certificate", FALSE_CERTIFICATES.values(), ids=FALSE_CERTIFICATES)
 def test_false_certificates_are_rejected(certificate: MatrixCounterexample) -> None:
     with pytest.raises(Rejected):
-        matrix_counterexample(BASE, certificate)
+        check(BASE, certificate)
 
 
 @pytest.mark.parametrize(
@@ -232,10 +375,8 @@ def test_false_certificates_are_rejected(certificate: MatrixCounterexample) -> N
         {"shapes": {"A": ("n", "m"), "B": ("n", "n")}, "inverses": [("A", "B")]},
         {"shapes": {"A": ("n", "m"), "B": ("n", "n")}, "symmetric": ["A"]},
         {"shapes": {"A": ("0", "n"), "B": ("n", "n")}},
-        {"shapes": {**SQUARE, "C": ("n", "n")}, "inverses": [("A", "B"), ("A", "C")]},
         {"shapes": {**SQUARE, "1/c": ("1", "1")}, "scalars": ["c"], "nonzero": ["c"]},
         {"shapes": {"A": ("?", "?"), "B": ("?", "?")}},
-        {"shapes": SQUARE, "inverses": [("A", "B")], "orthogonal": ["A"]},
         {"shapes": SQUARE, "scalars": ["A"]},
         {"shapes": SQUARE, "nonzero": ["c"]},
         {"shapes": {"A": ("n", "n")}},
@@ -248,7 +389,7 @@ def test_claims_that_are_not_well_made_are_refused(properties: dict[str, Any]) -
 
 
 def test_a_claim_needs_an_equation() -> None:
-    for equations in ((), (parse_formula("A < B"),)):
+    for equations in ((), (parse_formula("A != B"),), (parse_formula("A = B | B = A"),)):
         with pytest.raises(IllFormed):
             replace(BASE, equations=equations)
 
@@ -276,8 +417,9 @@ Value = Fraction | tuple[tuple[Fraction, ...], ...]
 
 
 def values_of(made: MatrixIdentities, sizes: dict[str, int], draw: random.Random) -> dict[str, Value]:
+    drawing = Drawing(made, made.equations[0], sizes)
     while True:
-        certificate = drawn_candidate(made, {**sizes, "1": 1}, 3, draw).certificate(made)
+        certificate = drawing.certificate(drawing.drawn(3, draw))
         if certificate is not None:
             return certified(made, certificate)
 
@@ -305,12 +447,12 @@ def is_zero(value: Value) -> bool:
     return not value if isinstance(value, Fraction) else not any(map(any, value))
 
 
-def plain(value: Value) -> Value:
+def number_of(value: Value) -> Value:
     return value[0][0] if isinstance(value, tuple) and len(value) == 1 == len(value[0]) else value
 
 
 def plus(a: Value, b: Value) -> Value:
-    a, b = plain(a), plain(b)
+    a, b = number_of(a), number_of(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return a + b
     if isinstance(a, Fraction):
@@ -321,7 +463,7 @@ def plus(a: Value, b: Value) -> Value:
 
 
 def times(a: Value, b: Value) -> Value:
-    a, b = plain(a), plain(b)
+    a, b = number_of(a), number_of(b)
     if isinstance(a, Fraction):
         return a * b if isinstance(b, Fraction) else tuple(tuple(a * x for x in row) for row in b)
     if isinstance(b, Fraction):
@@ -341,7 +483,7 @@ def evaluate(term: Term, values: dict[str, Value]) -> Value:
             inside = evaluate(term.args[0], values)
             return inside if isinstance(inside, Fraction) else tuple(zip(*inside, strict=True))
         case "pow" if term.args[1] < 0:
-            base = plain(evaluate(term.args[0], values))
+            base = number_of(evaluate(term.args[0], values))
             assert isinstance(base, Fraction)
             return Fraction(base ** int(term.args[1]))
     factors = [term.args[0]] * term.args[1] if term.head == "pow" else term.args

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -162,3 +163,28 @@ def test_a_hint_that_cannot_be_sent() -> None:
     report = examine(in_memory(theory), ["one", "two"], Options())
     assert report["one"].trouble == "broken" and "cannot be sent" in report["one"].reason
     assert report["two"].verdict is Verdict.PROVED
+
+
+def test_a_worker_that_lies_about_its_certificate_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = pipeline.settle
+
+    def lying(claim: Claim, answer: pool.Answer, ran: str) -> Any:
+        made = honest(claim, answer, ran)
+        return replace(made, verdict={Verdict.PROVED: Verdict.REFUTED, Verdict.REFUTED: Verdict.PROVED}[made.verdict])
+
+    monkeypatch.setattr(pipeline, "settle", lying)
+    report = check(folder_with(tmp_path, TRUE + FALSE))
+    assert report.exit_code == 5 and {r.trouble for r in report} == {"disagreement"}
+    assert all(r.verdict is Verdict.UNDECIDED and "the kernel established" in r.reason for r in report)
+
+
+def test_a_cached_verdict_that_cannot_be_read_is_searched_again(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, TRUE)
+    check(folder)
+    [cache] = tmp_path.rglob(NAME)
+    with sqlite3.connect(cache) as connection:
+        [(table,)] = connection.execute("select name from sqlite_master where type='table' limit 1").fetchall()
+        columns = [row[1] for row in connection.execute(f"pragma table_info({table})")]
+        connection.execute(f"update {table} set {columns[-1]} = '{{}}'")
+    again = check(folder)
+    assert again["true"].verdict is Verdict.PROVED and again["true"].ran != "cached"

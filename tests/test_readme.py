@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shell import Shell
 from test_architecture import IMPORTED, PACKAGE, in_fresh_process
 
-from metaid_symbolic import api
+from metaid_symbolic import conjectures
 from metaid_symbolic.cli import COMMANDS
 from metaid_symbolic.store.loading import load
 from metaid_symbolic.verdicts import Verdict
@@ -26,7 +27,7 @@ def executed(source: str) -> dict[str, Any]:
 
 
 def test_the_conjecture_is_refuted_and_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "REPAIR_SECONDS", 2.0)
+    monkeypatch.setattr(conjectures, "REPAIR_SECONDS", 2.0)
     answer = executed(SNIPPETS[0])["answer"]
     assert answer.verdict is Verdict.REFUTED and answer.contradicted
     problem = answer.counterexample.problem
@@ -46,9 +47,17 @@ def test_the_cube_root_is_located() -> None:
 
 
 def test_the_meta_sgd_problem_is_derived_and_its_hessian_proved() -> None:
-    names = executed(SNIPPETS[3])
+    names = executed(SNIPPETS[4])
     assert names["made"].hessian.verdict is Verdict.PROVED
     assert names["made"].gradient.terms[0] is not None and len(names["made"].fisher.program.outputs) == 4
+
+
+def test_the_conjecture_of_the_tutorial_is_refuted(metaid: Shell) -> None:
+    assert metaid("new", "first")[0] == 0
+    step = Path("first/step_01_first.py")
+    step.write_text(step.read_text().replace("\nif __name__", f"{SNIPPETS[3]}\nif __name__"))
+    code, out, _ = metaid("check", "first", "S1/mine")
+    assert code == 1 and "AGAINST EXPECTATION" in out and "MIN fails" in out
 
 
 def test_every_command_is_in_the_table() -> None:

@@ -2,75 +2,82 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from ..reports.rocq.compiling import Compiled, compiled, coqc
-from ..reports.rocq.export import Document, certified, documents, module_name
-from ..store.locating import folder_of, nearest
+from ..api import selected
+from ..pipeline import recalled
+from ..reports.contents import Contents
+from ..store.loading import load
+from ..store.locating import folder_of
 from .words import theory_and_ids
+
+ENDING = {"html": ".html", "latex": ".tex", "pdf": ".pdf"}
 
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[PATH] [ID...]")
-@click.option("--format", "kind", type=click.Choice(["rocq"]), required=True, help="What to write.")
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
-@click.option("--compile", "check", is_flag=True, help="Have coqc check every file.")
-@click.option("--seconds", default=120.0, show_default=True, help="Time limit for one file.")
-@click.option("-j", "--jobs", default=0, help="Files at a time; 0 for one a processor.")
+@click.option("--format", "kind", type=click.Choice([*ENDING, "rocq"]), required=True, help="What to write.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="The file to write, for rocq the folder; by default THEORY.html etc."
+)
+@click.option("--compile", "check", is_flag=True, help="rocq: have coqc check every file.")
+@click.option("--seconds", default=120.0, show_default=True, help="Time limit for one file of coqc, or for the PDF.")
+@click.option("-j", "--jobs", default=0, help="rocq: files at a time; 0 for one a processor.")
 @click.pass_context
-def command(ctx: click.Context, words: tuple[str, ...], kind: str, output: Path, check: bool, seconds: float, jobs: int) -> None:
-    """The facts that verdicts rest on, for another proof assistant: one Rocq (Coq) file a claim, from the stored certificates.
+def command(
+    ctx: click.Context, words: tuple[str, ...], kind: str, output: Path | None, check: bool, seconds: float, jobs: int
+) -> None:
+    """The whole theory for readers, from the stored certificates: nothing is searched.
 
-    Exit code 1 when coqc rejects a file, 4 when there is nothing to export.
+    html: one file with page, verdicts, graph, counterexamples and certificates.  latex, pdf: a document with derivations.
+    rocq: the facts that verdicts rest on, for the proof assistant Rocq (Coq), one file a claim.
     """
-    if check and coqc() is None:
-        raise click.ClickException("coqc is not on the path: install coq and libcoq-coquelicot, or leave out --compile")
     path, ids = theory_and_ids(words)
-    folder = folder_of(path)
-    known = certified(folder)
-    for name in ids:
-        if name not in known:
-            raise click.UsageError(f"no certificate for {name!r}{nearest(name, known)}")
-    if not known:
-        click.echo(f"metaid: nothing to export: {folder / 'certificates'} has no certificates", err=True)
-        ctx.exit(4)
-    chosen = list(documents(folder, ids or known))
-    files = written(chosen, output)
-    results = {}
+    if kind == "rocq":
+        from .report_rocq import exported
+
+        if output is None or output.is_file():
+            raise click.UsageError("--format rocq wants --output FOLDER")
+        ctx.exit(exported(folder_of(path), ids, output, (seconds, jobs) if check else None))
     if check:
-        for (claim_id, _), result in zip(files.items(), compiled(list(files.values()), seconds, jobs), strict=True):
-            results[claim_id] = result
-            click.echo(f"{result.status:9} {claim_id} ({result.seconds:.1f} s) {result.reason}".rstrip(), err=True)
-    click.echo("\n".join(summary(chosen, output, results if check else None)))
-    ctx.exit(1 if any(r.status == "rejected" for r in results.values()) else 0)
+        raise click.UsageError(f"--compile is for --format rocq, not {kind}")
+    loaded = load(path)
+    contents = Contents(loaded, recalled(loaded, selected(loaded, ids)))
+    if not contents.results:
+        click.echo(f"metaid: nothing to report: {loaded.theory.name} has no claims", err=True)
+        ctx.exit(4)
+    place = output or Path(loaded.theory.name + ENDING[kind])
+    if place.is_dir() or not place.parent.is_dir():
+        raise click.UsageError(f"{place} is {'a folder' if place.is_dir() else 'in no folder that exists'}, not a file to write")
+    place.write_bytes(_writer(kind, seconds)(contents))
+    _said(contents, place)
 
 
-def written(chosen: Sequence[Document], output: Path) -> dict[str, Path]:
-    """The file of each claim that has one, by id."""
-    output.mkdir(parents=True, exist_ok=True)
-    made = {d.id: output / f"{module_name(d.id)}.v" for d in chosen if d.source}
-    for d in chosen:
-        if d.source:
-            made[d.id].write_text(d.source, encoding="utf-8")
-    return made
+def _writer(kind: str, seconds: float) -> Callable[[Contents], bytes]:
+    """Contents to the bytes of the file."""
+    if kind == "html":
+        from ..reports.html.report import html_report
+
+        return lambda contents: html_report(contents).encode()
+    from ..reports.latex_document import latex_document
+
+    if kind == "latex":
+        return lambda contents: latex_document(contents).encode()
+    from ..reports.pdf import compiler, pdf
+
+    program = compiler()
+    return lambda contents: pdf(latex_document(contents), program, seconds)
 
 
-def summary(chosen: Sequence[Document], output: Path, results: dict[str, Compiled] | None) -> list[str]:
-    """How much is exported and accepted, and why the rest is not."""
-    whole = [d for d in chosen if d.source and not d.missing]
-    lines = [f"{sum(bool(d.source) for d in chosen)} files with {sum(d.proved for d in chosen)} theorems in {output}"]
-    lines.append(f"{len(whole)} of {len(chosen)} decided claims have all their facts there")
-    if results is not None:
-        accepted = [d for d in chosen if d.source and results[d.id].status == "accepted"]
-        complete = [d for d in accepted if not d.missing]
-        axioms = sorted({a for r in results.values() for a in r.axioms})
-        lines.append(f"{len(complete)} claims all of whose facts coqc accepted; {len(accepted)} of {len(results)} files accepted")
-        lines.append(f"axioms used: {', '.join(axioms) or 'none'}")
-        lines += [f"  {d.id}: {results[d.id].reason}" for d in chosen if d.source and results[d.id].status != "accepted"]
-    reasons = Counter(reason.partition(": ")[2] or reason for d in chosen for reason in d.missing)
-    lines += [f"  left out, {count} times: {reason}" for reason, count in reasons.most_common()]
-    return lines
+def _said(contents: Contents, place: Path) -> None:
+    """What was written on stdout, what is missing in it on stderr."""
+    click.echo(f"{place}: {len(contents.results)} entries, {place.stat().st_size / 1e6:.1f} MB")
+    opened = [where for where, what in contents.gaps if what.startswith("no certificate")]
+    for where, what in contents.gaps:
+        if where not in opened:
+            click.echo(f"metaid: {where}: {what}", err=True)
+    if opened:
+        click.echo(f"metaid: {len(opened)} claims have no certificate; the report says so at each", err=True)

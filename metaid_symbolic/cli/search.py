@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 
 import click
 
-from ..api import Answer, NoSuchClaim, search
+from ..api import NoSuchClaim
+from ..conditions import TABLE
+from ..conjectures import Answer, audit, search
+from ..examples.collection import Example, collection, written
+from ..printing import text
 from ..sentences import sentence
+from ..statements import ID
 from ..store.loading import load, module_values
 from ..store.locating import locate, nearest
 from ..theory import Claim
@@ -17,7 +23,7 @@ from .words import interval
 
 
 @click.command()
-@click.argument("claim", metavar="CLAIM")
+@click.argument("claim", metavar="CLAIM", default="")
 @click.option("--dim", default="1..2", show_default=True, help="Dimensions of the meta-problems tried: 2, or 1..3.")
 @click.option("--tasks", default="1..3", show_default=True, help="Numbers of tasks tried.")
 @click.option("--budget", type=click.IntRange(1), default=None, help="Candidates tried at most.")
@@ -25,26 +31,39 @@ from .words import interval
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Search processes; default: one a core.")
 @click.option("--timeout", type=click.FloatRange(0.01), default=60.0, show_default=True, help="Seconds.")
 @click.option("--repairs/--no-repairs", default=True, show_default=True, help="Look for conditions that repair it.")
+@click.option("--audit", "audited", is_flag=True, help="Of a proved CLAIM: which hypotheses it needs.")
+@click.option("--examples", "browsing", is_flag=True, help="Browse the collection of examples, with --has and --lacks.")
+@click.option("--has", default="", metavar="CODE,...", help="Conditions that hold at the example's point.")
+@click.option("--lacks", default="", metavar="CODE,...", help="Conditions that fail there.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def command(
     ctx: click.Context, claim: str, dim: str, tasks: str, budget: int | None, seed: int, jobs: int | None, timeout: float,
-    repairs: bool, as_json: bool,
+    repairs: bool, audited: bool, browsing: bool, has: str, lacks: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """CLAIM is an implication such as "FPD & EXISTS => UNIQ", or FILE.py:NAME for a claim of a file of yours."""
+    """CLAIM is an implication such as "FPD & EXISTS => UNIQ", an id of the theory at hand, or FILE.py:NAME."""
+    if browsing or has or lacks:
+        ctx.exit(_browse(has, lacks, as_json))
+    if not claim:
+        raise click.UsageError("name a CLAIM, or browse the examples with --examples")
     more = {"timeout": timeout, "jobs": jobs or 0, "seed": seed, **({"budget": budget} if budget else {})}
-    answer = search(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
-    _print(answer, repairs, as_json)
+    if audited:
+        found = audit(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
+        answer = found.answer
+        _print(answer, repairs, as_json, {h.label: h.role for h in found.hypotheses})
+    else:
+        answer = search(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
+        _print(answer, repairs, as_json)
     codes = {"rejected": 1, "disagreement": 5, "fault": 101, "broken": 2}
     open_code = 0 if answer.result.verdict.truth is not None else 3
     ctx.exit(1 if answer.result.contradicted else codes.get(answer.result.trouble, open_code))
 
 
 def _claim(source: str) -> Claim | str:
-    """The claim of this id or Python name in a file; any other text is an implication."""
+    """The claim of this id or Python name in a file, or of this id in the theory at hand; other text is an implication."""
     file, _, name = source.rpartition(":")
     if not file.endswith(".py"):
-        return source
+        return _of_theory(source) if ID.match(source) and "/" in source else source
     path = locate(file)
     loaded = load(path)
     for problem in loaded.problems:
@@ -58,17 +77,53 @@ def _claim(source: str) -> Claim | str:
     raise NoSuchClaim(f"no claim {name!r} in {file}{nearest(name, claims)}")
 
 
-def _print(answer: Answer, repairs: bool, as_json: bool) -> None:
+def _of_theory(claim_id: str) -> Claim:
+    loaded = load(locate())
+    if claim_id not in loaded.theory.claims:
+        raise NoSuchClaim(f"no claim {claim_id!r} in {loaded.theory.name}{nearest(claim_id, loaded.theory.claims)}")
+    return loaded.theory[claim_id]
+
+
+def _browse(has: str, lacks: str, as_json: bool) -> int:
+    """The examples with these conditions and without those; exit code 4 if there is none."""
+    holding, failing = (tuple(filter(None, codes.split(","))) for codes in (has, lacks))
+    for code in (*holding, *failing):
+        if code not in TABLE:
+            raise click.UsageError(f"there is no condition {code}{nearest(code, TABLE)}")
+    if both := sorted({*holding} & {*failing}):
+        raise click.UsageError(f"no example has and lacks {both[0]}")
+    found = [e for e in collection() if e.shows(holding, failing)]
+    if as_json:
+        click.echo(written(found), nl=False)
+    else:
+        click.echo("\n\n".join("\n".join(example_lines(e)) for e in found))
+        click.echo(f"{len(found)} of {len(collection())} examples", err=True)
+    return 0 if found else 4
+
+
+def example_lines(example: Example) -> Iterator[str]:
+    problem = example.problem
+    yield f"{example.name}: {example.words}"
+    domain = " & ".join(text(c) for c in problem.constraints) or "all of R^n"
+    yield f"  n = {problem.dimension}, Phi: {domain}, phi = ({', '.join(map(str, example.point))})"
+    for k, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), 1):
+        yield f"  task {k}, weight {weight}: L_{k} = {text(loss)}"
+    yield f"  has {' '.join(sorted(example.holds))}"
+    yield f"  lacks {' '.join(sorted(example.fails))}"
+
+
+def _print(answer: Answer, repairs: bool, as_json: bool, roles: Mapping[str, str] | None = None) -> None:
     result = answer.result
     if repairs and result.verdict is Verdict.REFUTED:
         click.echo("looking for conditions that repair it ...", err=True)
     found = [r.condition for r in answer.repairs] if repairs else []
     if as_json:
-        click.echo(json.dumps({**result.to_json(), "repairs": found}, indent=1))
+        click.echo(json.dumps({**result.to_json(), "repairs": found, **({"hypotheses": dict(roles)} if roles else {})}, indent=1))
         return
     lines = sentence(result.claim.assertion) if result.claim.assertion else []
     extra = ", ".join(filter(None, (result.minimal, result.origin, result.vacuity, f"{result.seconds:.1f} s")))
     lines += [f"{result.shown} ({extra})", *witness_lines(result)]
     lines += [f"reason: {result.reason}"] if result.reason else []
+    lines += [f"{label} is {role}" for label, role in (roles or {}).items()]
     lines += [f"true when one adds: {', '.join(found)}"] if found else []
     click.echo("\n".join(lines))

@@ -105,12 +105,11 @@ class _Derivative:
             for part in f.args:
                 self._premise(part, task)
         elif f.head == "forall" and f.args[1] == "task" and not task:
-            self._premise(f.args[2], f.args[0])
+            self._premise(substitute(f.args[2], {f.args[0]: symbol(ANY_TASK)}), ANY_TASK)
         elif f.head == "pred" and f.args[0] == "Phi" and self._moves(f):
             self._known(Term("pred", ("open", symbol("Phi"))))
-            y = substitute(f.args[1], {task: symbol(ANY_TASK)} if task else {})
-            self.of(self.branch.normaliser.canonical(y))  # it is continuous
-            self.inside.append(y)
+            self.of(self.branch.normaliser.canonical(f.args[1]))  # it is continuous
+            self.inside.append(f.args[1])
         elif f.head == "lt":
             for side in f.args:
                 self.of(self.branch.normaliser.canonical(side))
@@ -151,7 +150,7 @@ class _Derivative:
             case "coord" if not self._moves(args[1]):
                 return Term("coord", (self.of(args[0]), args[1]))
             case "mean" | "sum" if not any(map(self._moves, args[1:-1])):
-                require(args[0] not in free_symbols(self.u), "{} captures the direction {}", term, self.u)
+                require(args[0] not in self.branch.variables, "{} binds a variable of the branch", term)
                 return Term(head, (*args[:-1], self.of(args[-1])))
             case "app" if args[0] in ("L", "F_MAML"):
                 return Term("dot", (Term("grad", args), self.of(self._smooth(1, args[0], args[1:]))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..certificates import Contraction, Done, Instance, Pair, Proof
 from ..claims import Determines, Universe
 from ..problems import ELEMENTARY, MetaProblem
-from ..terms import ZERO, Term, at_most, equal, free_symbols, less, negation, number, substitute, subterms, symbol
+from ..terms import ZERO, Term, at_most, conjunction, equal, free_symbols, less, negation, number, substitute, subterms, symbol
 from . import objectives
 from .branch import Branch
 from .normal import Normaliser
@@ -87,6 +87,7 @@ def check_connected(reading: Reading, certificate: Contraction | None, checker: 
 
 def check_domain(reading: Reading, needs: list[Term], proofs: tuple[Proof, ...], checker: Checker) -> None:
     """What the losses need for being C^2 holds at every point of Phi; proved in order."""
+    require(free_symbols(conjunction(needs)) <= {*reading.problem.parameters}, "{} depend on random variables", needs)
     point = tuple(symbol(f"_{i + 1}") for i in range(reading.problem.dimension))
     goals = [objectives.put(reading.problem, need, point) for need in needs]
     checker.prove(goals, proofs, [reading.inside(point)], frozenset(s.args[0] for s in point))

@@ -1,24 +1,28 @@
-"""Equations between matrices of arbitrary size, by a noncommutative normal form.
+"""Equations and inequalities between matrices of arbitrary size, by a noncommutative normal form and what is granted.
 
 A matrix expression is a rational combination of monomials (word, factors): a word in the letters A and tr(A), and a multiset
-of real factors.  Transposes are pushed to the letters, tr(XY) = tr(Y) tr(X); neighbours with product I cancel; a piece of a
-word between two sides of size 1 is a real number, so it commutes and equals its transpose.  Scalars are letters of shape
-1 x 1, and a nonzero scalar c has the inverse letter `1/c`.  Each step holds for all real matrices of the declared shapes, of
-every size >= 1, so equal normal forms prove an equation.  Unequal ones prove nothing: a refutation evaluates both the
-equations and the properties at rational matrices, without any rule that rests on a property.
+of real factors.  Transposes are pushed to the letters, tr(XY) = tr(Y) tr(X); a piece of a word between two sides of size 1 is
+a real number, so it commutes and equals its transpose, and so does a trace, which is a word up to rotation and transposition.
+Scalars are letters of shape 1 x 1, a nonzero scalar c has the letter `1/c`, and X^k for a natural number k is a letter too.
+Each step holds for all real matrices of the declared shapes, of every size >= 1, and every k >= 0.
+
+What is granted, the properties and the hypotheses, comes in by number: if a term in `_0`, `_1`, ... vanishes wherever they do,
+then it vanishes when the differences of the sides of granted equations stand for them; and tr(X) P X is positive semidefinite
+with P.  Unequal normal forms prove nothing: a refutation evaluates the formulas at rational matrices.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
+from itertools import chain
 from math import prod
-from operator import mul
+from operator import add, mul
 
-from ..certificates import MatrixCounterexample
+from ..certificates import MatrixCounterexample, NormalForm, Reduction
 from ..claims import MatrixIdentities
-from ..terms import Term, equal, record, symbol
+from ..terms import ONE, ZERO, Term, equal, free_symbols, number, prefix, record, substitute, subterms, symbol, total
+from .objectives import definiteness
 from .polynomial import collected
 from .rejection import Rejected, require
 
@@ -31,77 +35,139 @@ Rows = list[tuple[Fraction, ...]]
 
 NUMBER, IDENTITY = ("1", "1"), ("?", "?")
 """The shape of a real number, and that of a multiple of I, which is as large as its neighbour asks."""
+ID = symbol("Id")
 
 SHAPES = "shapes {0[0]} x {0[1]} and {1[0]} x {1[1]} disagree in {2}"
 MOST_PRODUCTS, LONGEST, WIDEST = 5_000, 200, 20_000
 """Bounds: monomials made by one product, letters of a monomial, bits of a coefficient."""
 
 
-def matrix_identities(claim: MatrixIdentities) -> None:
-    """Returns if every equation holds for all sizes >= 1 and all matrices and scalars of the claim; else raises `Rejected`, also
-    if a property is about no matrix of the claim or one of another shape, or one with two inverses."""
+def matrix_identities(claim: MatrixIdentities, certificate: NormalForm) -> None:
+    """Returns if the proofs show every formula for all sizes >= 1, all matrices and scalars of the claim and all exponents >= 0;
+    else raises `Rejected`.  What a proof shows is granted to the next ones; a proof with a name is by induction on that
+    exponent, of which the hypotheses know nothing."""
     algebra = Algebra.of(claim)
-    for equation in (*properties(claim), *claim.equations):
-        require(not algebra.difference(equation)[1], "the two sides of {} have different normal forms", equation)
+    for formula, proofs in zip(claim.equations, certificate.proofs, strict=True):
+        *hypotheses, conclusions = parts(formula)
+        known = granted(claim, formula)
+        for proof in proofs:
+            k, goals = proof.name, proof.goals
+            free = k not in algebra.shapes and all(k not in free_symbols(h) for given in hypotheses for h in given)
+            require(free, "an induction on {}, which the hypotheses or the shapes mention", k)
+            stages = [(ZERO, known, proof.base), (symbol(k or "k") + 1, [*known, *goals], proof.step)]
+            for value, facts, reductions in stages if k else stages[:1]:
+                for goal, reduction in zip(goals, reductions, strict=True):
+                    algebra.follows(substitute(goal, {k: value}), facts, reduction)
+            known += goals
+        require(all(goal in known for goal in conclusions), "not all of {} are shown", conclusions)
 
 
 def matrix_counterexample(claim: MatrixIdentities, certificate: MatrixCounterexample) -> None:
-    """Returns if the certificate's matrices have all properties and violate an equation; else raises `Rejected`."""
-    free = Algebra.of(replace(claim, inverses=(), symmetric=(), orthogonal=()))
-    letters = _letters(claim, certificate)
-    values = [free.difference(equation) for equation in claim.equations]
-    for needed in properties(claim):
-        satisfied = _vanishes(free.difference(needed), certificate.sizes, letters)
-        require(satisfied, "the matrices violate {}, a property of the claim", needed)
-    violated = not all(_vanishes(value, certificate.sizes, letters) for value in values)
-    require(violated, "every equation holds for these matrices")
+    """Returns if the certificate's matrices have all properties and violate a formula; else raises `Rejected`."""
+    algebra, sizes = Algebra.of(claim), {**dict(certificate.sizes), "1": 1, "?": 1}
+    letters = letters_of(claim, certificate, algebra.shapes, sizes)
+    exponents = {k: number(v) for k, v in certificate.sizes if k not in algebra.shapes}
+
+    def holds(formula: Term) -> bool:
+        if formula.head == "implies":
+            return holds(formula.args[1]) or not holds(formula.args[0])
+        if formula.head == "and":
+            return all(map(holds, formula.args))
+        columns = columns_of(algebra.normal(substitute(gap(formula), exponents)), sizes, letters)
+        if formula.head == "eq":
+            return not any(map(any, columns))
+        if columns != list(map(list, zip(*columns, strict=True))):
+            return False
+        minors = definiteness("psd" if formula.head == "le" else "posdef", tuple(tuple(map(number, c)) for c in columns))
+        signs = [minor.args[1].args[0] for minor in parts(minors)[0]]
+        return min(signs) >= 0 and (formula.head == "le" or all(signs))
+
+    for formula in (*claim.equations, *properties(claim)):
+        require(free_symbols(formula) <= {*algebra.shapes, *exponents}, "no value for an exponent in {}", formula)
+    violated = [formula for formula in properties(claim) if not holds(formula)]
+    require(not violated, "the matrices violate {}, properties of the claim", violated)
+    require(not all(map(holds, claim.equations)), "every formula holds for these matrices")
+
+
+def parts(formula: Term) -> list[list[Term]]:
+    """The conclusions of a formula as a list, after that of its hypotheses if it has any."""
+    return [list(f.args) if f.head == "and" else [f] for f in (formula.args if formula.head == "implies" else [formula])]
+
+
+def granted(claim: MatrixIdentities, formula: Term) -> list[Term]:
+    """The properties of the claim, the hypotheses of the formula, and that each power in it commutes with its base."""
+    powers = dict.fromkeys(p for p in subterms(formula) if p.head == "app" and p.args[0] == "power" and len(p.args) == 3)
+    return [*properties(claim), *chain(*parts(formula)[:-1]), *(equal(p.args[1] * p, p * p.args[1]) for p in powers)]
+
+
+def gap(formula: Term) -> Term:
+    """What is 0, positive semidefinite or positive definite where A = B, A <= B or A < B holds."""
+    require(formula.head in ("eq", "le", "lt"), "{} is neither an equation nor an inequality", formula)
+    left, right = formula.args if formula.head == "eq" else formula.args[::-1]
+    return Term("add", (left, -right))
 
 
 @record
 class Algebra:
-    """Shapes by name, the letters equal to their transpose, and `partner`: the inverse letter, where there is one."""
+    """The shapes of letters by name."""
 
     shapes: dict[str, Shape]
-    symmetric: frozenset[str]
-    partner: dict[Letter, Letter]
 
     @classmethod
     def of(cls, claim: MatrixIdentities) -> Algebra:
-        pairs = [*claim.inverses, *((c, f"1/{c}") for c in claim.nonzero)]
-        inverse = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
-        symmetric = frozenset(name for s in claim.symmetric for name in (s, inverse.get(s, s)))
         shapes = {name: (rows, columns) for name, rows, columns in claim.shapes}
-        shapes |= dict.fromkeys(claim.scalars, NUMBER) | {f"1/{c}": NUMBER for c in claim.nonzero}
-        partner = {(a, t): (b, t) for a, b in inverse.items() for t in (False, True)}
-        partner |= {(q, t): (q, not t and q not in symmetric) for q in claim.orthogonal for t in (False, True)}
-        return cls(shapes, symmetric, partner)
+        numbers = [*claim.scalars, *(f"1/{c}" for c in claim.nonzero)]
+        return cls({**shapes, **dict.fromkeys(numbers, NUMBER), "Id": IDENTITY})
+
+    def follows(self, goal: Term, known: list[Term], proof: Reduction) -> None:
+        """Raises `Rejected` unless the goal is what the squares and the combination say: its gap is the sum of the forms
+        weight * tr(X) * (product of gaps) * X, and 0 if it is an equation.  A definite one wants forms of definite matrices
+        whose X have no common kernel: the sum of their Y * X is I."""
+
+        def vanishes(term: Term, combination: Term) -> None:
+            equations = {f"_{i}": h for i, h in enumerate(known) if h.head == "eq"}
+            nothing = self.normal(substitute(combination, dict.fromkeys(equations, ZERO)))[1]
+            require(not nothing, "{} does not vanish with what is granted", combination)
+            rest = self.normal(term - substitute(combination, {name: gap(h) for name, h in equations.items()}))[1]
+            require(not rest, "{} is not {} in normal form", term, combination)
+
+        forms, units = [], []
+        for weight, which, x, y in proof.squares:
+            used = [known[i] for i in which if 0 <= i < len(known) and known[i].head in ("le", "lt")]
+            large = sum(self.normal(gap(h))[0] != NUMBER for h in used)
+            fits = weight > 0 and len(used) == len(which) and large < 2 and goal.head != "eq"
+            require(fits, "{} times a product of the inequalities {} is no form for {}", weight, which, goal)
+            forms.append(reduce(mul, [*map(gap, used), x], number(weight) * Term("tr", (x,))))
+            units += [y * x] if all(h.head == "lt" for h in used) else []
+        vanishes(gap(goal) - total(forms), proof.combination)
+        if goal.head == "lt":
+            vanishes(total(units) - ID, proof.unit)
 
     def transposed(self, word: Word) -> Word:
-        return tuple((name, not t and name not in self.symmetric) for name, t in reversed(word))
+        return tuple((name, not t) for name, t in reversed(word))
 
     def side(self, letter: Letter, which: int) -> str:
         """The number of rows (0) or columns (1)."""
         return self.shapes[letter[0]][which ^ letter[1]]
 
     def monomial(self, word: Word, factors: tuple[Word, ...]) -> Monomial:
-        """The normal form: cancel neighbours with product I, then take out the real factors and cancel among them."""
-        start: Word = ()
-        left = reduce(lambda w, x: w[:-1] if w and self.partner.get(w[-1]) == x else (*w, x), word, start)
-        cuts = [k + 1 for k, letter in enumerate(left) if self.side(letter, 1) == "1"]
-        pieces = [left[a:b] for a, b in zip([0, *cuts], [*cuts, len(left)], strict=True)]
-        real = [bool(p) and self.side(p[0], 0) == "1" == self.side(p[-1], 1) for p in pieces]
-        kept: list[Word] = []
-        for piece in [*factors, *(p for p, r in zip(pieces, real, strict=True) if r)]:
-            inverse = ((self.partner[piece[0]][0], False),) if len(piece) == 1 and piece[0] in self.partner else None
-            if inverse in kept:
-                kept.remove(inverse)
-            else:
-                kept.append(min(piece, self.transposed(piece)))
-        return tuple(letter for p, r in zip(pieces, real, strict=True) if not r for letter in p), tuple(sorted(kept))
+        """The normal form: take out the real factors."""
+        cuts = [k + 1 for k, letter in enumerate(word) if self.side(letter, 1) == "1"]
+        pieces = [word[a:b] for a, b in zip([0, *cuts], [*cuts, len(word)], strict=True)]
+        real = [p for p in pieces if p and self.side(p[0], 0) == "1" == self.side(p[-1], 1)]
+        kept = tuple(letter for p in pieces if p not in real for letter in p)
+        return kept, tuple(sorted([*factors, *map(self.turned, real)]))
 
-    def difference(self, equation: Term) -> Value:
-        left, (shape, right) = map(self.normal, equation.args)
-        return self._sum(left, (shape, {m: -c for m, c in right.items()}), equation)
+    def turned(self, word: Word) -> Word:
+        """Of all words with the same trace, the rotations of this one and of its transpose, the first."""
+        rotations = [word[k:] + word[:k] for k in range(len(word))]
+        return min([*rotations, *map(self.transposed, rotations)])
+
+    def traced(self, word: Word, factors: tuple[Word, ...]) -> Monomial:
+        """The trace of a word: a product of real factors where it runs through a size 1."""
+        cut = [word[k:] + word[:k] for k, letter in enumerate(word) if self.side(letter, 0) == "1"]
+        whole = not word or bool(cut)
+        return self.monomial(cut[0] if cut else word, factors) if whole else ((), tuple(sorted([*factors, self.turned(word)])))
 
     def normal(self, term: Term) -> Value:
         """The shape and normal form of a term; raises `Rejected` where shapes do not fit or a head means no matrix."""
@@ -110,6 +176,13 @@ class Algebra:
                 return NUMBER, _collected([(((), ()), value)])
             case "sym", ("Id",):
                 return IDENTITY, {((), ()): Fraction(1)}
+            case "app", ("trace", inside):
+                shape, terms = self.normal(inside)
+                square = shape == NUMBER or (shape[0] == shape[1] and all(word for word, _ in terms))
+                require(square, "the trace of a matrix of shape {}, or of I, in {}", shape, term)
+                return NUMBER, _collected([(self.traced(*monomial), c) for monomial, c in terms.items()])
+            case "app", ("power", base, exponent):
+                return self._power(base, exponent, term)
             case "sym", (name,) if name in self.shapes:
                 return self.shapes[name], {self.monomial(((name, False),), ()): Fraction(1)}
             case "tr", (inside,):
@@ -118,17 +191,25 @@ class Algebra:
             case "add" | "mul", parts if parts:
                 step = self._sum if term.head == "add" else self._product
                 return reduce(lambda a, b: step(a, b, term), map(self.normal, parts))
-            case "pow", (base, exponent):
-                factor = self.normal(base) if exponent > 0 else self._inverse(self.normal(base), term)
-                return reduce(lambda a, b: self._product(a, b, term), [factor] * abs(exponent))
-        raise Rejected(f"{term} is no matrix expression")
+            case "pow", (base, exponent) if exponent > 0:
+                return reduce(lambda a, b: self._product(a, b, term), [self.normal(base)] * exponent)
+            case "pow", (Term("sym", (name,)), exponent) if f"1/{name}" in self.shapes:
+                return NUMBER, {((), (((f"1/{name}", False),),) * -exponent): Fraction(1)}
+        raise Rejected(f"{term} is no matrix expression, or an inverse that no condition grants")
 
-    def _inverse(self, value: Value, where: Term) -> Value:
-        """1/x for a product x of a number and real letters that are not 0."""
-        for (word, factors), c in value[1].items():
-            if value[0] == NUMBER and len(value[1]) == 1 and all(len(f) == 1 and f[0] in self.partner for f in factors):
-                return NUMBER, {self.monomial(word, tuple((self.partner[f[0]],) for f in factors)): 1 / c}
-        raise Rejected(f"{where} is not an inverse of scalars listed as nonzero")
+    def _power(self, base: Term, exponent: Term, where: Term) -> Value:
+        """base^exponent: for a natural number as written out, base^k as a letter, and base^(k + 1) = base base^k."""
+        match exponent.head, exponent.args:
+            case "num", (value,) if value.denominator == 1 and value >= 0:
+                return self.normal(base ** int(value) if value else ID)
+            case "add", (*k, last) if last == ONE:
+                return self.normal(base * Term("app", ("power", base, total(k))))
+            case "sym", (k,) if k not in self.shapes:
+                (shape, _), name = self.normal(base * base), prefix(where)
+                require(shape != IDENTITY, "{} has no size", base)
+                self.shapes[name] = shape
+                return shape, {self.monomial(((name, False),), ()): Fraction(1)}
+        raise Rejected(f"the exponent {exponent} in {where} may be negative, or is no natural number")
 
     def _sum(self, left: Value, right: Value, where: Term) -> Value:
         def fits(a: Value, b: Value) -> bool:
@@ -158,46 +239,50 @@ def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fractio
 
 
 def properties(claim: MatrixIdentities) -> list[Term]:
-    """The equations that the matrices of the claim satisfy by assumption."""
+    """The equations that the matrices and scalars of the claim satisfy by assumption."""
     pairs = [(symbol(a), symbol(b)) for a, b in claim.inverses] + [transposes(q) for q in claim.orthogonal]
-    units = [equal(x * y, symbol("Id")) for a, b in pairs for x, y in ((a, b), (b, a))]
-    return units + [equal(*transposes(s)) for s in claim.symmetric]
+    units = [equal(x * y, ID) for a, b in pairs for x, y in ((a, b), (b, a))]
+    return [*units, *(equal(*transposes(s)) for s in claim.symmetric), *(equal(symbol(c) / symbol(c), 1) for c in claim.nonzero)]
 
 
 def transposes(name: str) -> tuple[Term, Term]:
     return symbol(name), Term("tr", (symbol(name),))
 
 
-def _letters(claim: MatrixIdentities, certificate: MatrixCounterexample) -> dict[Letter, Rows]:
+def letters_of(
+    claim: MatrixIdentities, certificate: MatrixCounterexample, shapes: dict[str, Shape], sizes: dict[str, int]
+) -> dict[Letter, Rows]:
     """The value of each letter; raises `Rejected` where the numbers do not fit the shapes."""
-    sizes = {**dict(certificate.sizes), "1": 1}
-    shapes = [*claim.shapes, *((c, *NUMBER) for c in claim.scalars)]
-    values = [*certificate.entries, *((x,) for x in certificate.scalars)]
-    require(len(values) == len(shapes), "{} matrices and scalars are given for {} names", len(values), len(shapes))
+    scalars = dict(zip(claim.scalars, certificate.scalars, strict=True))
+    require(all(scalars[c] for c in claim.nonzero), "a scalar is 0, and {} are not", claim.nonzero)
+    values = [
+        *certificate.entries,
+        *((x,) for x in scalars.values()),
+        *((1 / scalars[c],) for c in claim.nonzero),
+        (Fraction(1),),
+    ]
     letters: dict[Letter, Rows] = {}
-    for (name, rows, columns), entries in zip(shapes, values, strict=True):
+    for (name, (rows, columns)), entries in zip(shapes.items(), values, strict=True):
         m, n = sizes.get(rows, 0), sizes.get(columns, 0)
         require(min(m, n) > 0 and len(entries) == m * n, "{} entries for the {} x {} matrix {}", len(entries), m, n, name)
         letters[name, False] = [entries[i * n : i * n + n] for i in range(m)]
         letters[name, True] = [entries[j::n] for j in range(n)]
-    for c in claim.nonzero:
-        ((value,),) = letters[c, False]
-        require(value, "the scalar {} is 0", c)
-        letters[f"1/{c}", False] = [(1 / value,)]
     return letters
 
 
-def _vanishes(value: Value, sizes: tuple[tuple[str, int], ...], letters: dict[Letter, Rows]) -> bool:
-    """Whether the value is the zero matrix: it maps each unit vector to 0."""
+def columns_of(value: Value, sizes: dict[str, int], letters: dict[Letter, Rows]) -> list[list[Fraction]]:
+    """The columns of the matrix."""
 
     def image(word: Word, vector: list[Fraction]) -> list[Fraction]:
         return reduce(lambda v, letter: [sum(map(mul, row, v), Fraction(0)) for row in letters[letter]], word[::-1], vector)
 
-    (_, columns), terms = value
-    width = {**dict(sizes), "1": 1, "?": 1}[columns]
-    sized = [(word, prod([image(f, [Fraction(1)])[0] for f in factors], start=c)) for (word, factors), c in terms.items()]
-    for j in range(width):
-        parts = [image(word, [c * (i == j) for i in range(width)]) for word, c in sized]
-        if any(map(sum, zip(*parts, strict=True))):
-            return False
-    return True
+    def images(word: Word, size: int) -> list[list[Fraction]]:
+        return [image(word, [Fraction(i == j) for i in range(size)]) for j in range(size)]
+
+    (rows, columns), terms = value
+    made = [[Fraction(0)] * sizes[rows] for _ in range(sizes[columns])]
+    for (word, factors), c in terms.items():
+        traces = [sum((v[i] for i, v in enumerate(images(f, len(letters[f[-1]][0])))), Fraction(0)) for f in factors]
+        scaled = [[prod(traces, start=c) * x for x in v] for v in images(word, sizes[columns])]
+        made = [list(map(add, u, v)) for u, v in zip(made, scaled, strict=True)]
+    return made

@@ -175,7 +175,7 @@ def _has_sort(branch: Branch, term: Term, sort: str | Term) -> bool:
         return branch.ranges.get(variable) == branch.normaliser.canonical(sort)
     if sort_of(variable) in ("task", "family"):
         return sort_of(variable) == sort
-    return sort == ("point" if branch.normaliser.is_vector(term) else "real")
+    return sort == ("point" if branch.normaliser.is_vector(branch.normaliser.canonical(term)) else "real")
 
 
 def rewritten(branch: Branch, name: str, value: Term) -> Branch:

@@ -31,7 +31,7 @@ from . import objectives
 from .branch import bilinear
 from .normal import VECTOR_FIELDS
 from .objectives import Matrix, Point
-from .reading import Environment, RealReading
+from .reading import SMOOTH, Environment, RealReading
 from .rejection import Rejected, require
 
 MAPS = ("Q",)
@@ -134,7 +134,7 @@ class Reading(RealReading):
             return TRUE if len(kinds) >= least else FALSE
         plain = all(map(objectives.is_polynomial, kinds))
         require(plain, "losses that are not polynomials are not counted: two terms may be one function")
-        inner = all(c.head == "lt" for c in self.problem.constraints)
+        inner = all(c.head == "lt" and all(objectives.made_of(s, SMOOTH) for s in c.args) for c in self.problem.constraints)
         require(inner, "losses are not counted on a set that may have no interior")
         return negation(self._everywhere(lambda x: negation(self.inside(x)))) if self.problem.constraints else TRUE
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, final
 
 from ..theory import Claim
+from ..verdicts import NOT_CHECKED
+from .derivation import narrated
 from .latex_claims import statement
+from .latex_derivation import derivation
 from .latex_witness import witness
 from .names import escape
 from .notation import latex
@@ -29,20 +33,36 @@ PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 """
 
 
-def latex_claim(claim: Claim, result: Result | None = None, label: str = "") -> str:
+@final
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a claim stands in a document: its label, its amsthm environment, text before its formal statement and after it,
+    and the labels of cited theorems."""
+
+    label: str = ""
+    environment: str = "theorem"
+    before: str = ""
+    after: str = ""
+    cited: Mapping[str, str] = field(default_factory=dict)
+
+
+def latex_claim(claim: Claim, result: Result | None = None, label: str = "", frame: Frame | None = None) -> str:
     """The claim as a theorem that is true: refuted or open claims open with words that say so.
 
     Needs amsmath, amssymb, amsthm with `\\newtheorem{theorem}{Theorem}`, and cleveref to refer to the label, by default
-    `thm:` and the id.  With a result, the verdict and any witness follow.
+    `thm:` and the id.  With a result, the verdict and any witness or derivation follow.
     """
+    placed = frame or Frame(label)
+    name = placed.label or label_of(claim.id)
     verdict = result.verdict.value if result is not None else claim.label
     title = escape(claim.id) + (f", {escape(result.shown)}" if result is not None else "")
     body = statement(claim.assertion) if claim.assertion is not None else escape(claim.words or claim.reason)
     if claim.assertion is None:
-        return f"\\paragraph{{{escape(claim.id)} ({escape(claim.label)}).}}\\label{{{label or label_of(claim.id)}}} {body}\n"
-    lines = [f"\\begin{{theorem}}[{{{title}}}]\\label{{{label or label_of(claim.id)}}}", f"{OPENING.get(verdict, '')}{body}"]
-    lines.append(r"\end{theorem}")
-    return "\n".join([*lines, *(_remarks(claim, result) if result is not None else [])]) + "\n"
+        shown = " ".join(filter(None, (placed.before, body)))
+        return f"\\paragraph{{{escape(claim.id)} ({escape(claim.label)}).}}\\label{{{name}}} {shown}\n"
+    lines = [f"\\begin{{{placed.environment}}}[{{{title}}}]\\label{{{name}}}", f"{placed.before}{OPENING.get(verdict, '')}{body}"]
+    lines += [f"\\end{{{placed.environment}}}", *([placed.after] if placed.after else [])]
+    return "\n".join([*lines, *(_remarks(claim, result, placed.cited) if result is not None else [])]) + "\n"
 
 
 def label_of(claim_id: str) -> str:
@@ -50,20 +70,30 @@ def label_of(claim_id: str) -> str:
     return "thm:" + re.sub(r"[^A-Za-z0-9./]", "-", claim_id)
 
 
-def _remarks(claim: Claim, result: Result) -> list[str]:
+def _remarks(claim: Claim, result: Result, labels: Mapping[str, str]) -> list[str]:
     """The witness as a proof; for other verdicts one sentence."""
     lines: list[str] = []
     if result.assumptions:
-        lines.append(rf"\noindent It rests on {escape(', '.join(result.assumptions))}.")
-    if result.reason:
+        named = [rf"{escape(n)} (\cref{{{labels[n]}}})" if n in labels else escape(n) for n in result.assumptions]
+        lines.append(rf"\noindent It rests on {', '.join(named)}.")
+    if result.reason and not result.reason.startswith(NOT_CHECKED):
         lines.append(rf"\noindent {escape(result.reason[:1].upper() + result.reason[1:].rstrip('.'))}.")
     certificate = result.certificate
-    shown = witness(claim.assertion, certificate) if certificate is not None and claim.assertion is not None else ""
+    if certificate is None or claim.assertion is None:
+        return lines
+    shown = witness(claim.assertion, certificate)
+    size = f" ({escape(result.minimal)})" if result.minimal else ""
     if shown:
         title = "Counterexample" if result.verdict.value == "refuted" else "Witness"
-        size = f" ({escape(result.minimal)})" if result.minimal else ""
-        lines += [f"\\begin{{proof}}[{{{title}{size}}}]", shown, r"\end{proof}"]
+        lines += _proof(title + size, shown)
+    theorems = {theorem.name: theorem for theorem in claim.cited}
+    if told := derivation(narrated(claim.assertion, certificate, theorems), theorems):
+        lines += _proof("Derivation" + (size if not shown else ""), told)
     return lines
+
+
+def _proof(title: str, body: str) -> list[str]:
+    return [f"\\begin{{proof}}[{{{title}}}]", body, r"\end{proof}"]
 
 
 def document(snippets: Iterable[str]) -> str:
@@ -71,4 +101,4 @@ def document(snippets: Iterable[str]) -> str:
     return PREAMBLE + "\n".join(snippets) + "\\end{document}\n"
 
 
-__all__ = ["document", "label_of", "latex", "latex_claim"]
+__all__ = ["Frame", "document", "label_of", "latex", "latex_claim"]

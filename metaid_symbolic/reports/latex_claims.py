@@ -16,7 +16,7 @@ from ..claims import (
 )
 from ..problems import MetaProblem, Noise
 from ..terms import Term, free_symbols, subterms
-from .names import escape
+from .names import escape, names_condition
 from .notation import Notation, fraction, latex
 
 DOMAIN = {
@@ -26,7 +26,7 @@ DOMAIN = {
     "any": r"non-empty $\Phi \subseteq \mathbb{R}^{n}$",
 }
 LAW = {"finite": "finite rational task law", "gaussian": "Gaussian task law"}
-SMOOTH = {"C2": r"$C^{2}$ losses", "continuous": "continuous losses", "none": "arbitrary losses"}
+SMOOTH = {"C2": r"$C^{2}$ losses", "C3": r"$C^{3}$ losses", "continuous": "continuous losses", "none": "arbitrary losses"}
 
 
 def statement(claim: Claim) -> str:
@@ -62,7 +62,8 @@ def statement(claim: Claim) -> str:
 
 def items(parts: tuple[Labelled, ...] | list[Labelled]) -> str:
     """The labelled formulas as a list."""
-    rows = [f"  \\item \\textup{{{escape(part.label)}}}: ${latex(part.formula)}$" for part in parts]
+    named = [f"\\textup{{{escape(part.label)}}}: " if names_condition(part.label) else "" for part in parts]
+    rows = [f"  \\item {name}${latex(part.formula)}$" for name, part in zip(named, parts, strict=True)]
     return "\n".join([r"\begin{itemize}", *rows, r"\end{itemize}"])
 
 

@@ -12,9 +12,11 @@ from ..terms import Term, symbol
 from .counterexample import conditions_of, pair_values, specialisation_values
 from .evaluation import Evaluated, Minimum, Shown, Value, evaluated, rational_point
 from .latex_claims import problem_items
-from .names import escape
+from .names import escape, names_condition
 from .notation import bracket, fraction, latex
 
+LONGEST = 100
+"""A condition whose formula has more characters of LaTeX is not written a second time."""
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -37,11 +39,20 @@ def witness(claim: Claim, certificate: Certificate) -> str:
 def _instance(instance: Instance, conditions: list[tuple[Labelled, bool]]) -> str:
     point = rational_point(instance.point)
     rows = []
-    for labelled, holds in conditions:
+    for number, (labelled, holds) in enumerate(conditions, start=1):
         found = evaluated(instance.problem, point, labelled.formula, holds, labelled.label)
-        rows.append(f"  \\item {escape(labelled.label)} {'holds' if holds else 'fails'}{_reasons(found)}.")
+        name = _named(labelled, "the conclusion" if number == len(conditions) and not holds else f"condition {number}")
+        rows.append(f"  \\item {name} {'holds' if holds else 'fails'}{_reasons(found)}.")
     at = rf"At $\varphi = {_point(instance.point)}$:"
     return "\n".join([_problem(instance.problem), at, r"\begin{itemize}", *rows, r"\end{itemize}"])
+
+
+def _named(labelled: Labelled, otherwise: str) -> str:
+    """A condition by its name, else as a formula, or `otherwise` if that is long."""
+    if names_condition(labelled.label):
+        return escape(labelled.label)
+    written = latex(labelled.formula)
+    return f"${written}$" if len(written) <= LONGEST else otherwise
 
 
 def _problem(problem: MetaProblem) -> str:
@@ -102,7 +113,10 @@ def _point(point: tuple[Fraction, ...]) -> str:
 
 def _combination(claim: EveryCombination, which: int, instance: Instance) -> str:
     bits = [not which >> (len(claim.conditions) - 1 - i) & 1 for i in range(len(claim.conditions))]
-    named = ", ".join(f"{escape(c.label)} {'true' if b else 'false'}" for c, b in zip(claim.conditions, bits, strict=True))
+    named = ", ".join(
+        f"{escape(c.label) if names_condition(c.label) else f'${latex(c.formula)}$'} {'true' if b else 'false'}"
+        for c, b in zip(claim.conditions, bits, strict=True)
+    )
     conditions = [(g, True) for g in claim.given] + list(zip(claim.conditions, bits, strict=True))
     return f"\\par\\emph{{{named}.}} {_instance(instance, conditions)}"
 

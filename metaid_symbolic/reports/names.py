@@ -15,6 +15,16 @@ SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasc
            "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''"}  # fmt: skip
 
 
+CONDITION = re.compile(
+    r"(?:not )?[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]*\])?(?: [&|] (?:not )?[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]*\])?)*\Z", re.ASCII
+)
+
+
+def names_condition(label: str) -> bool:
+    """Whether a label is a name such as UNIQ, `not INJ` or `SLM & HPD`, and not a formula once more."""
+    return CONDITION.match(label) is not None
+
+
 def escape(words: str) -> str:
     """Text for text mode, every special character of LaTeX escaped; what is not ASCII is left as it is."""
     return "".join(SPECIAL.get(c, "\\" + c if c in "#$%&_{}" else c) for c in words)

@@ -13,7 +13,8 @@ from ..terms import BINDERS, ONE, TRUE, Term, conjunction, kind_of, subterms
 from .names import spelled
 from .quantifiers import guarded, is_argmin
 
-LEVEL = {"iff": 0, "implies": 1, "or": 2, "and": 3, "not": 4, "add": 6, "madd": 6, "sum": 6, "mul": 7, "mscale": 7, "pow": 9}
+LEVEL = {"iff": 0, "implies": 1, "or": 2, "and": 3, "not": 4, "add": 6, "madd": 6, "sum": 6, "mul": 7, "mscale": 7, "pow": 9,
+         "tr": 9}  # fmt: skip
 ATOMS = ("eq", "lt", "le", "meq", "posdef", "psd", "nonsingular", "samerank", "pred")
 INFIX = {"iff": r" \Leftrightarrow ", "implies": r" \Rightarrow ", "or": r" \lor ", "and": r" \land "}
 RELATION = {"eq": "=", "meq": "=", "lt": "<", "le": r"\le"}
@@ -26,6 +27,8 @@ FUNCTION = {
 }
 CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
 SETS = {"real": r"\mathbb{R}", "point": r"\mathbb{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbb{R}^{n})^{\mathcal{T}}"}
+LONG = 240
+"""What stands between brackets is broken over lines from so many characters of LaTeX on."""
 TALL = (r"\frac", r"\sum", r"\begin")
 
 
@@ -106,6 +109,8 @@ class Notation:
                 return rf"\langle {self.show(args[0])}, {self.show(args[1])} \rangle"
             case "app" | "grad" | "hess":
                 return self._application(head, args[0], args[1:])
+            case "tr":
+                return rf"{self.show(args[0], 10)}^{{\top}}"
             case "fisher":
                 return "I" + bracket(self.show(args[0]))
             case "posdef" | "psd":
@@ -242,7 +247,9 @@ class Notation:
 
 
 def bracket(inside: str) -> str:
-    """Round brackets, grown where the inside is tall."""
+    """Round brackets, grown where the inside is tall; around a long inside so that a line may end within."""
+    if len(inside) > LONG:
+        return breakable(inside)
     return rf"\left({inside}\right)" if any(tall in inside for tall in TALL) else f"({inside})"
 
 

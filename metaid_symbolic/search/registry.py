@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from ..calculus.domains import domain_of
-from ..certificates import Defined, Derivation, Instance, Instances, Proof, Refutation
-from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
-from ..kernel.rejection import Rejected
+from ..certificates import Derivation, Instance, Instances, Refutation
+from ..claims import Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rules import cases, formulas
-from ..kernel.unfold import Reading
-from ..terms import Term, negation
 from ..theory import Claim
-from . import Finding, Settings, derivation, guided, pairs, refutation, statements, symbolic
-from .enclosures import enclosing
+from . import Finding, Settings, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
 from .gradient_methods.rates import rate
 from .matrices import matrix_certificates
-from .minimising import minimisers
-from .problems.landmarks import first_point, lowest, named_points, special_points
-from .tableaux.candidates import Suggestions
+from .problems.landmarks import first_point
 
 Method = Callable[[Claim, Settings], Iterator[Finding]]
 
@@ -35,7 +28,7 @@ def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     wanted = formulas(claim.assertion)
     point = hint.point or first_point(hint.problem)
-    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, HARD, hint)
+    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, concrete.HARD, hint)
     if found is not None:
         yield Finding(found, "problem", "smallest found", author=True)
 
@@ -84,57 +77,6 @@ def _derived(claim: Claim, settings: Settings, *, with_theorems: bool) -> Iterat
         yield Finding(made, "derivation", "", author=bool(by or through))
 
 
-def one_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
-    """A formula about one problem, proved or refuted."""
-    if not isinstance(claim.assertion, AtProblem):
-        return
-    problem = claim.assertion.problem
-    domain = domain_of(problem)
-    if domain.assumed or domain.proofs is None:
-        return
-    try:
-        read = Reading(problem).formula(claim.assertion.formula, {})
-    except Rejected:
-        return
-    known = minimisers(problem, claim.assertion.formula)
-    named = named_points(read, problem.dimension)
-    points = (*known.rational, *named, *special_points(problem, first_point(problem)))
-    terms = claim.hint.terms if claim.hint is not None and not settings.blind else ()
-    about = Suggestions(points=points, terms=terms, lowest=known.rational or lowest(problem, points))
-    ways: list[tuple[Term, Callable[[Proof], Derivation | Refutation]]] = [(negation(read), Derivation), (read, _against)]
-    first, second = ways if claim.expected else ways[::-1]
-    likely = [(HARD, first)] if claim.expected is not None else [(HARD, first), (HARD, second)]
-    for effort, (formula, made) in [(EASY, first), (EASY, second), *likely]:
-        for prover in known.provers(about, effort):
-            proof = prover.refute([formula])
-            if proof is not None:
-                yield Finding(Defined(domain.proofs, made(proof)) if domain.proofs else made(proof), "tableau", "")
-                return
-
-
-def by_enclosures(claim: Claim, settings: Settings) -> Iterator[Finding]:
-    """A formula about one problem whose minima or critical points are irrational: proved or refuted on boxes."""
-    if isinstance(claim.assertion, AtProblem) and enclosing.without_rational_minimum(claim.assertion):
-        yield from _enclosed(claim, claim.assertion)
-
-
-def by_enclosures_at_last(claim: Claim, settings: Settings) -> Iterator[Finding]:
-    """The same where simpler methods came first."""
-    if isinstance(claim.assertion, AtProblem) and not enclosing.without_rational_minimum(claim.assertion):
-        yield from _enclosed(claim, claim.assertion)
-
-
-def _enclosed(claim: Claim, assertion: AtProblem) -> Iterator[Finding]:
-    domain = domain_of(assertion.problem)
-    for truth, proof in enclosing.proofs(claim, assertion) if not domain.assumed and domain.proofs is not None else ():
-        made = Derivation(proof) if truth else _against(proof)
-        yield Finding(Defined(domain.proofs, made) if domain.proofs else made, "enclosures", "")
-
-
-def _against(proof: Proof) -> Refutation:
-    return Refutation(proof, 0)
-
-
 def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A formula about real numbers: proved as it stands, or refuted for small sizes and values."""
     if not isinstance(claim.assertion, Statement):
@@ -147,7 +89,7 @@ def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if claim.expected is not False and (found := symbolic.proof(claim.assertion)) is not None:
         yield Finding(found, "derivation")
         return
-    yield from statements.certificates(claim.assertion, HARD, refuting=claim.expected is not True)
+    yield from statements.certificates(claim.assertion, concrete.HARD, refuting=claim.expected is not True)
 
 
 def determined(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -164,6 +106,18 @@ def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
     found = refutation.search(claim.assertion.universe, wanted, budget, settings.dimensions, settings.tasks, likely)
     if found is not None:
         yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, wanted, found))
+
+
+def collected(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A problem of the collection of examples, where enumeration finds no smaller one."""
+    assertion = claim.assertion
+    if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem):
+        return
+    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks):
+        found = refutation.certify(assertion.universe, example.problem, example.point, formulas(assertion), concrete.HARD)
+        if found is not None:
+            yield Finding(found, "examples", "smallest found")
+            return
 
 
 def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -200,12 +154,13 @@ def _choices(assertion: EveryCombination) -> Iterator[tuple[int, tuple[bool, ...
 
 COMBINATION_EFFORT = 60
 """Of many combinations one is impossible; each gets few steps."""
-EASY, HARD = 300, 2000
-"""Steps of the prover for one formula whose truth is all that is asked; against what its author expects, few."""
 
-EXACT: tuple[Method, ...] = (matrix, by_enclosures, one_problem, by_enclosures_at_last, statement, determined)
+EXACT: tuple[Method, ...] = (
+    matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
+    statement, determined,
+)  # fmt: skip
 DERIVING: tuple[Method, ...] = (rates, definitions, theorems, impossible)
-EXHIBITING: tuple[Method, ...] = (enumeration, combinations)
+EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
 
 
 def methods(claim: Claim) -> tuple[Method, ...]:

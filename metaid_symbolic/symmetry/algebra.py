@@ -51,7 +51,8 @@ class LieAlgebra:
             else "neither reductive nor solvable"
         )
         p, q = self.signature
-        return f"dimension {self.dimension} ({kind}): {parts}, semisimple part {self.semisimple}, Killing form of signature ({p}, {q})"
+        form = f"Killing form of signature ({p}, {q})"
+        return f"dimension {self.dimension} ({kind}): {parts}, semisimple part {self.semisimple}, {form}"
 
 
 def structure(fields: Sequence[Field]) -> LieAlgebra:

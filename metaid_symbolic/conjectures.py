@@ -1,0 +1,157 @@
+"""Ask whether a claim is true, which hypotheses it needs, and what would repair it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, final
+
+from .claims import ForAllProblems, Labelled
+from .conditions import TABLE, Conditions
+from .pipeline import Options, examine
+from .pool import Limits
+from .search import Settings
+from .store.loading import in_memory
+from .theory import Claim, Theory
+from .verdicts import Result, Verdict
+
+REPAIR_SECONDS = 5.0
+
+
+@final
+@dataclass(frozen=True)
+class Repair:
+    """Adding `condition` to the hypotheses makes the implication true, by `result`."""
+
+    condition: str
+    result: Result
+
+    def __repr__(self) -> str:
+        return f"add {self.condition}"
+
+
+@final
+@dataclass(frozen=True)
+class Answer:
+    """What `search` found: a result, and how to repair a refuted implication."""
+
+    result: Result
+    options: Options
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.result, name)
+
+    def __repr__(self) -> str:
+        return f"{self.result.id}: {self.result.shown}" + (f" ({self.result.reason})" if self.result.reason else "")
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The conditions of the table, one at a time, whose addition to the hypotheses makes the implication a proved one.
+
+        Only what is proved within the time limit for each is listed, and only if some meta-problem satisfies all hypotheses.
+        """
+        claim = self.result.claim
+        if self.result.verdict is not Verdict.REFUTED or not isinstance(claim.assertion, ForAllProblems):
+            return ()
+        candidates = {f"{claim.id}/{name}": (name, made) for name, made in _strengthened(claim, claim.assertion)}
+        theory = _alone(*(replace(made, id=key) for key, (_, made) in candidates.items()))
+        small = replace(self.options, limits=replace(self.options.limits, seconds=REPAIR_SECONDS))
+        report = examine(in_memory(theory), list(candidates), small)
+        proved = [r for r in report if r.verdict in (Verdict.PROVED, Verdict.ASSUMED) and r.vacuity == "nonvacuous"]
+        return tuple(Repair(candidates[r.id][0], r) for r in proved)
+
+
+def search(
+    claim: Claim | str, *, dim: int | tuple[int, int] = (1, 2), tasks: int | tuple[int, int] = (1, 3), **more: Any
+) -> Answer:
+    """A proof or a smallest counterexample, for a claim of a theory or an implication between conditions.
+
+    `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
+    searches such as `budget` and `seed`; raises `TypeError` for what is none.
+    """
+    limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
+    settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
+    Settings(**settings)
+    options = Options(limits, search=settings)
+    asked = Theory("search").claim("search", claim) if isinstance(claim, str) else claim
+    return Answer(examine(in_memory(_alone(asked)), [asked.id], options)[asked.id], options)
+
+
+@final
+@dataclass(frozen=True)
+class Hypothesis:
+    """A hypothesis of an implication: `needed` (a counterexample without it), `redundant` (a proof without it) or `open`."""
+
+    label: str
+    role: str
+    without: Result
+
+    def __repr__(self) -> str:
+        return f"{self.label} is {self.role}"
+
+
+@final
+@dataclass(frozen=True)
+class Audit:
+    """The verdict on an implication; of a proved one the role of each hypothesis, of a refuted one what would repair it."""
+
+    answer: Answer
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        return self.answer.repairs
+
+    def __repr__(self) -> str:
+        lines = [repr(self.answer), *map(repr, self.hypotheses), *map(repr, self.repairs)]
+        return "\n".join(lines)
+
+
+def audit(claim: Claim | str, **more: Any) -> Audit:
+    """Searches the claim, and if it is proved searches it again without each of its hypotheses; keywords as in `search`.
+
+    Raises `TypeError` for a claim that is no implication about all meta-problems.
+    """
+    answer = search(claim, **more)
+    asked = answer.result.claim
+    if not isinstance(asked.assertion, ForAllProblems):
+        raise TypeError(f"{asked.id} is no implication about all meta-problems, so it has no hypotheses to audit")
+    if answer.result.verdict not in (Verdict.PROVED, Verdict.ASSUMED):
+        return Audit(answer)
+    weaker = {f"{asked.id}/without-{k}": made for k, made in enumerate(_weakened(asked, asked.assertion), 1)}
+    theory = _alone(*(replace(made, id=key) for key, made in weaker.items()))
+    results = examine(in_memory(theory), list(weaker), answer.options)
+    roles = {True: "redundant", False: "needed", None: "open"}
+    found = zip(asked.assertion.hypotheses, results, strict=True)
+    return Audit(answer, tuple(Hypothesis(h.label, roles[r.verdict.truth], r) for h, r in found))
+
+
+def _weakened(claim: Claim, implication: ForAllProblems) -> list[Claim]:
+    """The claim without each of its hypotheses; the author's steps, which may use all of them, are not followed."""
+    rest = [tuple(h for h in implication.hypotheses if h is not one) for one in implication.hypotheses]
+    bare = replace(claim, expected=None, hint=None, through=())
+    return [replace(bare, assertion=replace(implication, hypotheses=kept)) for kept in rest]
+
+
+def _interval(value: int | tuple[int, int]) -> tuple[int, int]:
+    return (value, value) if isinstance(value, int) else value
+
+
+def _alone(*claims: Claim) -> Theory:
+    """A theory of these claims and the theorems that they may cite, with no ties to others."""
+    theory = Theory("search")
+    for claim in claims:
+        theory.claims[claim.id] = replace(claim, uses=(), repairs="", specialises="", readings=(), label="")
+        theory.theorems.update({t.name: t for t in claim.cited})
+    return theory
+
+
+def _strengthened(claim: Claim, implication: ForAllProblems) -> list[tuple[str, Claim]]:
+    """The claim with one more hypothesis, for each condition that is neither assumed nor the conclusion itself."""
+    table = Conditions()
+    taken = {h.formula for h in (*implication.hypotheses, implication.conclusion)}
+    formulas = {name: table.parse(name) for name in TABLE}
+    more = {name: replace(implication, hypotheses=(*implication.hypotheses, Labelled(name, f))) for name, f in formulas.items()}
+    return [
+        (n, replace(claim, assertion=a, expected=True, hint=None, by=())) for n, a in more.items() if formulas[n] not in taken
+    ]

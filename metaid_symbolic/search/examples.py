@@ -1,0 +1,42 @@
+"""Which examples of the collection may satisfy given formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from ..claims import Universe
+from ..conditions import TABLE, Conditions
+from ..examples.collection import Example, collection
+from ..terms import Term, negation
+from .problems.needs import Range
+from .problems.sampling import Look
+
+
+def fitting(universe: Universe, formulas: list[Term], dimensions: Range, tasks: Range) -> Iterator[Example]:
+    """The examples whose tables do not contradict the formulas, and for which the other formulas look possible.
+
+    The tables are about finite laws on open connected domains.
+    """
+    if universe.law != "finite" or universe.domain not in ("open", "whole", "any"):
+        return
+    for example in collection():
+        problem = example.problem
+        fits = not (problem.constraints and universe.domain == "whole")
+        fits = fits and dimensions[0] <= problem.dimension <= dimensions[1] and tasks[0] <= len(problem.losses) <= tasks[1]
+        if fits and all(_agrees(example, f) for f in formulas):
+            look = Look(problem)
+            if all(look.possible(f, True, example.point) for f in formulas if f not in _codes()):
+                yield example
+
+
+def _agrees(example: Example, formula: Term) -> bool:
+    code, holds = _codes().get(formula, ("", True))
+    return not code or example.truth(code) in (holds, None)
+
+
+@cache
+def _codes() -> dict[Term, tuple[str, bool]]:
+    """The condition that a formula is, or is the negation of."""
+    known = {code: Conditions().parse(code) for code in TABLE}
+    return {f: (c, True) for c, f in known.items()} | {negation(f): (c, False) for c, f in known.items()}
