@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,19 @@ import pytest
 from metaid_symbolic.identify.atlas import ATLAS, LEARNERS, add_cell, cell
 from metaid_symbolic.identify.observing import observed
 from metaid_symbolic.identify.ranks import generic_rank
-from metaid_symbolic.recheck import replay
+from metaid_symbolic.recheck import Replayed, replay
 from metaid_symbolic.statements import digest
 from metaid_symbolic.theory import Theory
 
 FOLDER = Path(__file__).parent.parent / "proofs" / "atlas"
 RUNGS = ("local", "weak", "strong", "global")
 CLAIMS = json.loads((FOLDER / "statements.json").read_text())["claims"]
+
+
+@cache
+def replayed() -> tuple[Replayed, ...]:
+    """What the kernel makes of the certificates, once for all tests."""
+    return tuple(replay(FOLDER))
 
 
 def open_ids() -> set[str]:
@@ -32,7 +39,7 @@ def test_every_cell_has_every_rung() -> None:
 
 
 def test_every_certificate_is_accepted_and_the_rest_is_listed_as_open() -> None:
-    found = list(replay(FOLDER))
+    found = replayed()
     assert all(r.status == "accepted" for r in found), [r for r in found if r.status != "accepted"][:3]
     assert {r.id for r in found} | open_ids() == set(CLAIMS)
     assert not {r.id for r in found} & open_ids()
@@ -56,7 +63,7 @@ def test_python_makes_the_stored_statements(base: str, learner: str) -> None:
 
 def test_the_kernel_agrees_with_the_generic_rank() -> None:
     """A cell whose rank is less than the number of parameters is nowhere proved to be locally identified, and conversely."""
-    verdicts = {r.id: r.verdict for r in replay(FOLDER)}
+    verdicts = {r.id: r.verdict for r in replayed()}
     for base, learner in (("product-2", "plain"), ("product-2", "anil"), ("quadratic-2", "maml"), ("square-1-1-1", "plain")):
         rank, _ = generic_rank(observed(cell(base, learner).objective), -1)
         found = verdicts.get(f"{base}/{learner}/local")
