@@ -97,6 +97,8 @@ class Statement:
     """For all natural numbers and functions R -> R named here, and all real arrays: the formula, closed but for them.
 
     A function is `any` C^2 function; a claim about one activation writes it out instead.
+    `Ex(e)` is the expectation over the arrays listed in `terms.RANDOM`, whose entries are independent, at any indices, and occur
+    under `Ex` only.
     """
 
     naturals: tuple[Natural, ...]
@@ -119,7 +121,8 @@ class Determines:
 class Theorem:
     """A cited theorem: a closed formula about the functions and sets named, with its author, year and number.
 
-    It is assumed for all functions and sets; whoever uses it says which are meant.
+    It is assumed for all functions and sets; whoever uses it says which are meant.  A free `m` is the number, at least 1, of
+    members of families f(1, .), ..., f(m, .); a function `q` maps R^n to R^n.
     """
 
     name: str

@@ -158,7 +158,13 @@ UNNAMED = Theorem("about G", (), parse("forall x in Rn: G(x) = 0"), "nobody")
 LOOSE = Theorem("loose", ("f",), parse("f(w) = 0"), "nobody")
 LOOSE_POINT = Theorem("loose at phi", ("f",), parse("f(phi) = 0"), "nobody")
 ZERO_EVERYWHERE = Theorem("zero everywhere", ("f",), parse("forall x in Rn: f(x) = 0"), "nobody")
-THEOREMS: Mapping[str, Theorem] = {t.name: t for t in (CAUCHY, FERMAT, LOOSE, LOOSE_POINT, UNNAMED, ZERO_EVERYWHERE)}
+COMMON = Theorem("common", ("f", "U"), parse("m < n => exists x in U: forall i in 1..m: f(i, x) = 0"), "nobody")
+COUNTED = Theorem("counted", ("f",), parse("forall x in Rn: sum(i, m, f(i, x)) = 0"), "nobody")
+BOUND = Theorem("bound", ("f",), parse("forall m: forall x in Rn, i in 1..m: f(i, x) = 0"), "nobody")
+MAPPED = Theorem("mapped", ("q",), parse("forall x in Rn: q(x) = x"), "nobody")
+THEOREMS: Mapping[str, Theorem] = {
+    t.name: t for t in (CAUCHY, FERMAT, LOOSE, LOOSE_POINT, UNNAMED, ZERO_EVERYWHERE, COMMON, COUNTED, BOUND, MAPPED)
+}
 
 products = MatrixIdentities((("A", "h", "h"), ("B", "h", "h")), (), (), (), (), (), (parse("tr(A*B) = tr(B)*tr(A)"),))
 commuting = replace(products, equations=(parse("A*B = B*A"),))
@@ -1112,7 +1118,7 @@ REFUSED: dict[str, Row] = {
     "a matrix without a shape": (replace(products, equations=(parse("A*Z = A*Z"),)), reduced(parse("A*Z = A*Z"))),
     "a function under the name of a derivative": proved("0 < 1", done, functions=("D2G",)),
     "a natural number under the name of a point": proved("0 < 1", done, naturals=(Natural("phi", 0),)),
-    "a random array for all sizes": proved("0 < 1", done, arrays=(Array("normal", (one,)),)),
+    "a random array outside an expectation": proved("normal[1] = normal[1]", done, arrays=(Array("normal", (one,)),)),
     **{
         f"a zero of {term} at an end": proved("2 < 1", root(term, 0, 1, done))
         for term in (unknown, -unknown, unknown - 1, 1 - unknown)

@@ -51,5 +51,4 @@ def test_every_result_has_a_representation(shown: list[Any]) -> None:
 
 
 def test_the_notebook_is_stored_without_outputs() -> None:
-    cells = json.loads(PLACE.read_text(encoding="utf-8"))["cells"]
-    assert all(not cell.get("outputs") for cell in cells) and len({cell["id"] for cell in cells}) == len(cells)
+    assert all(not cell.get("outputs") for cell in WHOLE) and len({cell["id"] for cell in WHOLE}) == len(WHOLE)

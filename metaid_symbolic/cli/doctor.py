@@ -16,12 +16,17 @@ ENGINES = {
     "mpmath": ("mpmath", "numeric evidence, for the verdict `supported`"),
     "networkx": ("networkx", "graph, show --why and show --impact"),
     "rich": ("rich", "tables and progress on a terminal"),
+    "jinja2": ("jinja2", "report --format html (optional, in the extra `report`)"),
+    "markdown-it-py": ("markdown_it", "report --format html (optional, in the extra `report`)"),
+    "matplotlib": ("matplotlib", "plots in report --format html (optional, in the extra `report`)"),
     "clarabel": ("clarabel", "semidefinite programs, for larger sums of squares (optional)"),
     "z3-solver": ("z3", "a further source of witnesses (optional)"),
 }
 PROGRAMS = {
     "msolve": "polynomial systems (optional)",
-    "pdflatex": "compiling what --latex prints (optional)",
+    "pdflatex": "report --format pdf, and compiling what --latex prints (optional)",
+    "latexmk": "sparing runs of pdflatex in report --format pdf (optional)",
+    "dot": "Graphviz's layout of the graph in report --format html; there is a plainer one (optional)",
     "coqc": "report --format rocq --compile, the facts checked by a second proof checker (optional)",
 }
 

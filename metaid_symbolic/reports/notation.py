@@ -27,8 +27,10 @@ FUNCTION = {
 }
 CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
 SETS = {"real": r"\mathbb{R}", "point": r"\mathbb{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbb{R}^{n})^{\mathcal{T}}"}
-LONG = 240
+LONG = 80
 """What stands between brackets is broken over lines from so many characters of LaTeX on."""
+WORD = r"\mathrm"
+"""A name of several letters is set apart from the factors beside it."""
 TALL = (r"\frac", r"\sum", r"\begin")
 
 
@@ -152,10 +154,12 @@ class Notation:
 
     def _juxtapose(self, lead: list[str], factors: list[Term]) -> str:
         """Factors side by side, with a dot before what begins with a number."""
-        whole = list(lead)
+        whole = lead[:1] + [rf"\cdot {number}" for number in lead[1:]]
         for factor in factors:
             written = str(abs(factor.args[0].numerator)) if factor.head == "num" else self.show(factor, 8)
-            whole.append(rf"\cdot {written}" if whole and (written[0].isdigit() or factor.head == "num") else written)
+            apart = whole and (written.startswith(WORD) or whole[-1].removeprefix(r"\, ").startswith(WORD))
+            gap = r"\cdot " if whole and (written[0].isdigit() or factor.head == "num") else r"\, " if apart else ""
+            whole.append(gap + written)
         return " ".join(whole)
 
     def _power(self, base: Term, exponent: int) -> str:
