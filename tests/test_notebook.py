@@ -12,9 +12,8 @@ import pytest
 from metaid_symbolic.verdicts import Verdict
 
 PLACE = Path(__file__).parent.parent / "proofs" / "notebooks" / "tour.ipynb"
-CELLS = [
-    "".join(cell["source"]) for cell in json.loads(PLACE.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"
-]
+WHOLE = json.loads(PLACE.read_text(encoding="utf-8"))["cells"]
+CELLS = ["".join(cell["source"]) for cell in WHOLE if cell["cell_type"] == "code"]
 
 
 def executed(source: str, names: dict[str, Any]) -> Any:
