@@ -59,9 +59,10 @@ def test_the_meta_sgd_problem_is_derived_and_its_hessian_proved() -> None:
 
 
 def test_the_square_network_has_three_directions_that_its_function_does_not_see() -> None:
-    names = executed(snippet("symmetries(net)"))
-    found = names["symmetries"](names["net"])
+    found = executed(snippet("symmetries(Network"))["found"]
     assert found.rank == 3 and found.orbit_dimension == 3 and found.discrete.order == 8
+    made = executed(snippet("made = identify(net)"))["made"]
+    assert len(made.null) == 3 and made["UNIQ"].verdict == "refuted" and made.repairs
 
 
 def test_the_conjecture_of_the_tutorial_is_refuted(metaid: Shell) -> None:
