@@ -32,7 +32,7 @@ theory.claim(
 )
 # True: the losses of all tasks form an immersion.
 theory.claim("SPAN/LPROF", "SPAN => LPROF", expected=True, through=[("LPROF", "immersions are locally injective(L)")])
-# True: where the losses are injective near a point, they form an immersion somewhere near it; fewer than n gradients span nothing.
+# True: losses that are injective near a point form an immersion somewhere near it, and fewer than n gradients do not span.
 theory.claim(
     "LPROF/COUNT",
     "LPROF => COUNT",
