@@ -226,12 +226,11 @@ class NormalForm:
 
 @record
 class MatrixCounterexample:
-    """Values of the named sizes, the matrices (row by row, in the order of the shapes) and the scalars (in their order)
-    that have the properties of a `MatrixIdentities` and violate one of its formulas; among the sizes stand the exponents."""
+    """Values of the sizes and exponents, and the matrices (row by row, in the order of the shapes), against a
+    `MatrixIdentities`."""
 
     sizes: tuple[tuple[str, int], ...]
     entries: tuple[tuple[Fraction, ...], ...]
-    scalars: tuple[Fraction, ...]
 
 
 @record

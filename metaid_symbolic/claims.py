@@ -97,6 +97,8 @@ class Statement:
     """For all natural numbers and functions R -> R named here, and all real arrays: the formula, closed but for them.
 
     A function is `any` C^2 function; a claim about one activation writes it out instead.
+    `Ex(e)` is the expectation over the arrays listed in `terms.RANDOM`, whose entries are independent, at any indices, and occur
+    under `Ex` only.
     """
 
     naturals: tuple[Natural, ...]
@@ -119,7 +121,8 @@ class Determines:
 class Theorem:
     """A cited theorem: a closed formula about the functions and sets named, with its author, year and number.
 
-    It is assumed for all functions and sets; whoever uses it says which are meant.
+    It is assumed for all functions and sets; whoever uses it says which are meant.  A free `m` is the number, at least 1, of
+    members of families f(1, .), ..., f(m, .); a function `q` maps R^n to R^n.
     """
 
     name: str
@@ -130,34 +133,25 @@ class Theorem:
 
 @record
 class MatrixIdentities:
-    """For all sizes >= 1, all real matrices of these shapes, all real scalars with these properties and all natural numbers
-    (k >= 0, the other names in exponents): every formula holds.
+    """For all sizes >= 1, all real matrices of these shapes and all natural numbers (k >= 0, the other names in exponents):
+    every formula holds.
 
-    A formula is an equation A = B, which holds entry by entry, or an inequality A <= B or A < B, which says that B - A is
-    symmetric and positive semidefinite or positive definite; or conclusions of this kind, joined by `&`, from such hypotheses.
-    A shape is (name, rows, columns); a size is a name or "1".  `inverses` are pairs A, B with AB = BA = I; `orthogonal`
-    matrices have Q tr(Q) = tr(Q) Q = I, `symmetric` ones S = tr(S); the scalars listed in `nonzero` are not 0.  `Id` stands
-    for the identity matrix of the size that fits, a 1 x 1 matrix counts as a scalar, and the scalar 0 as any zero matrix;
+    A shape is (name, rows, columns); a size is a name or "1".  A formula is an equation A = B, which holds entry by entry, or an
+    inequality A <= B or A < B, which says that B - A is symmetric and positive semidefinite or positive definite; or
+    conclusions of this kind, joined by `&`, from such hypotheses.  `Id` stands for the identity matrix of the size that fits,
+    a 1 x 1 matrix counts as a scalar, the scalar 0 as any zero matrix, and c^-1 is the inverse of a scalar that is not 0;
     `power(A, k)` is A^k, with A^0 = I, and `trace(A)` the trace of a square matrix.
     """
 
     shapes: tuple[tuple[str, str, str], ...]
-    inverses: tuple[tuple[str, str], ...]
-    symmetric: tuple[str, ...]
-    orthogonal: tuple[str, ...]
-    scalars: tuple[str, ...]
-    nonzero: tuple[str, ...]
-    equations: tuple[Term, ...]
+    formulas: tuple[Term, ...]
 
     def __post_init__(self) -> None:
-        names = [*(name for name, _, _ in self.shapes), *self.scalars]
-        sizes = {size for _, *shape in self.shapes for size in shape} - {"1"}
+        names, sizes = [name for name, _, _ in self.shapes], {size for _, *shape in self.shapes for size in shape} - {"1"}
         require(len({*names, "Id"}) > len(names), "a name is declared twice, or is Id: {}", names)
-        for name in (*names, *sizes):
-            require(NAME.match(name), "{!r} is no name of a matrix, scalar or size", name)
-        require({*self.nonzero} <= {*self.scalars}, "{} are nonzero, and {} are scalars", self.nonzero, self.scalars)
-        formulas = self.equations and all(e.head in ("eq", "le", "lt", "and", "implies") for e in self.equations)
-        require(formulas, "{} is no list of equations and inequalities", list(self.equations))
+        require(all(map(NAME.match, (*names, *sizes))), "not all of {} are names", [*names, *sizes])
+        stated = self.formulas and all(e.head in ("eq", "le", "lt", "and", "implies") for e in self.formulas)
+        require(stated, "{} is no list of equations and inequalities", list(self.formulas))
 
 
 Claim = ForAllProblems | SomeProblem | EveryCombination | AtProblem | Statement | Determines | MatrixIdentities

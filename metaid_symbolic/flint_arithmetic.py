@@ -1,12 +1,14 @@
 """The second arithmetic: polynomials and roots through python-flint, behind the operations of `kernel.polynomial`.
 
-Univariate sign conditions are decided by factoring over Q and by FLINT's certified complex roots, not by Sturm chains.
+Univariate sign conditions are decided by factoring over Q and by FLINT's certified complex roots, not by Descartes' rule.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
+from operator import add, mul, sub
 from typing import Any, final
 
 import flint
@@ -14,11 +16,15 @@ import flint
 from .kernel.polynomial import LARGEST, Monomial, Ring, TooLarge
 from .terms import Term
 
-SLOTS = 256
-"""Generators of one check; the stored certificates need fewer than two thirds."""
-MOST_BITS = 1 << 16
-_NAMES = tuple(f"g{i}" for i in range(SLOTS))
-_CONTEXT = flint.fmpq_mpoly_ctx.get(_NAMES, flint.Ordering.lex)
+PRECISIONS = [64 << k for k in range(11)]
+"""Bits tried one after the other."""
+SMALLEST = 64
+"""Generators of the first context; each next one has twice as many."""
+
+
+@cache
+def _context(size: int) -> Any:
+    return flint.fmpq_mpoly_ctx.get([f"g{i}" for i in range(size)], flint.Ordering.lex)
 
 
 def _flint(q: Fraction) -> Any:
@@ -34,16 +40,24 @@ class Dense:
     def __init__(self, value: Any) -> None:
         self.value = value
 
+    def _beside(self, other: Dense) -> tuple[Any, Any]:
+        """Both values in one context, the larger of theirs."""
+        pair = self.value, other.value
+        if pair[0].context() is pair[1].context():
+            return pair
+        larger = max((value.context() for value in pair), key=lambda context: context.nvars())
+        return pair[0].project_to_context(larger), pair[1].project_to_context(larger)
+
     def __add__(self, other: Dense) -> Dense:
-        return Dense(self.value + other.value)
+        return Dense(add(*self._beside(other)))
 
     def __sub__(self, other: Dense) -> Dense:
-        return Dense(self.value - other.value)
+        return Dense(sub(*self._beside(other)))
 
     def __mul__(self, other: Dense) -> Dense:
         if len(self.value) * len(other.value) > 10 * LARGEST:
             raise TooLarge(f"a product of {len(self.value)} and {len(other.value)} terms")
-        return Dense(self.value * other.value)
+        return Dense(mul(*self._beside(other)))
 
     def monomials(self) -> list[tuple[Monomial, Fraction]]:
         found = []
@@ -55,29 +69,23 @@ class Dense:
 
 @final
 class FlintRing(Ring):
-    """Arithmetic of `fmpq_mpoly` in a fixed number of generators."""
+    """Arithmetic of `fmpq_mpoly`."""
 
     def constant(self, value: Fraction) -> Dense:  # type: ignore[override]  # the other arithmetic has its own polynomials
-        return Dense(_CONTEXT.constant(_flint(Fraction(value))))
+        return Dense(_context(SMALLEST).constant(_flint(Fraction(value))))
 
     def generator(self, term: Term) -> Dense:  # type: ignore[override]
         place = self.index(term)
-        if place >= SLOTS:
-            raise TooLarge(f"more than {SLOTS} generators")
-        return Dense(_CONTEXT.gen(place))
+        return Dense(_context(SMALLEST << (place // SMALLEST).bit_length()).gen(place))
 
     def satisfiable(self, constraints: list[tuple[list[Fraction], frozenset[str]]]) -> bool:
         polynomials = [flint.fmpq_poly([_flint(c) for c in p]) for p, _ in constraints]
-        precision = flint.ctx.prec
-        try:
-            while flint.ctx.prec < MOST_BITS:
+        for bits in PRECISIONS:
+            with flint.ctx.workprec(bits):
                 found = _some_place(polynomials, [signs for _, signs in constraints])
-                if found is not None:
-                    return found
-                flint.ctx.prec *= 2
-        finally:
-            flint.ctx.prec = precision
-        raise ArithmeticError(f"{MOST_BITS} bits do not separate the roots")
+            if found is not None:
+                return found
+        raise ArithmeticError(f"{PRECISIONS[-1]} bits do not separate the roots")
 
 
 def _some_place(polynomials: list[Any], allowed: list[frozenset[str]]) -> bool | None:
@@ -109,17 +117,13 @@ def _sign_at_root(p: Any, f: Any, root: Any) -> str:
     """The sign of p at a root of the irreducible f: 0 iff f divides p, else from a ball that excludes 0."""
     if p == 0 or not (p % flint.fmpq_poly(f)):
         return "0"
-    precision = flint.ctx.prec
-    try:
-        while flint.ctx.prec < MOST_BITS:
+    for bits in (b for b in PRECISIONS if b >= flint.ctx.prec):
+        with flint.ctx.workprec(bits):
             ball = _evaluate(p, root)
             if ball > 0 or ball < 0:
-                return "+" if ball > 0 else "-"
-            flint.ctx.prec *= 2
+                return _sign(ball)
             root = next(r for r in _real_roots(f) if r.overlaps(root))
-    finally:
-        flint.ctx.prec = precision
-    raise ArithmeticError(f"the sign of {p} at a root of {f} needs more than {MOST_BITS} bits")
+    raise ArithmeticError(f"the sign of {p} at a root of {f} needs more than {PRECISIONS[-1]} bits")
 
 
 def _evaluate(p: Any, x: Any) -> Any:

@@ -79,8 +79,11 @@ class MetaProblem:
             require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
         counts = len(self.losses), len(self.weights)
         require(0 < counts[0] == counts[1], "{} losses disagree with {} weights", *counts)
-        fair = min(self.weights) > 0 and sum(self.weights) == 1
-        require(fair, "the weights {} are not all positive with sum 1", list(map(str, self.weights)))
+        require(
+            min(self.weights) > 0 and sum(self.weights) == 1,
+            "the weights {} are not all positive with sum 1",
+            list(map(str, self.weights)),
+        )
         require(self.learner in ("plain", "maml"), "the learner {!r} is neither plain nor maml", self.learner)
         require(type(self.steps) is int and self.steps >= 0, "{!r} is no number of inner steps", self.steps)
         for constraint in self.constraints:

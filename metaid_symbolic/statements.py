@@ -61,8 +61,11 @@ def _read(entries: dict[str, Any], wanted: Any, refused: dict[str, str]) -> dict
             _, sha256, statement = fields_of(entry, "text", "sha256", "statement")
             value = decode(statement, wanted)
             require(sha256 == digest(value), "sha256 is {}, but the statement has {}", sha256, digest(value))
-            named = value.name == name if wanted is Theorem else ID.match(name)
-            require(named, "{!r} is no id, or not the name of the theorem that stands under it", name)
+            require(
+                value.name == name if wanted is Theorem else ID.match(name),
+                "{!r} is no id, or not the name of the theorem that stands under it",
+                name,
+            )
             made[name] = value
         except Malformed as cause:
             refused[name] = str(cause)

@@ -7,33 +7,31 @@ integer.  What a matrix term cannot say is refused, with the two things that dis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from .claims import MatrixIdentities
+from .kernel.matrix import ID, NUMBER, parts
+from .matrix_claims import Properties, matrix_identities
 from .terms import NAME, ZERO, IllFormed, Term, conjunction, equal, less, number, symbol
 
 
 def matrix_claim(formulas: Iterable[Any], assumptions: Iterable[Any] = (), given: Iterable[Any] = ()) -> MatrixIdentities:
     """The claim that the equations `Eq(A, B)` of matrix expressions hold for all sizes, under the assumptions and the
-    equations `given`.  Raises `IllFormed` for what has no counterpart."""
+    equations `given`; a pair (A, B) is an equation that SymPy has not simplified.  Raises `IllFormed` for what has no
+    counterpart, and `Rejected` where shapes disagree."""
     reader = _Reader()
     for assumption in assumptions:
         reader.assume(assumption)
-    hypotheses = [*(reader.equation(one) for one in given)]
+    hypotheses = [reader.equation(one) for one in given]
     conclusions = [reader.equation(one) for one in formulas]
     hypotheses = [*(less(ZERO, symbol(name)) for name in reader.definite), *hypotheses]
     read = [Term("implies", (conjunction(hypotheses), c)) if hypotheses else c for c in conclusions]
-    return MatrixIdentities(
-        tuple((name, *sides) for name, sides in reader.shapes.items()),
-        tuple((name, reader.inverse(name)) for name in reader.inverted),
-        tuple(reader.symmetric),
-        tuple(reader.orthogonal),
-        tuple(reader.scalars),
-        tuple(reader.divisors),
-        tuple(read),
-    )
+    pairs = tuple((name, reader.inverse(name)) for name in reader.inverted)
+    known = Properties(pairs, tuple(reader.symmetric), tuple(reader.orthogonal), tuple(reader.divisors))
+    return matrix_identities(reader.shapes, read, reader.scalars, known)
 
 
 class _Reader:
@@ -74,9 +72,10 @@ class _Reader:
     def equation(self, relation: Any) -> Term:
         import sympy
 
-        if not isinstance(relation, sympy.Eq):
+        pair = isinstance(relation, tuple) and len(relation) == 2 and all(isinstance(side, sympy.Basic) for side in relation)
+        if not isinstance(relation, sympy.Eq) and not pair:
             raise IllFormed(f"{relation} ({type(relation).__name__}) is no equation Eq(A, B) between matrix expressions")
-        left, right = relation.args
+        left, right = relation if pair else relation.args
         sides = [getattr(side, "shape", (1, 1)) for side in (left, right)]
         if sides[0] != sides[1]:
             shown = [f"{m} x {n}" for m, n in sides]
@@ -190,11 +189,17 @@ class _Writer:
         def size(name: str) -> Any:
             return sympy.Integer(1) if name == "1" else sympy.Symbol(name, integer=True, positive=True)
 
-        self.letters: Mapping[str, Any] = {
-            **{name: sympy.MatrixSymbol(name, size(m), size(n)) for name, m, n in claim.shapes},
-            **{name: sympy.Symbol(name, real=True, nonzero=name in claim.nonzero or None) for name in claim.scalars},
-        }
-        self.letters = {**self.letters, **{b: sympy.Inverse(self.letters[a]) for a, b in claim.inverses if a != b}}
+        given = {h for formula in claim.formulas for hypotheses in parts(formula)[:-1] for h in hypotheses}
+        self.letters: dict[str, Any] = {}
+        for name, rows, columns in claim.shapes:
+            if (rows, columns) == NUMBER:
+                nonzero = equal(symbol(name) * symbol(name) ** -1, 1) in given or None
+                self.letters[name] = sympy.Symbol(name, real=True, nonzero=nonzero)
+            else:
+                self.letters[name] = sympy.MatrixSymbol(name, size(rows), size(columns))
+        for a, b in product(sorted(self.letters), repeat=2):
+            if a < b and {equal(symbol(a) * symbol(b), ID), equal(symbol(b) * symbol(a), ID)} <= given:
+                self.letters[b] = sympy.Inverse(self.letters[a])
 
     def write(self, term: Term, side: Any) -> Any:
         """`side` is the size of I where it stands alone."""

@@ -36,6 +36,8 @@ SIGNATURES: dict[str, tuple[str, str]] = {
 FUNCTIONS = ("exp", "log", "sqrt", "relu", "tanh", "logistic")
 BINDERS = ("mean", "sum", "forall", "exists")
 """Heads whose first argument is a name that is bound in the last."""
+RANDOM = frozenset({"normal", "normal_", "sign"})
+"""Arrays of independent standard Gaussian variables and uniform signs; `Ex(...)` is the expectation over them, and binds them."""
 
 
 Class = TypeVar("Class")
@@ -234,7 +236,7 @@ def free_symbols(term: Term) -> frozenset[str]:
     parts = [free_symbols(a) for a in term.args if type(a) is Term]
     if term.head in BINDERS:
         parts[-1] -= {term.args[0]}
-    names = frozenset().union(*parts)
+    names = frozenset().union(*parts) - (RANDOM if term.head == "app" and term.args[0] == "Ex" else frozenset())
     return names | {term.args[0]} if term.head in ("sym", "at") else names
 
 

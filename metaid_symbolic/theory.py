@@ -16,7 +16,6 @@ from .claims import (
     EveryCombination,
     ForAllProblems,
     Labelled,
-    MatrixIdentities,
     Natural,
     SomeProblem,
     Statement,
@@ -25,12 +24,12 @@ from .claims import (
 )
 from .claims import Claim as Assertion
 from .conditions import Condition, Conditions
-from .kernel.matrix import Algebra, gap, parts, properties
 from .kernel.rejection import Rejected
 from .language import SyntaxProblem, parse_term
+from .matrix_claims import Properties, matrix_identities
 from .printing import text
 from .problems import MetaProblem
-from .terms import TRUE, IllFormed, Term, as_term, free_symbols, subterms
+from .terms import TRUE, IllFormed, Term, as_term
 
 LABELS = ("definition", "ill-posed", "prose")
 
@@ -180,19 +179,13 @@ class Theory:
         **more: Any,
     ) -> Claim:
         """Matrix formulas for all sizes and exponents; besides `shapes` (name: rows, columns) and `scalars` the properties
-        `inverses` (pairs), `symmetric`, `orthogonal` and `nonzero` of `MatrixIdentities`."""
-        listed, numbers = tuple(equations), tuple(scalars)
-        declared = tuple((a, rows, columns) for a, (rows, columns) in shapes.items())
+        `inverses` (pairs), `symmetric`, `orthogonal` and `nonzero` of `matrix_claims.Properties`."""
+        listed = tuple(equations)
         pairs = tuple((a, b) for a, b in more.pop("inverses", ()))
         symmetric, orthogonal, nonzero = (tuple(more.pop(p, ())) for p in ("symmetric", "orthogonal", "nonzero"))
-        parsed = tuple(map(self._parse, listed))
-        powers = [p for e in parsed for p in subterms(e) if p.head == "app" and p.args[0] == "power" and len(p.args) == 3]
-        exponents = {k for p in powers for k in free_symbols(p.args[2])}
-        if loose := sorted({s for e in parsed for s in free_symbols(e)} - {*shapes, *numbers, "Id"} - exponents):
-            raise TheoryProblem(f"{_caller()}: {loose[0]} is neither declared as a matrix nor as a scalar")
         try:
-            assertion = MatrixIdentities(declared, pairs, symmetric, orthogonal, numbers, nonzero, parsed)
-            check_shapes(assertion)
+            known = Properties(pairs, symmetric, orthogonal, nonzero)
+            assertion = matrix_identities(shapes, map(self._parse, listed), scalars, known)
         except (IllFormed, Rejected) as cause:
             raise TheoryProblem(f"{_caller()}: {cause}") from None
         return self._add(name, assertion, "; ".join(listed), more)
@@ -261,13 +254,6 @@ class Theory:
         from .cli import run_step
 
         run_step(Path(sys.argv[0]).resolve(), self.step)
-
-
-def check_shapes(claim: MatrixIdentities) -> None:
-    """Raises `Rejected` naming what disagrees in a property or formula that does not speak of matrices of these shapes."""
-    stated = [part for formula in claim.equations for side in parts(formula) for part in side]
-    for formula in (*properties(claim), *stated):
-        Algebra.of(claim).normal(gap(formula))
 
 
 def find_cycle(claims: Mapping[str, Claim]) -> list[str]:

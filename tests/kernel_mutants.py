@@ -187,8 +187,10 @@ def install(mutant: Mutant) -> bool:
 
 
 def _is_loaded_once(mutant: Mutant, module: ModuleType) -> bool:
-    """Whether the change is outside of functions, or in one that was called while the module was loaded."""
+    """Whether the change is outside of functions, or a default, or in a function that was called while the module was loaded."""
     inside: Any = module
+    if isinstance(mutant.slot[0], ast.arguments):
+        return True
     for part in mutant.place.split(".") if mutant.place else ():
         inside = vars(inside).get(part) if hasattr(inside, "__dict__") else None
         if isinstance(_plain(inside), FunctionType):

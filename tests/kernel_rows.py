@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import mpmath
+from kernel_edge_rows import edges
 from kernel_tables import (
     ANY,
     ONE,
@@ -230,7 +231,7 @@ TERMS = {
     "exp(-(sqrt(2)))": mpmath.e ** -mpmath.sqrt(2),
     "exp(sqrt(2))": mpmath.e ** mpmath.sqrt(2),
 }
-ROUNDED_UP = [(54, 7, 64), (179, 17, 16), (82, 11, 10), (169, 11, 40), (-14, 45, 64)]
+ROUNDED_UP = [(54, 7, 64), (179, 17, 16), (82, 11, 10), (169, 11, 40), (-14, 45, 64), (162319, 131072, 17)]
 """Arguments a/b of exp whose values a lower end of that many bits would exceed, were it rounded the wrong way."""
 
 
@@ -256,8 +257,11 @@ def enclosures() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
         yield f"{term} <= v + e, few bits", *proved(f"{term} <= {v + Q(1, 8) * (1 + abs(v))}", Enclose(0, 22)), True
     for a, b, bits in ROUNDED_UP:
         v = rational(mpmath.e ** (mpmath.mpf(a) / b))
-        yield f"exp({a}/{b}), lower end", *proved(f"forall x: x = {a}/{b} => exp(x) > {v + hair}", Enclose(1, bits)), None
-        yield f"exp({a}/{b}), upper end", *proved(f"forall x: x = {a}/{b} => exp(x) < {v - hair}", Enclose(1, bits)), None
+        for scale in ("", "4096*"):
+            lower, upper = ((4096 if scale else 1) * v + sign * hair for sign in (-1, 1))
+            given = f"forall x: x = {a}/{b} => {scale}exp(x)"
+            yield f"{scale}exp({a}/{b}), lower end", *proved(f"{given} > {upper}", Enclose(1, bits)), None
+            yield f"{scale}exp({a}/{b}), upper end", *proved(f"{given} < {lower}", Enclose(1, bits)), None
 
 
 Factors = dict[int, int]
@@ -397,6 +401,105 @@ STEPPED = Lemma("adapted objective", (), (), Instantiate(0, (phi,), Lemma("whole
 
 def rule(name: str, *terms: Term) -> Lemma:
     return Lemma(name, (), (), Instantiate(0, terms, done))
+
+
+def law(source: str) -> Claim:
+    """A claim about random arrays and an array w for all N, M >= 0."""
+    arrays = tuple(Array(name, ()) for name in ("normal", "normal_", "sign", "w"))
+    return real(source, naturals=(Natural("N", 0), Natural("M", 0)), arrays=arrays)
+
+
+EXPECTED: list[tuple[str, str]] = [
+    # a true equation, and one that must not be shown
+    ("Ex(sign[1]) = 0", "Ex(sign[1]) = 1"),
+    ("Ex(sign[1]^2) = 1", "Ex(normal[1]^2) = 0"),
+    ("Ex(normal[1]*sign[1]) = 0", "Ex(normal[1]*normal[1]) = 0"),
+    ("Ex(normal[1]*normal_[1]) = 0", "Ex(sign[1]*sign[2]) = 1"),
+    ("Ex(5) = 5", "Ex(normal[1]^4) = 1"),
+    ("forall x: Ex(x + normal[1]) = x", "forall x: Ex(x*normal[1]) = x"),
+    ("forall x: Ex((x + normal[1])^2) = x^2 + 1", "forall x: Ex((x + normal[1])^2) = x^2"),
+    ("Ex(sum(k, N, normal[k]^2)) = N", "Ex(sum(k, N, normal[k]^2)^2) = N^2"),
+    ("Ex(sum(k, N, normal[k])^2) = N", "Ex(sum(k, N, normal[k])^2) = N^2"),
+    ("Ex(sum(k, N, normal[1])^2) = N^2", "Ex(sum(k, N, normal[1])^2) = N"),
+    ("Ex(sum(k, 0, normal[k])^2) = 0", "Ex(sum(k, 0, normal[k])^2) = 1"),
+    ("Ex(sum(k, N, normal[k, k])^2) = N", "Ex(sum(k, N, normal[k, 1])*sum(k, N, normal[1, k])) = N"),
+    ("Ex(sum(k, N, sum(j, M, normal[k, j]))^2) = N*M", "Ex(sum(k, N, sum(j, M, normal[j]))^2) = N*M"),
+    ("Ex(sum(k, N, sum(j, M, normal[j]))^2) = N^2*M", "Ex(sum(k, N, normal[k])*sum(k, M, normal[k])) = 0"),
+    ("Ex(sum(k, N, w[k]*normal[k])^2) = sum(k, N, w[k]^2)", "Ex(sum(k, N, w[k]*normal[k])^2) = sum(k, N, w[k])^2"),
+    ("Ex(sum(k, N, normal[k])*sum(l, N, l*normal[l])) = sum(k, N, k)", "Ex(sum(k, N, normal[k + 1])*sum(k, N, normal[k])) = N"),
+    ("Ex(sum(k, N, normal[k] + normal_[k])^2) = 2*N", "Ex(sum(k, N, normal[k])^3) = 0"),
+    ("Ex(Ex(sign[1]^2)*sign[1]) = 0", "Ex(Ex(sign[1])*sign[1]) = 1"),
+    ("forall i in 1..N: Ex(normal[i]^2) = 1", "forall i, j in 1..N: Ex(normal[i]*normal[j]) = 1"),
+    (
+        "sum(i, N, Ex((w[i] + sum(k, M, normal[k, i]))^2)) = sum(i, N, w[i]^2) + N*M",
+        "forall i, j in 1..N: Ex(sign[i]*sign[j]) = 0",
+    ),
+]
+UNEXPECTED = [
+    "Ex(exp(normal[1])) = Ex(exp(normal[1]))",  # no polynomial
+    "Ex(1/normal[1]) = Ex(1/normal[1])",  # no moment
+    "Ex(normal[1]/normal[1]) = 1",
+    "Ex(relu(normal[1])*sign[1]) = 0",
+    "Ex(normal[sign[1]]) = 0",  # a random index
+    "Ex(normal[normal[1]]*normal_[1]) = 0",
+    "Ex(normal) = 0",
+    "forall normal: Ex(normal[1]) = 0",
+    "Ex(sum(normal, N, normal[1])) = 0",
+    "forall x: x = sign[1] => Ex(x*sign[1]) = 1",  # would be captured
+    "forall i in 1..N: Ex(normal[i]) = normal[i]",
+    "Ex(sum(k, N, sum(j, k, normal[j]))) = 0",  # no range of a fixed length
+    "Ex(normal[1], normal[1]) = 0",
+]
+COORDINATES: list[tuple[Claim, bool | None]] = [
+    (every("forall x, y in Rn, c: coord(x + c*y, 1) = coord(x, 1) + c*coord(y, 1)"), True),
+    (every("forall x, y in Rn, c: coord(x + c*y, 1) = coord(x, 1) + coord(y, 1)"), None),
+    (every("forall i in 1..n: coord(zero, i) = 0"), True),
+    (every("forall i in 1..n: coord(zero, i) = 1"), None),
+    (every("forall x, y in Rn: coord(x, 1) = coord(y, 1)"), None),
+    (every("forall x in Rn: coord(x, 1) = coord(x, 2)"), None),
+    (every("forall x in Rn: coord(x, 1)*coord(x, 1) = coord(x + x, 1)"), None),
+    (every("forall x in Rn: coord(-x, 1) = -coord(x, 1)"), True),
+    (every("coord([3], 1) = 3"), True),
+    (every("coord([3], 2) = 3"), None),
+    (every("coord([3, 4], 1) = 3"), None),
+    (every("coord(3, 1) = 3"), None),
+    (every("coord([3] + [4], 1) = 7"), True),
+    (every("[3] + [4] = [7]"), None),
+]
+FAMILIES: list[tuple[str, str, tuple[tuple[str, str], ...], tuple[Term, ...], bool | None]] = [
+    ("not count(n) => exists x in Phi: forall t in tasks: L(t, x) = 0", "common", (("f", "L"), ("U", "Phi")), (), True),
+    ("exists x in Phi: forall t in tasks: L(t, x) = 0", "common", (("f", "L"), ("U", "Phi")), (), None),
+    ("count(n) => exists x in Phi: forall t in tasks: L(t, x) = 0", "common", (("f", "L"), ("U", "Phi")), (), None),
+    ("not count(n) => exists x in Phi: F(x) = 0", "common", (("f", "F"), ("U", "Phi")), (), None),
+    ("not count(n) => exists x in Phi: F_MAML(x) = 0", "common", (("f", "F_MAML"), ("U", "Phi")), (), None),
+    ("1 < 0", "counted", (("f", "L"),), (), None),
+    ("1 < 0", "counted", (("f", "F"),), (), None),
+    ("forall t in tasks: L(t, phi) = 0", "bound", (("f", "L"),), (), None),
+    ("forall t in tasks: L(t, phi) = 0", "bound", (("f", "L"),), (symbol("_t1"),), None),
+    ("Q(phi) = phi", "mapped", (("q", "Q"),), (), True),
+    ("F(phi) = phi", "mapped", (("q", "F"),), (), None),
+    ("Q(phi) = 0", "zero everywhere", (("f", "Q"),), (), None),
+    ("1 < 0", "mapped", (("q", "F"),), (), None),
+    ("1 < 0", "zero everywhere", (("f", "Q"),), (), None),
+]
+
+
+def for_all_sizes() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
+    """Expectations, coordinates, and theorems about families, each true row with a false one."""
+    for good, bad in EXPECTED:
+        yield f"law: {good}", law(good), Derivation(done), True
+        yield f"law: {bad}", law(bad), Derivation(done), None
+    for source in UNEXPECTED:
+        yield f"no law: {source}", law(source), Derivation(done), None
+    for claim, truth in COORDINATES:
+        yield f"coordinate: {claim}", claim, Derivation(done), truth
+    for number_of, (source, theorem, functions, terms, truth) in enumerate(FAMILIES):
+        then: Proof = done
+        if theorem == "mapped" and truth:
+            then = Instantiate(0, (phi,), done)
+        if theorem == "common" and truth:
+            then = Instantiate(0, (p1,), Instantiate(1, (symbol("_t2"),), done))
+        yield f"family {number_of}: {source}", every(source), Derivation(Lemma(theorem, functions, terms, then)), truth
 
 
 IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
@@ -612,15 +715,17 @@ HOLDS_AT = {
 def matrices() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
     shapes = tuple((name, *sides) for name, sides in SHAPED.items())
     for source, truth in EQUATIONS:
-        yield source, MatrixIdentities(shapes, (), (), (), (), (), (parse(source),)), reduced(parse(source)), truth  # type: ignore[arg-type]
+        yield source, MatrixIdentities(shapes, (parse(source),)), reduced(parse(source)), truth  # type: ignore[arg-type]
+    scalars = (*shapes, ("a", "1", "1"), ("c", "1", "1"))
     for source, truth in (("a^(-1)*a*c*A = A", None), ("c^(-1)*c*A = A", True), ("c^(-1)*A*c = A", True), ("c^(-1)*c = 0", None)):
-        made = MatrixIdentities(shapes, (), (), (), ("a", "c"), ("c",), (parse(source),))  # type: ignore[arg-type]
+        given = parse(f"c*c^(-1) = 1 => {source}")
+        made = MatrixIdentities(scalars, (given,))  # type: ignore[arg-type]
         yield source, made, reduced(parse(source), parse_term("_0*A")), truth
     for source in FALSE_EQUATIONS:
-        made = MatrixIdentities(shapes, (), (), (), (), (), (parse(source),))  # type: ignore[arg-type]
+        made = MatrixIdentities(shapes, (parse(source),))  # type: ignore[arg-type]
         for entry, satisfied in HOLDS_AT.items():
             truth = None if source in satisfied else False
-            yield f"{source} at {entry}", made, MatrixCounterexample(SIZES, ((Q(entry),),) * 4, ()), truth
+            yield f"{source} at {entry}", made, MatrixCounterexample(SIZES, ((Q(entry),),) * 4), truth
 
 
 def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
@@ -658,7 +763,9 @@ def rules() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
 
 
 ROWS = [
+    *edges(),
     *readings(),
+    *for_all_sizes(),
     *rules(),
     *matrices(),
     *enclosures(),

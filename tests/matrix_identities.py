@@ -18,6 +18,7 @@ from typing import final
 
 from metaid_symbolic.claims import MatrixIdentities
 from metaid_symbolic.language import parse_formula
+from metaid_symbolic.matrix_claims import Properties, matrix_identities
 from metaid_symbolic.terms import free_symbols
 
 SHAPES = {
@@ -327,13 +328,11 @@ def claim(formula: str) -> MatrixIdentities:
     parsed = parse_formula(formula)
     letters = free_symbols(parsed)
     letters |= {a for a, b in INVERSES if b in letters}
-    shapes = tuple((name, *sides) for name, sides in SHAPES.items() if name in letters)
-    return MatrixIdentities(
-        shapes=shapes,
+    known = Properties(
         inverses=tuple(pair for pair in INVERSES if {*pair} <= letters),
         symmetric=tuple(name for name in "HKPR" if name in letters),
         orthogonal=tuple(name for name in "Q" if name in letters),
-        scalars=tuple(name for name in SCALARS if name in letters),
         nonzero=tuple(name for name in "c" if name in letters),
-        equations=(parsed,),
     )
+    shapes = {name: sides for name, sides in SHAPES.items() if name in letters}
+    return matrix_identities(shapes, [parsed], [name for name in SCALARS if name in letters], known)

@@ -68,6 +68,15 @@ ALGEBRAIC = {
     "two wells, unique": Question(("x^4 - 4*x^2",), "UNIQ", False),
     "cube root, elsewhere": Question(("x^4 - x",), BETWEEN.format("63/100", "1"), False),
 }
+TWO_LOWEST = "exists a, b in argmin F: a != b & (forall c in argmin F: c = a | c = b)"
+GOLDEN = ("x^6/6 - x^4/4 - x^2/2",)
+TIED = {
+    "two minimisers with a rational minimum": Question(("x^4 - 4*x^2",), TWO_LOWEST, True),
+    "two minimisers with an irrational minimum": Question(GOLDEN, TWO_LOWEST, True),
+    "two minimisers among seven critical points": Question(("(x^2 - 2)^2*(x^2 - 8)^2 + x^2",), TWO_LOWEST, True),
+    "two minimisers, not one": Question(GOLDEN, "UNIQ", False),
+    "two minimisers, elsewhere": Question(GOLDEN, BETWEEN.format("0", "1"), False),
+}
 COUNTED = {
     "one critical point of a tanh loss": Question(TANH, ONE, True, box=(("-2", "2"),)),
     "two critical points": Question(("exp(x) - 3*x^2",), TWO, True, box=(("0", "4"),)),
@@ -94,4 +103,4 @@ SIGNS = {
     "positive but at one point": Question(("exp(x) - 1 - x",), "forall x in Phi: F(x) > 0", False, box=(("-1", "1"),)),
     "negative near a corner": Question(("exp(x*y) - x - y - 1/2",), "forall x in Phi: F(x) > 0", False, PLANE, (("0", "1"),) * 2),
 }
-QUESTIONS = {**CONVEX, **ALGEBRAIC, **COUNTED, **SIGNS}
+QUESTIONS = {**CONVEX, **ALGEBRAIC, **TIED, **COUNTED, **SIGNS}

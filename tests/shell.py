@@ -11,6 +11,10 @@ import pytest
 
 import metaid_symbolic
 from metaid_symbolic.cli import run
+from metaid_symbolic.pipeline import recalled
+from metaid_symbolic.reports.contents import Contents
+from metaid_symbolic.store.loading import load
+from metaid_symbolic.store.locating import locate
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(metaid_symbolic.__file__).parent.parent)}
 HEAD = 'from metaid_symbolic import Theory\ntheory = Theory("t", step="S1", title="One")\n'
@@ -40,3 +44,9 @@ def step(body: str, name: str = "step_01_x.py") -> Path:
     path = Path(name)
     path.write_text(HEAD + body)
     return path
+
+
+def contents_of(path: Path | str, *ids: str) -> Contents:
+    """What a report shows of these claims of the theory at a path, or of all."""
+    loaded = load(locate(str(path)))
+    return Contents(loaded, recalled(loaded, ids or tuple(loaded.theory.claims)))

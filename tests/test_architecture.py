@@ -32,7 +32,7 @@ LAYERS = (
     ("kernel", "flint_arithmetic"),
     ("statements",),
     ("recheck", "sentences"),
-    ("language",),
+    ("language", "matrix_claims"),
     ("conditions",),
     ("theory", "examples"),
     ("analysis",),

@@ -13,15 +13,17 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from metaid_symbolic.certificates import Done
 from metaid_symbolic.flint_arithmetic import FlintRing
 from metaid_symbolic.kernel.derivative import derivative
 from metaid_symbolic.kernel.interval import Enclosure
 from metaid_symbolic.kernel.normal import Normaliser, Opaque
 from metaid_symbolic.kernel.polynomial import Ring, TooLarge, coefficients_in, power
 from metaid_symbolic.kernel.rejection import Rejected
-from metaid_symbolic.kernel.univariate import pieces, primitive, satisfiable
+from metaid_symbolic.kernel.tableau import Checker
+from metaid_symbolic.kernel.univariate import common_divisor, pieces, primitive, satisfiable, times
 from metaid_symbolic.sympy_bridge import to_sympy
-from metaid_symbolic.terms import Term, number, substitute, symbol
+from metaid_symbolic.terms import Term, equal, less, number, substitute, symbol, total
 
 QUICK = settings(max_examples=60, deadline=None)
 NAMES = ("x", "y", "z")
@@ -109,14 +111,33 @@ def test_roots_are_isolated(coefficients: list[int]) -> None:
     assume(len(p) > 1)
     t = sympy.Symbol("t")
     exact = sorted(set(sympy.real_roots(sympy.Poly(list(reversed(p)), t))), key=sympy.N)
-    found = [(sympy.Rational(str(low)), sympy.Rational(str(high))) for low, high in sorted(pieces(p))]
-    isolated = [(low, high) for low, high in found if low != high]
-    assert len(isolated) == len(exact)
-    assert all(low < root < high for (low, high), root in zip(isolated, exact, strict=True))
-    points = [low for low, high in found if low == high]
-    assert not set(points) & set(exact)
+    simple = common_divisor(p, primitive([k * c for k, c in enumerate(p)][1:]))[1]
+    found = [(sympy.Rational(str(low)), sympy.Rational(str(high))) for low, high in map(sorted, pieces(simple, everywhere))]
+    points = {low for low, high in found if low == high}
+    for low, high in found:
+        assert low == high or (
+            [bool(low < r < high) for r in exact].count(True) == 1 and {low, high} <= points and not {low, high} & {*exact}
+        )
+    assert all(r in points or any(low < r < high for low, high in found) for r in exact)
     for low, high in pairwise([-sympy.oo, *exact, sympy.oo]):
         assert any(low < x < high for x in points)
+
+
+def everywhere(low: Fraction, high: Fraction) -> bool:
+    return True
+
+
+@QUICK
+@given(*[st.lists(st.integers(-40, 40), max_size=5).map(primitive)] * 3)
+def test_greatest_common_divisors(a: list[int], b: list[int], c: list[int]) -> None:
+    """They are those of SymPy, and with the quotient they make the polynomial."""
+    assume(a and c)
+    first, second = times(a, c), times(b, c)
+    divisor, quotient = common_divisor(first, second)
+    t = sympy.Symbol("t")
+    wanted = sympy.gcd(*(sympy.Poly(list(reversed(p)) or [0], t, domain="ZZ") for p in (first, second)))
+    assert divisor == [int(k) for k in reversed(wanted.all_coeffs())]
+    assert times(quotient, divisor) == first
 
 
 @QUICK
@@ -138,6 +159,20 @@ CLOSE: dict[str, tuple[list[tuple[list[int], str]], bool]] = {
     "a root far out": ([([-(10**40), 1], "0")], True),
     "equal algebraic numbers": ([([-2, 0, 1], "0"), ([-4, 0, 0, 0, 1], "-+")], False),
     "different algebraic numbers": ([([-2, 0, 1], "0"), ([-3, 0, 1], "0")], False),
+    "the zero polynomial beside another": ([([-2, 0, 1], "0"), ([0], "0")], True),
+    "the zero polynomial, not positive beside another": ([([-2, 0, 1], "0"), ([0], "+")], False),
+    "a root at a middle": ([([-1, 2], "0"), ([-1, 0, 4], "0")], True),
+    "between roots that are middles": ([([-1, 2], "+"), ([-3, 4], "-")], True),
+    "not between roots that are middles": ([([-1, 2], "+"), ([-3, 4], "-"), ([15, -48, 36], "0+")], False),
+    "on both sides of a linear condition": ([([0, 1], "0"), ([-2, 0, 1], "-")], True),
+    "at the end of a half-line": ([([-3, 1], "0+"), ([9, -6, 1], "0")], True),
+    "beyond the end of a half-line": ([([-3, 1], "+"), ([9, -6, 1], "0")], False),
+    "double roots next to simple ones": ([([4, 0, -4, 0, 1], "0"), ([-3, 0, 1], "-"), ([-2, 0, 1], "-+")], False),
+    "degree 243 with 500 bits, far from its roots": (
+        [([(-1) ** k * 7**k * 3 ** (178 - k % 90) for k in range(244)], "0"), ([-(10**90), 1], "+")],
+        False,
+    ),
+    "degree 125, a double root": ([([4, 0, -4, 0, 1] + [0] * 119 + [4, 0, -4, 0, 1], "0"), ([-1, 1], "+"), ([-3, 2], "-")], True),
     "Wilkinson": (
         [
             ([int(c) for c in reversed(sympy.Poly(sympy.prod([sympy.Symbol("t") - k for k in range(1, 16)])).all_coeffs())], "0"),
@@ -259,6 +294,28 @@ def test_what_is_too_large_is_refused(ring: Any) -> None:
     wide = power(sum((ring.generator(symbol(n)) for n in ("y", "z", "w", "v")), one), 17, one)
     with pytest.raises(TooLarge):
         wide * wide
+
+
+def test_both_arithmetics_take_many_generators() -> None:
+    """FLINT fixes the number of generators beforehand: sums and products of polynomials from both sides of a step."""
+    names = [f"x{i}" for i in range(300)]
+    term = sum((2 * symbol(a) * symbol(b) for a, b in pairwise(names)), symbol(names[0]))
+    assert normal_form(Ring(), term) == normal_form(FlintRing(), term)
+    assert len(normal_form(FlintRing(), term)) == 300
+    far = FlintRing()
+    first, *_, last = (far.generator(symbol(n)) for n in names)
+    assert (first - last + last - first).monomials() == []
+    assert (last * first).monomials() == [(((0, 1), (299, 1)), 1)]
+    assert (far.constant(Fraction(1, 2)) * last).monomials() == [(((299, 1),), Fraction(1, 2))]
+
+
+@pytest.mark.parametrize("ring", [Ring(), FlintRing()], ids=["python", "flint"])
+def test_facts_about_many_variables_are_refuted_alike(ring: Any) -> None:
+    names = [symbol(f"x{i}") for i in range(270)]
+    sums, constants = total(names), frozenset(n.args[0] for n in names)
+    Checker({}, ring).refute([equal(sums, number(0)), less(total(names[::-1]), number(0))], Done(), constants)
+    with pytest.raises(Rejected):
+        Checker({}, ring).refute([equal(sums, number(0)), less(total(names[1:]), number(0))], Done(), constants)
 
 
 @pytest.mark.parametrize(("arithmetic", "source"), list(product([Ring, FlintRing], ["0^-1", "(x - x)^-1", "x/x", "1/(1 + 1/x)"])))

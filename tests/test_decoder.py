@@ -19,13 +19,8 @@ TRUE = ["true"]
 CLAIM = {"kind": "Statement", "naturals": [], "functions": [], "arrays": [], "formula": TRUE}
 MATRICES = {
     "kind": "MatrixIdentities",
-    "shapes": [["A", "1", "1"]],
-    "inverses": [],
-    "symmetric": [],
-    "orthogonal": [],
-    "scalars": ["c"],
-    "nonzero": ["c"],
-    "equations": [["eq", ["mul", ["sym", "A"], ["pow", ["sym", "c"], "-1"]], ONE]],
+    "shapes": [["A", "n", "n"], ["c", "1", "1"]],
+    "formulas": [["eq", ["mul", ["sym", "A"], ["pow", ["sym", "c"], "-1"]], ONE]],
 }
 PROBLEM = {
     "kind": "MetaProblem",

@@ -220,9 +220,11 @@ def snippets() -> list[str]:
     other = MetaProblem("x", (parse_term("x + x^2"), parse_term("-x")), ("1/2", "1/2"), rate="1/2")
     function = Claim("function", "S", determines)
     made.append(latex_claim(function, refuted(function, Pair(rated, (Fraction(0),), other, (Fraction(0),)))))
-    gauge = MatrixIdentities((("A", "m", "n"),), (), (), (), ("c",), ("c",), (parse_formula("c*A = A"),))
+    gauge = MatrixIdentities(
+        (("A", "m", "n"), ("c", "1", "1")), (parse_formula("0 <= c => tr(A)*A <= c*trace(tr(A)*A)*power(2*Id, k + 1)"),)
+    )
     matrices = Claim("matrices", "S", gauge)
-    wrong = MatrixCounterexample((("m", 1), ("n", 2)), ((half, half),), (Fraction(2),))
+    wrong = MatrixCounterexample((("k", 1), ("m", 1), ("n", 2)), ((half, half), (Fraction(0),)))
     made.append(latex_claim(matrices, refuted(matrices, wrong)))
     at = Claim("one", "S", AtProblem(PAIR, parse_formula("F(phi) = 0")))
     made.append(latex_claim(at, Result(at, Verdict.PROVED, assumptions=("weyl_1912",), reason="50% of it & more")))

@@ -264,8 +264,10 @@ def test_reading_what_coqc_says() -> None:
 
 
 def test_an_unknown_format_is_a_usage_error(metaid: Shell) -> None:
-    code, _, err = metaid("report", "@meta_identifiability", "--format", "html", "--output", "out")
-    assert code == 2 and "html" in err and not Path("out").exists()
+    code, _, err = metaid("report", "@meta_identifiability", "--format", "docx", "--output", "out")
+    assert code == 2 and "docx" in err and not Path("out").exists()
+    code, _, err = metaid("report", "@meta_identifiability", "--format", "rocq")
+    assert code == 2 and "--output FOLDER" in err
 
 
 def test_without_coqc(metaid: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

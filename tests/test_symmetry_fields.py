@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from shell import Shell
 
 from metaid_symbolic import MetaProblem, Model, check, reals, symmetries
+from metaid_symbolic.claims import AtProblem
+from metaid_symbolic.encoding import encode
+from metaid_symbolic.kernel.rejection import Rejected
 from metaid_symbolic.models import build
 from metaid_symbolic.models.bases.networks import Network
+from metaid_symbolic.recheck import establish
 from metaid_symbolic.symmetry import ParameterMap, VectorField, analyse
 from metaid_symbolic.symmetry.algebra import LieAlgebra, signature, structure
 from metaid_symbolic.symmetry.assertions import field_identity, map_identity
+from metaid_symbolic.symmetry.classical import hidden_layer, reducible
 from metaid_symbolic.symmetry.derivations import bracket, flow
 from metaid_symbolic.symmetry.differentials import Differentials
 from metaid_symbolic.symmetry.fields import detect
 from metaid_symbolic.symmetry.linear_systems import rational
 from metaid_symbolic.symmetry.scalings import DiagonalGroup, Gradings
+from metaid_symbolic.symmetry.theorems import affine_theorem
 from metaid_symbolic.terms import IllFormed, Term, number, symbol
 from metaid_symbolic.verdicts import Verdict
 
@@ -227,3 +234,79 @@ def test_notebook_table_and_latex_label() -> None:
     found = analyse(NET)
     assert found._repr_html_().count("<tr>") == 4 and found.latex("eq:relu").count("\\nonumber") == 2
     assert number(1) not in found.vector_fields[0].components and str(found).startswith("6 parameters, 2 inputs, 1 outputs")
+
+
+def test_classical_theorems_are_cited_where_their_conditions_hold() -> None:
+    tanh = Network((2, 2, 1), "tanh").model
+    assert "Sussmann 1992, theorem 2.1" in analyse(tanh).completeness
+    assert "Sussmann" in analyse(Network((2, 3, 1), "tanh", biases=True).model).completeness
+    assert "Phuong, Lampert 2020" in analyse(Network((2, 2, 1), "relu", biases=True).model).completeness
+    for other in (
+        Network((2, 2, 2, 1), "tanh"),
+        Network((2, 2, 2), "tanh"),
+        Network((1, 2, 1), "relu", True),
+        Network((2, 2, 1)),
+    ):
+        assert "completeness open" in analyse(other.model).completeness.split("; ")[-1]
+
+
+def test_weights_that_are_shared_are_no_free_network() -> None:
+    a, b, x = reals("a b x")
+    assert hidden_layer(Model((a, b), x, [b * Term("tanh", (a * x,)) + a * Term("tanh", (b * x,))])) is None
+
+
+def test_irreducibility_is_checked_at_points() -> None:
+    model = Network((2, 2, 1), "tanh").model
+    assert reducible(model, (1, 2, 3, 4, 5, 6)) == ()
+    assert reducible(model, (1, 2, -1, -2, 5, 6)) == ("the units 1 and 2 are equal up to sign",)
+    assert reducible(model, (0, 0, 3, 4, 5, 0)) == ("w2_0_1 = 0", "the weights w1_0_0, w1_0_1 are 0")
+    with pytest.raises(IllFormed, match="a point of 2 coordinates disagrees with 6 parameters"):
+        reducible(model, (1, 2))
+    with pytest.raises(IllFormed, match="one hidden layer"):
+        reducible(Network((2, 2, 1)).model, (1,) * 6)
+
+
+# a model, and how many affine fields it has; that there are no others is proved by the kernel
+COMPLETE = {
+    "product": (lambda: Model(reals("a b"), (), [symbol("a") * symbol("b")]), 1),
+    "relu 1-1-1": (lambda: Network((1, 1, 1), "relu").model, 1),
+    "linear 1-2-1": (lambda: Network((1, 2, 1)).model, 6),
+    "two outputs": (lambda: Model(reals("a b c"), reals("x"), [symbol("a") * symbol("b"), symbol("c") * symbol("x")]), 1),
+    "none": (lambda: Model(reals("a b"), (), [symbol("a"), symbol("b") ** 3]), 0),
+}
+
+
+@pytest.mark.parametrize(("model", "count"), COMPLETE.values(), ids=COMPLETE)
+def test_the_kernel_proves_that_there_are_no_other_affine_fields(model, count: int) -> None:  # type: ignore[no-untyped-def]
+    found = analyse(model())
+    assert len(found.affine) == count and found.theorem.proved
+
+
+def test_no_theorem_says_that_there_are_fewer_fields() -> None:
+    differentials = Differentials.of(Network((1, 2, 1)).model)
+    fields = detect(differentials, 1).fields
+    with pytest.raises(IllFormed, match="points leave 1 more solutions than there are fields"):
+        affine_theorem(differentials, fields[:-1])
+    wrong = VectorField(fields[0].parameters, ((0, (0,), Fraction(1)),))
+    with pytest.raises(IllFormed, match="more solutions than there are fields"):
+        affine_theorem(differentials, (*fields[:-1], wrong))
+    with pytest.raises(IllFormed, match="no polynomials"):
+        _ = analyse(Network((1, 1, 1), "tanh").model).theorem
+    with pytest.raises(IllFormed, match="156 unknown coefficients"):
+        _ = analyse(Network((3, 2, 3)).model).theorem
+
+
+def test_a_certificate_for_other_fields_is_refused() -> None:
+    found = analyse(Network((1, 1, 1), "relu").model)
+    claim, made = found.theorem.claim, found.theorem.proof
+    assert isinstance(claim, AtProblem) and made is not None
+    with pytest.raises(Rejected):
+        establish(replace(claim, formula=_with_a_sign_changed(claim.formula)), encode(made), {}, ("python",))
+
+
+def _with_a_sign_changed(formula: Term) -> Term:
+    """The last relation of the conclusion with the opposite right-hand side plus 1."""
+    if formula.head in ("forall", "implies"):
+        return Term(formula.head, (*formula.args[:-1], _with_a_sign_changed(formula.args[-1])))
+    left, right = formula.args[-1].args
+    return Term("and", (*formula.args[:-1], Term("eq", (left, right + 1))))

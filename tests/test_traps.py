@@ -63,7 +63,7 @@ REFUSES: dict[str, Trap] = {
     "a cofactor that is no polynomial": given(*proved("forall x: x = 0 => 0 < 1 - 1", Combine((square(a1**-1, 1, 0),)))),
     "a witness outside the domain": row("witness outside the domain"),
     "a witness on the boundary of the domain": row("witness on the boundary"),
-    "a matrix of size 0": given(commuting, MatrixCounterexample((("h", 0),), ((), ()), ())),
+    "a matrix of size 0": given(commuting, MatrixCounterexample((("h", 0),), ((), ()))),
     "a matrix that is not symmetric": row("a matrix that is not symmetric"),
     "one null vector twice, for a rank": given(
         at(MetaProblem((x, y), [x**2], [1]), "samerank(hess F(zero), 0*eye)"), Derivation(done)

@@ -22,7 +22,7 @@ COMMANDS = {
     "identify": "What can be identified of a model, and what would repair it.",
     "search": "Prove an implication, or find its smallest counterexample.",
     "lattice": "Which conditions imply which, and the examples that tell them apart.",
-    "report": "The facts of the decided claims for another proof assistant.",
+    "report": "The theory with its verdicts as HTML, LaTeX or PDF; its facts for another proof assistant.",
     "new": "Write the scaffold of a theory.",
     "doctor": "What is installed, and what is lost without the rest.",
 }

@@ -11,6 +11,7 @@ from ..api import selected
 from ..pipeline import Options, Report, examine
 from ..pool import Limits
 from ..ratchet import ratchet
+from ..reports.continuous import github, junit
 from ..reports.table import print_results
 from ..store.files import Files
 from ..store.loading import Loaded, load
@@ -23,7 +24,13 @@ from .words import theory_and_ids
 @click.argument("words", nargs=-1, metavar="[PATH] [ID...]")
 @click.option("--step", default="", help="Only the claims of this step, for example S4.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout; the same as --format json.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "junit", "github"]),
+    default="table",
+    help="junit: XML; github: annotations with file and line.",
+)
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Search processes; default: one a core.")
 @click.option("--timeout", type=click.FloatRange(0.01), default=Limits().seconds, show_default=True, help="Seconds a claim.")
 @click.option("--memory", type=click.IntRange(200), default=Limits().memory >> 20, show_default=True, help="MB a process.")
@@ -44,16 +51,20 @@ def command(
     options = Options(Limits(timeout, memory << 20, jobs or 0), blind, force, accept)
     with progress(len(chosen), explain) as notify:
         report = examine(loaded, chosen, options, notify)
-    _print(report, as_json or form == "json", bool(ids))
+    _print(report, loaded, "json" if as_json else form, bool(ids))
     code, messages = _judged(report, loaded, ratcheted)
     for message in messages:
         click.echo(f"metaid: {message}", err=True)
     ctx.exit(code)
 
 
-def _print(report: Report, as_json: bool, witnesses: bool) -> None:
-    """The document or the table; for claims asked for by id their counterexamples too."""
-    if as_json:
+def _print(report: Report, loaded: Loaded, form: str, witnesses: bool) -> None:
+    """The document or the table, in which claims asked for by id have their counterexamples too."""
+    if form == "junit":
+        sys.stdout.write(junit(report, loaded))
+    elif form == "github":
+        sys.stdout.writelines(line + "\n" for line in github(report, loaded))
+    elif form == "json":
         json.dump(report.to_json(), sys.stdout, indent=1)
         sys.stdout.write("\n")
     elif report.results:

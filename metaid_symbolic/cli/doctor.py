@@ -16,12 +16,15 @@ ENGINES = {
     "mpmath": ("mpmath", "numeric evidence, for the verdict `supported`"),
     "networkx": ("networkx", "graph, show --why and show --impact"),
     "rich": ("rich", "tables and progress on a terminal"),
-    "clarabel": ("clarabel", "semidefinite programs, for larger sums of squares (optional)"),
-    "z3-solver": ("z3", "a further source of witnesses (optional)"),
+    "jinja2": ("jinja2", "report --format html (optional, in the extra `report`)"),
+    "markdown-it-py": ("markdown_it", "report --format html (optional, in the extra `report`)"),
+    "matplotlib": ("matplotlib", "plots in report --format html (optional, in the extra `report`)"),
+    "mdit-py-plugins": ("mdit_py_plugins", "new --from PAGE.md (optional, in the extra `myst`)"),
 }
 PROGRAMS = {
-    "msolve": "polynomial systems (optional)",
-    "pdflatex": "compiling what --latex prints (optional)",
+    "pdflatex": "report --format pdf, and compiling what --latex prints (optional)",
+    "latexmk": "sparing runs of pdflatex in report --format pdf (optional)",
+    "dot": "Graphviz's layout of the graph in report --format html; there is a plainer one (optional)",
     "coqc": "report --format rocq --compile, the facts checked by a second proof checker (optional)",
 }
 
@@ -35,7 +38,7 @@ def command(ctx: click.Context) -> None:
     lost = False
     for name, (module, purpose) in ENGINES.items():
         present = importlib.util.find_spec(module) is not None
-        lost = lost or (not present and "optional" not in purpose)
+        lost = lost or not present
         click.echo(f"{name} {importlib.metadata.version(name)}" if present else f"{name} is missing: without it no {purpose}")
     for name, purpose in PROGRAMS.items():
         place = shutil.which(name)

@@ -18,25 +18,56 @@ from .words import named_object
 @click.option(
     "--degree", type=click.IntRange(0), default=None, help="Degree of the vector fields; by default 1, and 2 where needed."
 )
+@click.option("--laws", type=click.IntRange(1), default=None, help="Conservation laws of gradient flow up to this degree, too.")
+@click.option(
+    "--points", nargs=2, default=None, metavar="A B", help="Are these two parameters the same model?  1,2,-1/2 and 2,1,-1/2"
+)
+@click.option("--theorem", is_flag=True, help="Have the kernel prove that there are no other affine fields (small models).")
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def command(
-    ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, as_latex: bool, as_json: bool
-) -> None:
+    ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, laws: int | None,
+    points: tuple[str, str] | None, theorem: bool, as_latex: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Which parameters are the same model.  MODEL is a base learner or method (`metaid derive --list` names them), or
-    FILE.py:NAME, a Model, Network, MetaProblem or MetaObjective of yours."""
+    FILE.py:NAME, a Model, Network, MetaProblem or MetaObjective of yours.  Of a method it says what remains of the
+    symmetries of its task losses."""
+    from ..models.methods import METHODS
     from ..symmetry import symmetries
-    from ..symmetry.subjects import named
+    from ..symmetry.adaptation import adaptation
+    from ..symmetry.conservation import conservation_laws
+    from ..symmetry.orbits import compare
+    from ..symmetry.subjects import model_of, named
     from ..terms import IllFormed
 
     try:
         subject = named_object(model, _kinds()) if ":" in model else named(model, base, dim, tasks, steps)
         found = symmetries(subject, degree=degree)
+        conserved = conservation_laws(model_of(subject), laws) if laws else None
+        complete = found.theorem if theorem else None
+        compared = compare(found, *(point.split(",") for point in points)) if points else None
+        adapts = model in METHODS and model != "plain"
+        kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts and not as_latex else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
-    click.echo(json.dumps(found.to_json(), indent=1) if as_json else found.latex() if as_latex else str(found))
-    ctx.exit(0 if found.proved else 3)
+    if as_json:
+        shown = {"theorem": {"claim": complete.name, "verdict": complete.checked.verdict.value}} if complete else {}
+        more = {
+            name: part.to_json()
+            for name, part in (("conservation", conserved), ("adaptation", kept), ("points", compared))
+            if part is not None
+        }
+        click.echo(json.dumps({**found.to_json(), **shown, **more}, indent=1))
+    else:
+        words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
+        parts = (
+            (found.latex(),)
+            if as_latex
+            else (found, words, conserved, compared, kept and f"of the symmetries of the task losses:\n{kept}")
+        )
+        click.echo("\n".join(str(part) for part in parts if part))
+    ctx.exit(0 if found.proved and (complete is None or complete.proved) else 3)
 
 
 def _kinds() -> tuple[type, ...]:

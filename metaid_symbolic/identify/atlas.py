@@ -1,7 +1,7 @@
 """The atlas: base models by meta-learners, each cell a meta-problem with the claims of all rungs.
 
 A base is two tasks with exact data; a learner adapts to them with the rate 1/4 where it has one.  The losses after adaptation
-are polynomials or compositions with tanh and log that the kernel reads like those of any meta-problem.
+are those of a plain meta-problem, which the kernel reads like any other.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ from typing import Any, final
 from ..models.bases import BASES
 from ..models.bases.networks import Network
 from ..models.datasets import Dataset
+from ..models.laws import finite_law
 from ..models.methods import METHODS
 from ..models.objective import MetaObjective
 from ..models.risks import squared, tasks_on
 from ..problems import MetaProblem
 from ..programs.reading import written_size
-from ..terms import IllFormed
+from ..terms import IllFormed, symbol
 from ..theory import Theory
-from .claims import Facts, claimed
+from .claims import SHORT, Facts, claimed
+from .derivatives import Derivative
 from .fibres import fibre
 from .identifying import without_constants
-from .null_vectors import Derivative
 from .observing import Observed, observed
 from .points import companions, ordinary_point
 from .ranks import generic_rank
+from .symmetric import finite_group, generators, moved
 
 LEARNERS = ("plain", "maml", "anil", "meta-sgd", "learned-loss", "learned-optimizer")
 THOROUGH = 80
@@ -39,6 +41,12 @@ def _network(unit: str, *widths: int) -> MetaObjective:
     return tasks_on(Network(widths, unit).model, squared(), [Dataset.of(x, y) for x, y in TASKS])
 
 
+def _wells() -> MetaProblem:
+    """(x^2 - 1)^2 - x and (x^2 - 1)^2 + x: two wells, tilted either way."""
+    x = symbol("x")
+    return finite_law(["x"], [(x**2 - 1) ** 2 - x, (x**2 - 1) ** 2 + x])
+
+
 ATLAS: dict[str, Callable[[], Any]] = {
     "quadratic-1": lambda: BASES["quadratic"](1, 2),
     "quadratic-2": lambda: BASES["quadratic"](2, 2),
@@ -46,12 +54,11 @@ ATLAS: dict[str, Callable[[], Any]] = {
     "linear-regression-2": lambda: BASES["linear-regression"](2, 2),
     "ridge-1": lambda: without_constants(MetaObjective.of(BASES["ridge"](1, 2)))[0],
     "product-2": lambda: BASES["scalar-factorisation"](2, 2),
-    "product-3": lambda: BASES["scalar-factorisation"](3, 2),
+    "wells-1": _wells,
     "linear-1-1-1": lambda: _network("linear", 1, 1, 1),
     "square-1-1-1": lambda: _network("square", 1, 1, 1),
     "cubic-1-1-1": lambda: _network("cubic", 1, 1, 1),
     "logistic-1": lambda: BASES["logistic-regression"](1, 2),
-    "tanh-1-1-1": lambda: _network("tanh", 1, 1, 1),
 }
 """The base models, each two equally likely tasks."""
 
@@ -96,4 +103,6 @@ def _facts(seen: Observed) -> Facts:
     point = ordinary_point(seen, rank)
     solutions = fibre(seen, rank, point, Derivative(seen)) if small and not seen.functions else None
     pair = next(companions(seen, point, null, () if solutions is None else solutions.others), None)
-    return Facts(rank, null, point, None if pair is None else (point, pair[0]))
+    group = finite_group(seen) if written_size(seen.entries) <= SHORT else None
+    other = pair[0] if pair else (moved(group, point) or (None,))[0]
+    return Facts(rank, null, point, None if other is None else (point, other), generators(group))

@@ -7,7 +7,7 @@ about the meta-problem itself; of a model, about the squared distance to the obs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, final
@@ -16,10 +16,11 @@ from .. import analysis
 from ..calculus.polynomials import is_polynomial
 from ..printing import text
 from ..problems import MetaProblem
+from ..programs import program
 from ..programs.reading import written_size
-from ..terms import IllFormed, Term, number, substitute, symbol
+from ..terms import ONE, IllFormed, Term, number, substitute, symbol
 from ..theory import Hint, Theory
-from . import handed
+from . import handed, immersions
 from .null_vectors import NullVector
 from .observing import Observed
 from .points import Point
@@ -27,8 +28,8 @@ from .ranks import GenericRank
 
 MOST_PARAMETERS, LARGEST = 9, 2_500
 """Claims are made of models with at most so many parameters, whose observations have at most so many subterms."""
-SHORT = 300
-"""Rational curves are put into losses of at most so many subterms: it takes the kernel about a second."""
+SHORT = 125
+"""Certificates are written down for losses of at most so many subterms: it takes one to two seconds."""
 FLAT = "(forall t in tasks: dot(grad L(t, x), v) = 0)"
 
 
@@ -66,8 +67,6 @@ def teacher_problem(profile: MetaProblem, point: Point) -> MetaProblem:
 
     Raises `IllFormed` where the observations at the point are no rational numbers.
     """
-    from ..programs import program
-
     values = program(profile.losses, profile.parameters).evaluate(point)
     losses = tuple((loss - number(v)) ** 2 for loss, v in zip(profile.losses, values, strict=True))
     return MetaProblem(profile.parameters, losses, profile.weights)
@@ -94,13 +93,34 @@ def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: 
 def _local(theory: Theory, name: str, profile: MetaProblem, facts: Facts, point: Point, generic: bool = True) -> None:
     """LPROF at the point: true where the rank is that of all parameters, false where a symmetry moves the point."""
     source = f"LPROF({vector(point)})"
-    if facts.rank.lower == facts.rank.parameters:
-        theory.at(name, profile, source, expected=True if generic else None)
+    certificate: Any = None
+    if facts.rank.lower == facts.rank.parameters and generic:
+        certificate = immersions.injective_nearby(profile, point, facts.rank.minor.rows) if _short(profile) else None
+        theory.at(name, profile, source, expected=True, hint=Hint(certificate=certificate) if certificate else None)
         return
-    scalings = [dict(v.weights) for v in facts.null if v.weights and _short(profile)]
-    moving = (handed.not_locally_identified(profile, point, w) for w in scalings)
-    proof = next((p for p in moving if p is not None), None)
-    theory.at(name, profile, source, expected=False if proof else None, hint=Hint(certificate=proof) if proof else None)
+    found = (handed.not_locally_identified(profile, point, pair) for pair in _pairs(profile, facts, point))
+    certificate = next((p for p in found if p is not None), None)
+    expected = False if certificate else None
+    theory.at(name, profile, source, expected=expected, hint=Hint(certificate=certificate) if certificate else None)
+
+
+def _pairs(profile: MetaProblem, facts: Facts, point: Point) -> Iterator[tuple[list[Term], list[Term]]]:
+    """Curves of pairs of points with the same losses that tend to the point: along scalings, and moved by a generator that
+    fixes the point."""
+    if not _short(profile):
+        return
+    yield from (handed.scaled(profile, point, dict(v.weights)) for v in facts.null if v.weights)
+    for j in range(len(point)):
+        unit = tuple(Fraction(int(i == j)) for i in range(len(point)))
+        if any(v.kind == "unused" and v.components[j] == ONE for v in facts.null):
+            yield handed.shifted(point, unit, (Fraction(0),) * len(point))
+        for _, images in facts.generators:
+            at = [
+                program(images, profile.parameters).evaluate(p)
+                for p in (point, [x + u for x, u in zip(point, unit, strict=True)])
+            ]
+            if tuple(at[0]) == point and (image := tuple(b - a for a, b in zip(*at, strict=True))) != unit:
+                yield handed.shifted(point, unit, image)
 
 
 def _short(profile: MetaProblem) -> bool:
@@ -122,13 +142,11 @@ def _rank(theory: Theory, prefix: str, profile: MetaProblem, facts: Facts) -> No
     rank, chosen = facts.rank, facts.rank.minor.columns
     if rank.lower and chosen:
         held = [f"coord(v, {j + 1}) = 0" for j in range(rank.parameters) if j not in chosen]
-        theory.at(
-            f"{prefix}rank",
-            profile,
-            f"exists x in Rn: forall v in Rn: {' & '.join([*held, FLAT])} => v = zero",
-            expected=True,
-            words=f"The Jacobian has rank {rank.lower} somewhere, and so generically at least that.",
-        )
+        source = f"exists x in Rn: forall v in Rn: {' & '.join([*held, FLAT])} => v = zero"
+        words = f"The Jacobian has rank {rank.lower} somewhere, and so generically at least that."
+        shown = immersions.has_rank(profile, source, facts.point) if facts.point and _short(profile) else None
+        hint = Hint(certificate=shown) if shown else None
+        theory.at(f"{prefix}rank", profile, source, expected=True, words=words, hint=hint)
     for k, found in enumerate(facts.null, start=1):
         field = at_point(found.components, profile.parameters, "x")
         source = f"forall x in Rn: forall t in tasks: dot(grad L(t, x), {field}) = 0"

@@ -12,7 +12,7 @@ from typing import Any, final
 
 from ..search.algebra.critical_points import zeros_of
 from ..search.algebra.quotient_ring import NotFinite
-from .null_vectors import Derivative
+from .derivatives import Derivative
 from .observing import Observed
 from .ranks import GenericRank
 

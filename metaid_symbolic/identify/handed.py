@@ -106,24 +106,42 @@ def weakly_identified(made: SumOfSquares, point: Point) -> Derivation | None:
     return _attempt(lambda: Derivation(_split(branch, [none, two])))
 
 
-def not_locally_identified(problem: MetaProblem, point: Point, weights: dict[str, int]) -> Refutation | None:
-    """Against LPROF at the point: the scaled points (1 + d)^w . p with d = e^2/(k (1 + e^2)) lie within e of it."""
-    source = f"LPROF([{', '.join(map(str, point))}])"
-    branch = _read(problem, source, True)
-    size = 1 + sum(abs(x * weights.get(p, 0)) for p, x in zip(problem.parameters, point, strict=True))
-    bound, square = number(4 * (size + 1)), symbol("_1") ** 2
-    factor = (bound + (bound + 1) * square) * (bound * (ONE + square)) ** -1
+SMALL = symbol("_1") ** 2
+"""e^2, where e is the radius that LPROF claims."""
+
+
+def scaled(problem: MetaProblem, point: Point, weights: dict[str, int]) -> tuple[list[Term], list[Term]]:
+    """The point, and (1 + s)^w . p with s = e^2/(k (1 + e^2))."""
+    bound = number(4 * (2 + sum(abs(x * weights.get(p, 0)) for p, x in zip(problem.parameters, point, strict=True))))
+    factor = (bound + (bound + 1) * SMALL) * (bound * (ONE + SMALL)) ** -1
     moved = [
         number(x) if not (w := weights.get(p, 0)) else number(x) * factor**w
         for p, x in zip(problem.parameters, point, strict=True)
     ]
-    terms = (*map(number, point), *moved)
+    return list(map(number, point)), moved
+
+
+def shifted(point: Point, first: Point, second: Point) -> tuple[list[Term], list[Term]]:
+    """p + s a and p + s b for two directions, with s = e^2/(k (1 + e^2))."""
+    bound = number(4 * (2 + sum(abs(x) for x in (*first, *second))))
+    step = SMALL * (bound * (ONE + SMALL)) ** -1
+    ends = [[number(x) + number(d) * step for x, d in zip(point, ds, strict=True)] for ds in (first, second)]
+    return ends[0], ends[1]
+
+
+def not_locally_identified(problem: MetaProblem, point: Point, pair: tuple[list[Term], list[Term]]) -> Refutation | None:
+    """Against LPROF at the point: two different points with the same losses within any e of it, as rational functions of e^2."""
+    branch = _read(problem, f"LPROF([{', '.join(map(str, point))}])", True)
 
     def cases(there: Branch) -> Proof:
+        if there.closed:
+            return Done()
+        if type(there.facts[-1][0]) is not tuple:
+            return OneVariable("_1")
         count = len(disjunction_of(there, len(there.facts) - 1))
         return _split(there, [lambda b: OneVariable("_1")] * count)
 
-    return _attempt(lambda: Refutation(_instance(branch, len(branch.facts) - 1, terms, cases), 0))
+    return _attempt(lambda: Refutation(_instance(branch, len(branch.facts) - 1, (*pair[0], *pair[1]), cases), 0))
 
 
 def _attempt(build: Callable[[], Made]) -> Made | None:

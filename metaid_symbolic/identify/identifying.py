@@ -12,18 +12,22 @@ from ..pipeline import Options, Report, examine
 from ..pool import Limits
 from ..programs.reading import written_size
 from ..store.loading import in_memory
+from ..symmetry.discrete import DiscreteGroup
 from ..terms import IllFormed
 from ..verdicts import Result
 from .claims import Facts, cited, claimed
 from .combinations import identified
+from .derivatives import Derivative
 from .fibres import Fibre, fibre
-from .null_vectors import LARGEST_ENTRIES, Derivative, NullVector
+from .learning_coefficients import MOST_VARIABLES, LearningCoefficient, at_point
+from .null_vectors import LARGEST_ENTRIES, NullVector
 from .observing import Observed, observed, point_of
 from .points import Point, companions, directions_at, ordinary_point, rank_at
 from .ranks import GenericRank, generic_rank
 from .result import Counterexample, Identification
 from .rungs import Findings, Rung, at_this_point, rungs
 from .strata import strata
+from .symmetric import finite_group, generators, modulo_the_group, moved
 
 MOST_SHOWN = 40
 """Points are shown of models with at most so many parameters."""
@@ -52,10 +56,13 @@ def identification(model: Any, at: Any = None, wanted: Wanted = Wanted()) -> Ide
     point = _point(seen, rank)
     derivative = _derivative(seen)
     solutions = None if point is None else fibre(seen, rank, point, derivative)
-    pair, reason = _pair(seen, point, null, solutions)
-    report, unclaimed = _checked(model, seen, Facts(rank, null, point, pair, (), asked), wanted)
+    group = finite_group(seen)
+    pair, reason = _pair(seen, point, null, solutions, group)
+    report, unclaimed = _checked(model, seen, Facts(rank, null, point, pair, generators(group), asked), wanted)
     found = Findings(seen, rank, null, point, pair, solutions, seen.kind == "losses")
     ladder = rungs(found, _by_name(report))
+    if beyond := modulo_the_group(group, rank, solutions):
+        ladder = (*ladder, beyond)
     if there is not None:
         ladder = (ladder[0], at_this_point(there, rank, _by_name(report).get("local-here")), *ladder[1:])
     return Identification(
@@ -71,6 +78,8 @@ def identification(model: Any, at: Any = None, wanted: Wanted = Wanted()) -> Ide
         _repairs(seen, rank, ladder),
         report,
         unclaimed,
+        group,
+        None if asked is None else _learning(seen, asked),
     )
 
 
@@ -91,13 +100,15 @@ def _derivative(seen: Observed) -> Derivative | None:
 
 
 def _pair(
-    seen: Observed, point: Point | None, null: tuple[NullVector, ...], solutions: Fibre | None
+    seen: Observed, point: Point | None, null: tuple[NullVector, ...], solutions: Fibre | None, group: DiscreteGroup | None
 ) -> tuple[tuple[Point, Point] | None, str]:
+    """The point and another one with the same observations, and why."""
     if point is None:
         return None, ""
     for other, reason in companions(seen, point, null, () if solutions is None else solutions.others):
         return (point, other), reason
-    return None, ""
+    found = moved(group, point)
+    return ((point, found[0]), found[1]) if found else (None, "")
 
 
 def _checked(model: Any, seen: Observed, facts: Facts, wanted: Wanted) -> tuple[Report | None, str]:
@@ -109,7 +120,7 @@ def _checked(model: Any, seen: Observed, facts: Facts, wanted: Wanted) -> tuple[
         if seen.kind == "losses":
             made, said = without_constants(MetaObjective.of(model))
             seen, problem = (observed(made) if said else seen), made.problem
-        claimed(theory, "", seen, facts if not said else replace(facts, null=(), pair=None), problem)
+        claimed(theory, "", seen, facts if not said else replace(facts, null=(), pair=None, generators=()), problem)
     except IllFormed as cause:
         return None, str(cause)
     options = Options(Limits(wanted.seconds, jobs=wanted.jobs))
@@ -127,6 +138,16 @@ def without_constants(made: MetaObjective) -> tuple[MetaObjective, str]:
             continue
         return put, f"the claims put {', '.join(c.name for c in made.constants)} = {value}"
     raise IllFormed(f"no small value fits the constants {', '.join(c.name for c in made.constants)}")
+
+
+def _learning(seen: Observed, point: Point) -> LearningCoefficient | None:
+    """At the point asked for, of polynomial observations of few parameters."""
+    if len(point) > MOST_VARIABLES:
+        return None
+    try:
+        return at_point(seen, point)
+    except IllFormed:
+        return None
 
 
 def _by_name(report: Report | None) -> Mapping[str, Result]:

@@ -8,26 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations_with_replacement
 from math import comb
 from operator import add
 from typing import Any, final
 
-import flint
-
-from ..calculus.polynomials import Ring, collected
 from ..kernel.polynomial import TooLarge
-from ..programs import jacobian
 from ..terms import ZERO, IllFormed, Term, number, symbol
+from .derivatives import Derivative, determinant
 from .jacobians import PRIME, Specialisation
 from .observing import Observed
 from .scalings import scaling_weights
+from .sparse_kernels import Cell, rational_kernel
 
-Cell = tuple[int, int, Any]
-"""Row, column and entry of a sparse matrix."""
-MOST_UNKNOWNS, MOST_CELLS = 1_500, 3_000_000
-"""No block of a linear system with more unknowns, or with more entries, is solved: so many take about a second."""
 MOST_TERMS = 300_000
 """Equations with more terms are not set up: so many take about a second."""
 MOST_FIELDS = 6_000
@@ -49,67 +42,6 @@ class NullVector:
     kind: str
     words: str = ""
     weights: tuple[tuple[str, int], ...] = ()
-
-
-@final
-class Derivative:
-    """The Jacobian as polynomials over Q in the parameters, what else the entries mention, and their other atoms."""
-
-    def __init__(self, seen: Observed) -> None:
-        self.seen = seen
-        gated = seen.gated
-        rows = jacobian(gated.entries, gated.parameters)
-        names = (*gated.parameters, *gated.others)
-        prepared = [[collected(e, names) for e in row] for row in rows]
-        atoms = {a for row in prepared for e in row for a in _atoms(e)}
-        first = [symbol(n) for n in names]
-        self.ring = Ring([*first, *sorted(atoms - set(first), key=repr)])
-        self.rows = [[self.ring.read(e) for e in row] for row in prepared]
-
-    @cached_property
-    def plain(self) -> bool:
-        """Whether the entries are polynomials in parameters and constants alone.  A null vector may depend on these, not on
-        the inputs; and functions of the parameters are no variables of their own at which it might be specialised."""
-        return not self.seen.gated.inputs and len(self.ring.atoms) == len(self.seen.parameters) + len(self.seen.constants)
-
-    @cached_property
-    def terms(self) -> int:
-        """How many terms all entries have together."""
-        return sum(len(e) for row in self.rows for e in row if e)
-
-    @cached_property
-    def gens(self) -> list[Any]:
-        return [self.ring.read(symbol(p)) for p in self.seen.parameters]
-
-    def annihilated(self, field: Sequence[Any]) -> bool:
-        """Whether J N = 0, exactly."""
-        zero = self.ring.context.constant(0)
-        return all(sum((n * e for n, e in zip(field, row, strict=True) if n and e), zero) == 0 for row in self.rows)
-
-    def value(self, p: Any, point: Sequence[int]) -> int:
-        """A polynomial in the parameters at a point, modulo `PRIME`."""
-        total = 0
-        for exponents, c in p.to_dict().items():
-            term = int(c.p) % PRIME * pow(int(c.q), -1, PRIME)
-            for x, e in zip(point, exponents, strict=False):
-                if e:
-                    term = term * pow(x, int(e), PRIME) % PRIME
-            total += term
-        return total % PRIME
-
-    def write(self, p: Any) -> Term:
-        return self.ring.write(p, len(self.seen.parameters)) if p else ZERO
-
-
-def _atoms(term: Term) -> set[Term]:
-    """What the term is a polynomial in; 1/u stands for all negative powers of u."""
-    if term.head == "num":
-        return set()
-    if term.head in ("add", "mul"):
-        return {atom for a in term.args for atom in _atoms(a)}
-    if term.head == "pow":
-        return _atoms(term.args[0]) if term.args[1] > 0 else {Term("pow", (term.args[0], -1))}
-    return {term}
 
 
 @final
@@ -254,72 +186,6 @@ def _monomials(derivative: Derivative, degree: int) -> list[Any]:
     return made
 
 
-def rational_kernel(cells: Sequence[Cell], width: int) -> Iterator[dict[int, Any]]:
-    """Candidates for a basis of the kernel of a sparse rational matrix with this many columns, block by block, from echelon
-    forms modulo `PRIME`.
-
-    Whoever uses one checks it: numerators and denominators are guessed from residues.  Blocks that are too large are left out.
-    """
-    for columns, block in _blocks(cells, width):
-        rows = {row: k for k, row in enumerate(dict.fromkeys(row for row, _, _ in block))}
-        place = {column: k for k, column in enumerate(columns)}
-        if len(columns) > MOST_UNKNOWNS or len(columns) * len(rows) > MOST_CELLS:
-            continue
-        flat = [0] * (max(len(rows), 1) * len(columns))
-        for row, column, c in block:
-            k = rows[row] * len(columns) + place[column]
-            flat[k] = (flat[k] + int(c.p) * pow(int(c.q), -1, PRIME)) % PRIME
-        for vector in _kernel(flint.nmod_mat(max(len(rows), 1), len(columns), flat, PRIME), len(columns)):
-            yield {columns[k]: value for k, value in vector.items()}
-
-
-def _blocks(cells: Sequence[Cell], width: int) -> Iterator[tuple[list[int], list[Cell]]]:
-    """The columns of each connected component of the bipartite graph of rows and columns, with the cells in them."""
-    parent = list(range(width))
-
-    def root(k: int) -> int:
-        while parent[k] != k:
-            parent[k] = k = parent[parent[k]]
-        return k
-
-    first: dict[int, int] = {}
-    for row, column, _ in cells:
-        parent[root(column)] = root(first.setdefault(row, column))
-    columns: dict[int, list[int]] = {}
-    for k in range(width):
-        columns.setdefault(root(k), []).append(k)
-    inside: dict[int, list[Cell]] = {}
-    for cell in cells:
-        inside.setdefault(root(cell[1]), []).append(cell)
-    for k, listed in sorted(columns.items(), key=lambda item: len(item[1])):
-        yield listed, inside.get(k, [])
-
-
-def _kernel(matrix: Any, width: int) -> Iterator[dict[int, Any]]:
-    reduced, rank = matrix.rref()
-    pivots, column = [], 0
-    for row in range(int(rank)):
-        while int(reduced[row, column]) == 0:
-            column += 1
-        pivots.append(column)
-    for free in sorted(set(range(width)) - set(pivots)):
-        vector = {free: flint.fmpq(1)}
-        for row, pivot in enumerate(pivots):
-            if residue := int(reduced[row, free]):
-                vector[pivot] = reconstructed(-residue % PRIME)
-        yield vector
-
-
-def reconstructed(residue: int) -> Any:
-    """The fraction with the least numerator and denominator that has this residue (Wang 1981)."""
-    bound = 32_767
-    r0, r1, s0, s1 = PRIME, residue, 0, 1
-    while r1 > bound:
-        quotient = r0 // r1
-        r0, r1, s0, s1 = r1, r0 - quotient * r1, s1, s0 - quotient * s1
-    return flint.fmpq(r1, s1) if s1 else flint.fmpq(residue)
-
-
 def _by_minors(derivative: Derivative, rank: int) -> Iterator[list[Any]]:
     """Solutions of the rows of a nonzero minor, by Cramer's rule: one for each other column."""
     import numpy as np
@@ -356,17 +222,3 @@ def _primitive(field: list[Any]) -> list[Any]:
         if p:
             divisor = divisor.gcd(p)
     return [p // divisor if p else p for p in field]
-
-
-def determinant(rows: Sequence[Sequence[Any]], zero: Any) -> Any:
-    """By expansion along the first row: for small matrices of polynomials."""
-    if not rows:
-        return zero + 1
-    if len(rows) == 1:
-        return rows[0][0]
-    total = zero
-    for j, entry in enumerate(rows[0]):
-        if entry:
-            minor = determinant([[*r[:j], *r[j + 1 :]] for r in rows[1:]], zero)
-            total = total + entry * minor if j % 2 == 0 else total - entry * minor
-    return total

@@ -87,7 +87,8 @@ class Observed:
             if inside.head != "relu":
                 return inside
             gate: Term = gates.setdefault(inside.args[0], symbol(f"gate_{len(gates)}"))
-            return gate * inside.args[0]
+            argument: Term = inside.args[0]
+            return gate * argument
 
         entries = tuple(map(put, self.entries))
         names = tuple(g.args[0] for g in gates.values())

@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Any, final
 
 from ..pipeline import Report
+from ..symmetry.discrete import DiscreteGroup
 from ..terms import Term
 from .combinations import Identified
 from .fibres import Fibre
+from .learning_coefficients import LearningCoefficient
 from .null_vectors import NullVector
 from .observing import Observed
 from .points import Point, PointRank
@@ -47,7 +49,8 @@ class Identification:
     """What can be identified of a model.
 
     `null` are the null vectors found, `fibre` the counted solutions, `at` the rank at a point that was asked for, `report` the
-    kernel's verdicts on the claims (None where none were made: `unclaimed` says why), `symmetries` what was found of the group.
+    kernel's verdicts on the claims (None where none were made: `unclaimed` says why), `symmetries` the finite group, `learning`
+    the learning coefficient at the point.
     """
 
     seen: Observed
@@ -62,7 +65,8 @@ class Identification:
     repairs: tuple[str, ...]
     report: Report | None
     unclaimed: str
-    symmetries: Any = None
+    symmetries: DiscreteGroup | None = None
+    learning: LearningCoefficient | None = None
 
     @property
     def verdict(self) -> str:
@@ -95,6 +99,8 @@ class Identification:
         made += list(self._strata())
         if self.fibre is not None:
             made.append(("fibre", "", self.fibre.words))
+        if self.learning is not None:
+            made.append(("learning coefficient", str(self.learning), self.learning.reason))
         if self.counterexample is not None:
             made.append(("counterexample", self.counterexample.rung, str(self.counterexample)))
         made += [("repair", "", r) for r in self.repairs]
@@ -104,9 +110,9 @@ class Identification:
 
     def _group(self) -> Iterator[tuple[str, str, str]]:
         if self.symmetries is not None:
-            from .symmetric import group_lines
-
-            yield from group_lines(self.symmetries)
+            group = self.symmetries
+            yield "finite group", group.structure, f"order {group.order}, each generator proved by the kernel"
+            yield from (("generator", "", g.name) for g in group.generators)
 
     def _strata(self) -> Iterator[tuple[str, str, str]]:
         low = f"rank < {self.strata.rank}"
@@ -144,6 +150,7 @@ class Identification:
             "strata": [list(line) for line in self._strata()],
             "fibre": None if self.fibre is None else _fibre_json(self.fibre),
             "at": None if self.at is None else {"point": list(map(str, self.at.point)), "rank": [self.at.lower, self.at.upper]},
+            "learning": None if self.learning is None else str(self.learning),
             "counterexample": None if counter is None else {"rung": counter.rung, "words": str(counter)},
             "repairs": list(self.repairs),
             "claims": [] if self.report is None else [r.to_json() for r in self.report],

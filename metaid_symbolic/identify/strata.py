@@ -8,7 +8,7 @@ from math import comb
 from typing import Any, final
 
 from ..terms import Term
-from .null_vectors import Derivative, determinant
+from .derivatives import Derivative, determinant
 from .observing import Observed
 from .ranks import GenericRank
 

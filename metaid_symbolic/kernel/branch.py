@@ -212,7 +212,7 @@ class Branch:
         if not any(map(self.normaliser.is_vector, f.args)):
             return None
         try:
-            return "vector", key_of(self.normaliser.vector(f.args[0] - f.args[1]))[0]
+            return "vector", key_of(self.normaliser.polynomial(f.args[0] - f.args[1], True))[0]
         except Opaque:
             return "vector", f
 

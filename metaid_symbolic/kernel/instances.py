@@ -27,10 +27,12 @@ def check_instance(universe: Universe, wanted: list[Term], certificate: Instance
 def check_setting(universe: Universe, terms: list[Term], certificate: Instance, checker: Checker) -> Reading:
     """The reading of terms for the problem, which lies in the universe, as the point does in its domain."""
     problem, point = certificate.problem, rational_point(certificate.point)
-    stepping = problem.steps == 1 or any("steps" in free_symbols(term) for term in terms)
-    require(stepping, "the claim means one inner step, and the problem takes {}", problem.steps)
-    fits = len(point) == problem.dimension
-    require(fits, "the point has {} coordinates, the problem {} parameters", len(point), problem.dimension)
+    require(
+        problem.steps == 1 or any("steps" in free_symbols(term) for term in terms),
+        "the claim means one inner step, and the problem takes {}",
+        problem.steps,
+    )
+    require(len(point) == problem.dimension, "the point {} has not {} coordinates", point, problem.dimension)
     reading = checker.reading = Reading(problem, certificate.maps)
     check_universe(universe, certificate, reading, checker)
     check_domain(reading, needed(problem), certificate.domain, checker)

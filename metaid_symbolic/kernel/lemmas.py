@@ -60,66 +60,44 @@ def every_task(body: Callable[[Term], Term]) -> Term:
     return Term("forall", ("t", "task", body(symbol("t"))))
 
 
-def _two_cycle() -> Term:
+def _two_cycle(eta: Term, x: Term, y: Term, a: Term) -> Term:
     """If x -> y -> x with y != x, the iterates alternate for ever."""
-
-    def body(eta: Term, x: Term, y: Term, a: Term) -> Term:
-        moves = [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), predicate("gd", eta, x, a)]
-        return negation(conjunction(moves))
-
-    return every("rppp", body)
+    moves = [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), predicate("gd", eta, x, a)]
+    return negation(conjunction(moves))
 
 
-def _basin() -> Term:
+def _basin(p: Term, r: Term, low: Term, high: Term, eta: Term, start: Term) -> Term:
     """One dimension: if F'(p) = 0 and 0 < m <= F'' <= M on |x - p| <= r, then for 0 < eta < 2/M the update
     contracts distances to p on that interval (mean value theorem: the factor is |1 - eta F''| <= q < 1)."""
-
-    def body(p: Term, r: Term, low: Term, high: Term, eta: Term, start: Term) -> Term:
-        x, one = symbol("x"), Term("vec", (number(1),))
-        bend = app("D2F", x, one, one)
-        near = implies(at_most(Term("dot", (x - p, x - p)), r**2), conjunction([at_most(low, bend), at_most(bend, high)]))
-        curvature = Term("forall", ("x", "point", near))
-        here = [equal(symbol("n"), number(1)), less(ZERO, r), less(ZERO, low), equal(grad(p), ORIGIN), curvature]
-        step = [less(ZERO, eta), less(eta * high, number(2)), at_most(Term("dot", (start - p, start - p)), r**2)]
-        return implies(conjunction(here + step), predicate("gd", eta, start, p))
-
-    return every("prrrrp", body)
+    x, one = symbol("x"), Term("vec", (number(1),))
+    bend = app("D2F", x, one, one)
+    near = implies(at_most(Term("dot", (x - p, x - p)), r**2), conjunction([at_most(low, bend), at_most(bend, high)]))
+    curvature = Term("forall", ("x", "point", near))
+    here = [equal(symbol("n"), number(1)), less(ZERO, r), less(ZERO, low), equal(grad(p), ORIGIN), curvature]
+    step = [less(ZERO, eta), less(eta * high, number(2)), at_most(Term("dot", (start - p, start - p)), r**2)]
+    return implies(conjunction(here + step), predicate("gd", eta, start, p))
 
 
-def _contraction() -> Term:
+def _contraction(eta: Term, a: Term, q: Term, start: Term) -> Term:
     """If |x - eta grad F(x) - a|^2 <= q |x - a|^2 for every x, with 0 <= q < 1, then k steps leave q^k |x - a|^2 at most."""
-
-    def body(eta: Term, a: Term, q: Term, start: Term) -> Term:
-        x = symbol("x")
-        left, right = x - eta * grad(x) - a, x - a
-        nearer = Term("forall", ("x", "point", at_most(Term("dot", (left, left)), q * Term("dot", (right, right)))))
-        return implies(conjunction([at_most(ZERO, q), less(q, number(1)), nearer]), predicate("gd", eta, start, a))
-
-    return every("rprp", body)
+    x = symbol("x")
+    left, right = x - eta * grad(x) - a, x - a
+    nearer = Term("forall", ("x", "point", at_most(Term("dot", (left, left)), q * Term("dot", (right, right)))))
+    return implies(conjunction([at_most(ZERO, q), less(q, number(1)), nearer]), predicate("gd", eta, start, a))
 
 
-def _norm() -> Term:
-    """A vector other than 0 has a positive square, and 0 <= |x|^2."""
-    nonzero = every("p", lambda x: implies(negation(equal(x, ORIGIN)), less(ZERO, Term("dot", (x, x)))))
-    return conjunction([nonzero, every("p", lambda x: at_most(ZERO, Term("dot", (x, x))))])
-
-
-def _sgd_variance() -> Term:
+def _sgd_variance(eta: Term, slope: Term, x: Term, v: Term) -> Term:
     """If every task gradient has the slope a (n = 1) then x' = (1 - eta a) x + noise, and the variances obey
     v' = (1 - eta a)^2 v + eta^2 C with C = I - (F')^2 the variance of the gradients; with |1 - eta a| < 1 they tend to the
     fixed point of this recursion, and limits are unique."""
-
-    def body(eta: Term, slope: Term, x: Term, v: Term) -> Term:
-        one = Term("vec", (number(1),))
-        flat = every_task(lambda t: Term("forall", ("y", "point", equal(app("D2L", t, symbol("y"), one, one), slope))))
-        second = Term("mean", ("t", Term("dot", (Term("grad", ("L", symbol("t"), x)),) * 2)))
-        spread = second - Term("dot", (grad(x), grad(x)))
-        given = [equal(symbol("n"), number(1)), flat, less((number(1) - eta * slope) ** 2, number(1))]
-        tends = predicate("sgd_variance_tends", eta, v)
-        fixed = equal(v, (number(1) - eta * slope) ** 2 * v + eta**2 * spread)
-        return implies(conjunction(given), Term("iff", (tends, fixed)))
-
-    return every("rrpr", body)
+    one = Term("vec", (number(1),))
+    flat = every_task(lambda t: Term("forall", ("y", "point", equal(app("D2L", t, symbol("y"), one, one), slope))))
+    second = Term("mean", ("t", Term("dot", (Term("grad", ("L", symbol("t"), x)), one)) ** 2))
+    spread = second - Term("dot", (grad(x), one)) ** 2
+    given = [equal(symbol("n"), number(1)), flat, less((number(1) - eta * slope) ** 2, number(1))]
+    tends = predicate("sgd_variance_tends", eta, v)
+    fixed = equal(v, (number(1) - eta * slope) ** 2 * v + eta**2 * spread)
+    return implies(conjunction(given), Term("iff", (tends, fixed)))
 
 
 def _adapted_objective(x: Term, rate: Term, value: Term) -> Term:
@@ -169,9 +147,9 @@ GENERAL: dict[str, Term] = {
     "limits are unique": every(
         "rppp", lambda eta, x, a, b: implies(conjunction([predicate("gd", eta, x, a), predicate("gd", eta, x, b)]), equal(a, b))
     ),
-    "two cycle": _two_cycle(),
-    "basin": _basin(),
-    "contraction": _contraction(),
+    "two cycle": every("rppp", _two_cycle),
+    "basin": every("prrrrp", _basin),
+    "contraction": every("rprp", _contraction),
     "equal losses, equal law": every(
         "pp", lambda x, y: implies(every_task(lambda t: equal(app("L", t, x), app("L", t, y))), predicate("samelaw", x, y))
     ),
@@ -179,13 +157,27 @@ GENERAL: dict[str, Term] = {
     "whole space": implies(predicate("whole"), every("p", lambda x: predicate("Phi", x))),
     "dot": every("ppp", lambda x, y, u: implies(equal(x, y), equal(Term("dot", (x, u)), Term("dot", (y, u))))),
     "difference": every("pp", lambda x, y: implies(conjunction([equal(x, ORIGIN), equal(y, ORIGIN)]), equal(x - y, ORIGIN))),
-    "norm": _norm(),
+    # a vector other than 0 has a positive square, and 0 <= |x|^2
+    "norm": conjunction(
+        [
+            every("p", lambda x: implies(negation(equal(x, ORIGIN)), less(ZERO, Term("dot", (x, x))))),
+            every("p", lambda x: at_most(ZERO, Term("dot", (x, x)))),
+        ]
+    ),
     # a vector that is orthogonal to every vector is 0
     "orthogonal to all": every(
         "p",
         lambda x: implies(Term("forall", ("u", "point", equal(Term("dot", (x, symbol("u"))), ZERO))), equal(x, ORIGIN)),
     ),
-    "sgd variance": _sgd_variance(),
+    "sgd variance": every("rrpr", _sgd_variance),
+    # a nonsingular matrix is one of rank n
+    "equal rank": every(
+        "pp",
+        lambda x, y: implies(
+            Term("samerank", (Term("fisher", (x,)), Term("fisher", (y,)))),
+            Term("iff", tuple(Term("nonsingular", (Term("fisher", (z,)),)) for z in (x, y))),
+        ),
+    ),
     "few tasks": every("p", lambda x: _few_tasks(x, symbol("n"))),
     "few balanced tasks": every("p", lambda x: _few_tasks(x, symbol("n") + 1, equal(grad(x), ORIGIN))),
     "adapted objective": every("p", lambda x: _adapted_objective(x, symbol("alpha"), app("F_MAML", x))),
@@ -211,6 +203,8 @@ SMOOTH = frozenset({*DESCENT, "few tasks", "few balanced tasks"})
 """Rules about C^2 losses."""
 ONE_STEP = frozenset({"adapted objective"})
 """Rules for one inner step, which is meant where a claim does not mention `steps`."""
+MEMBERS = symbol("m.")
+"""The number of members of the family that a cited theorem is about."""
 
 
 def lemma(name: str, terms: tuple[Term, ...]) -> Term:
@@ -222,22 +216,36 @@ def lemma(name: str, terms: tuple[Term, ...]) -> Term:
 
 
 def cited(theorem: Theorem, step: Lemma) -> Term:
-    """The theorem for the functions and sets named; `L` takes the first term as its task."""
-    loose = ", ".join(sorted(free_symbols(theorem.formula) - {*theorem.functions, "n"}))
+    """The theorem for the functions and sets named; `L` takes the first term as its task.
+
+    A theorem with a free `m` is about the members f(i, .), i = 1, ..., m of a family, and i stands in such places only.  Its
+    family may be that of the different losses: `i in 1..m` runs through the tasks, and `m < k` says that there are not k losses.
+    A function `q` maps R^n to R^n, as `Q` does, and no other function does.
+    """
+    loose = ", ".join(sorted(free_symbols(theorem.formula) - {*theorem.functions, "n", "m"}))
     require(not loose, "{} is bound by no quantifier in {}", loose, theorem.name)
     given = dict(step.functions)
     require(set(given) == set(theorem.functions), "{} is about {}, not {}", theorem.name, theorem.functions, list(given))
-    for name in given.values():
-        require(name in ("F", "L", "F_MAML", "Phi"), "{} is no function or set of a meta-problem", name)
+    for name, meant in given.items():
+        require(
+            meant in (("Q",) if name == "q" else ("F", "L", "F_MAML", "Phi")), "{} is no function or set like {}", meant, name
+        )
     tasks = [t.args[0] for t in step.terms if t.head == "sym" and sort_of(t.args[0]) == "task"]
-    wanted = 1 if "L" in given.values() else 0
+    wanted = 1 if "L" in given.values() and "m" not in free_symbols(theorem.formula) else 0
     require(len(tasks) == len(step.terms) == wanted, "a theorem about a task loss takes its task, and no other term")
-    return _renamed(substitute(theorem.formula, {name: symbol(meant) for name, meant in given.items()}), given, step.terms)
+    meant_by = {**{name: symbol(meant) for name, meant in given.items()}, "m": MEMBERS}
+    made = _renamed(substitute(theorem.formula, meant_by), given, step.terms)
+    require(MEMBERS.args[0] not in free_symbols(made), "{} says more of m than how far an index runs", theorem.name)
+    return made
 
 
 def _renamed(term: Term, names: Mapping[str, str], task: tuple[Term, ...]) -> Term:
     """The functions in the term renamed; a task loss takes the task first."""
     inside = rebuild(term, lambda part: _renamed(part, names, task))
+    if "L" in names.values() and inside.head in ("forall", "exists") and inside.args[1] == MEMBERS:
+        return Term(inside.head, (inside.args[0], "task", inside.args[2]))
+    if "L" in names.values() and inside.head == "lt" and inside.args[0] == MEMBERS:
+        return negation(predicate("count", inside.args[1]))
     if inside.head not in ("app", "grad", "hess", "pred"):
         return inside
     name, *args = inside.args

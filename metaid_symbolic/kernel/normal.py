@@ -2,8 +2,9 @@
 
 Every step is an identity of real numbers that holds wherever the denominators are nonzero.  Generators are variables,
 values of functions at normal arguments, exponentials of monomials, inner products, and means over tasks.  In a mean,
-factors without the task variable are pulled out; F is the mean of L.  The normal form of a vector is a polynomial in
-which every term has exactly one factor that is a vector, a basis vector, which is a generator too.
+factors without the task variable are pulled out; F is the mean of L; an expectation is computed.  The normal form of a
+vector is a polynomial in which every term has exactly one factor that is a vector, a basis vector, which is a generator
+too; a coordinate is linear, and a vector written with one number is that multiple of the first unit vector.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import product as cartesian
 from operator import or_
 from typing import Any, final
 
-from ..terms import Term, free_symbols, number, prefix, rebuild, record, substitute, symbol
+from ..terms import RANDOM, Term, free_symbols, number, prefix, rebuild, record, substitute, subterms, symbol
 from .polynomial import Monomial, Ring, constant_of, power, product, to_term
 from .rejection import Rejected, require
 
@@ -37,6 +38,8 @@ NATURALS = frozenset({"n", "steps"})
 """Constants of every meta-problem that are natural numbers."""
 HESSIANS = ("HL", "HF_MAML")
 """`HL(t, y, u)` is the vector H_t(y) u, and so for F_MAML; D2 and D3 stand before the name of a function."""
+PAIR = symbol("pair.")
+"""An index that nothing binds."""
 VECTOR_FIELDS = ("reptile", "fomaml", "Q", *HESSIANS)
 
 
@@ -73,9 +76,6 @@ class Normaliser:
         quotient, fits = self._normal(term), self.is_vector(term) == vector
         require(fits and not quotient.factors, "{} is no {}, or divides", term, "vector" if vector else "scalar", error=Opaque)
         return quotient.numerator
-
-    def vector(self, term: Term) -> Any:
-        return self.polynomial(term, True)
 
     def canonical(self, term: Term) -> Term:
         """A term with the same value, the same for all terms with one normal form; the term itself where there is none."""
@@ -123,6 +123,8 @@ class Normaliser:
                 return self._averaged(args[0], args[1])
             case "sum":
                 return self._averaged(args[0], args[2], args[1])
+            case "app" if args[0] == "Ex" and len(args) == 2:
+                return self.linear(self._normal(args[1]), RANDOM, self._expected)
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
                 t = unused("task", term)
                 return self._averaged(t, Term(term.head, (args[0].replace("F", "L"), symbol(t), *args[1:])))
@@ -130,7 +132,9 @@ class Normaliser:
                 return self.scalar(Term("dot", (Term("app", ("H" + args[0][2:], *args[1:-1])), args[-1])))
             case "app" if args[0] in HESSIANS or args[0][:2] in ("D2", "D3"):
                 return Quotient(self._form(args[0], args[1:], 1 if args[0] in HESSIANS else int(args[0][1])))
-            case "sym" | "log" | "sqrt" | "relu" | "at" | "coord" | "app" | "grad":
+            case "coord":
+                return Quotient(self._multilinear(args[:1], lambda b: self._coordinate(b, args[1])))
+            case "sym" | "log" | "sqrt" | "relu" | "at" | "vec" | "app" | "grad":
                 return Quotient(self.ring.generator(rebuild(term, self.canonical)))
         raise Opaque(f"{term} has no normal form")
 
@@ -185,7 +189,7 @@ class Normaliser:
 
     def _multilinear(self, vectors: tuple[Term, ...], value: Callable[..., Any]) -> Any:
         """What is linear in each of the vectors, from its values at basis vectors."""
-        choices = cartesian(*(self._components(self.vector(v)) for v in vectors))
+        choices = cartesian(*(self._components(self.polynomial(v, True)) for v in vectors))
         return sum((value(*(b for b, _ in c)) * product((x for _, x in c), self.one) for c in choices), start=self.nil)
 
     def _averaged(self, name: str, body: Term, upper: Term | None = None) -> Quotient:
@@ -196,18 +200,47 @@ class Normaliser:
         t = unused("task" if upper is None else "index", body, besides=name)
         head, whole = ("mean", self.one) if upper is None else ("sum", self._natural(upper))
         limit = () if upper is None else (self.canonical(upper),)
-        quotient, result = self._normal(substitute(body, {name: symbol(t)})), self.nil
-        depends = any(t in free_symbols(to_term(f, self.ring)) for f in quotient.factors)
-        require(not depends, "a divisor in {} depends on {}", body, name, error=Opaque)
-        for monomial, value in quotient.numerator.monomials():
-            outer, inner = self._pull_out(t, monomial, value)
-            if inner:
-                inner_term = inner[0] if len(inner) == 1 else Term("mul", inner)
-                outer = outer * self.ring.generator(Term(head, (t, *limit, inner_term)))
-            else:
-                outer = outer * whole
-            result = result + outer
-        return Quotient(result, quotient.factors)
+
+        def value(inner: tuple[Term, ...]) -> Any:
+            made = inner[0] if len(inner) == 1 else Term("mul", inner)
+            return self.ring.generator(Term(head, (t, *limit, made))) if inner else whole
+
+        return self.linear(self._normal(substitute(body, {name: symbol(t)})), frozenset({t}), value)
+
+    def linear(self, quotient: Quotient, names: frozenset[str], value: Callable[[tuple[Term, ...]], Any]) -> Quotient:
+        """What is linear over the terms without these names, from its values at products of terms with them."""
+        require(
+            not any(names & free_symbols(to_term(f, self.ring)) for f in quotient.factors),
+            "a divisor depends on {}",
+            sorted(names),
+            error=Opaque,
+        )
+        parts = (self._pull_out(names, *part) for part in quotient.numerator.monomials())
+        return Quotient(sum((outer * value(inner) for outer, inner in parts), start=self.nil), quotient.factors)
+
+    def _expected(self, factors: tuple[Term, ...]) -> Any:
+        """E of a product of at most two factors, entries z of random arrays or finite sums over one range; E z = 0, E z^2 = 1.
+
+        Factors that mention no array in common are independent.  So are b(k) and c(l) for k != l if k stands at one place in all
+        entries that b(k) and c(k) mention: then Cov(sum_k b(k), sum_k c(k)) = sum_k Cov(b(k), c(k)), for every number of
+        summands, also 0.  All moments that come in exist, because they are those of polynomials in the entries.
+        """
+        listed = [f for a in factors for f in ([a.args[0]] * a.args[1] if a.head == "pow" else [a])]
+        if len(listed) == 1 and listed[0].head == "sum":
+            return self.polynomial(Term("sum", (*listed[0].args[:2], _expectation(listed[0].args[2]))))
+        if len(listed) < 3 and len({*listed}) < 2 and all(_entries(f) == [f] for f in listed):
+            return self.ring.constant(Fraction(len(listed) != 1))
+        require(len(listed) == 2, "no expectation of {} is known", factors, error=Opaque)
+        one, other = listed
+        apart = self.polynomial(_expectation(one)) * self.polynomial(_expectation(other))
+        if {e.args[0] for e in _entries(one)}.isdisjoint(e.args[0] for e in _entries(other)):
+            return apart
+        require(one.head == other.head == "sum" and one.args[1] == other.args[1], "{} and {} depend", *listed, error=Opaque)
+        b, c = (substitute(s.args[2], {s.args[0]: PAIR}) for s in listed)
+        places = [{p for p, index in enumerate(entry.args) if index == PAIR} for entry in _entries(b * c)]
+        require(set.intersection(*places), "{} and {} depend", *listed, error=Opaque)
+        body = _expectation(b * c) - _expectation(b) * _expectation(c)
+        return apart + self.polynomial(Term("sum", (*PAIR.args, one.args[1], body)))
 
     def _natural(self, upper: Term) -> Any:
         """A number of summands: a polynomial in natural numbers with natural coefficients."""
@@ -218,17 +251,22 @@ class Normaliser:
             require(natural and value > 0, "{} is not certainly a natural number", upper, error=Opaque)
         return whole
 
-    def _pull_out(self, t: str, monomial: Monomial, value: Fraction) -> tuple[Any, tuple[Term, ...]]:
-        """The factors of a term that do not depend on the task t, as a polynomial, and the others, sorted."""
+    def _pull_out(self, names: frozenset[str], monomial: Monomial, value: Fraction) -> tuple[Any, tuple[Term, ...]]:
+        """The factors of a term that mention none of the names, as a polynomial, and the others, sorted."""
         outer, inner = self.ring.constant(value), []
         for g, e in monomial:
             atom = self.ring.term_of(g)
-            if t in free_symbols(atom):
+            if names & free_symbols(atom):
                 inner.append(atom if e == 1 else atom**e)
             else:
                 again = self._normal(atom).numerator if atom.head in ("mean", "sum") else self.ring.generator(atom)
                 outer = outer * power(again, e, self.one)
         return outer, tuple(sorted(inner, key=prefix))
+
+    def _coordinate(self, b: Term, index: Term) -> Any:
+        """A coordinate of a basis vector."""
+        first = b.head == "vec" and len(b.args) == 1 and index == number(1)
+        return self.polynomial(b.args[0]) if first else self.ring.generator(Term("coord", (b, self.canonical(index))))
 
     def _inner(self, a: Term, b: Term) -> Any:
         """The inner product of two basis vectors: a mean of inner products for a mean, a second derivative for H_t(y) u."""
@@ -256,6 +294,15 @@ def _product(left: Term, right: Term) -> Term:
         right = Term("app", (*rest, right))
     (head, *place), *_ = hessians
     return Term("app", ("D2" + head[1:], *place, left, right))
+
+
+def _expectation(body: Term) -> Term:
+    return Term("app", ("Ex", body))
+
+
+def _entries(term: Term) -> list[Term]:
+    """The entries of random arrays in a term."""
+    return [part for part in subterms(term) if part.head == "at" and part.args[0] in RANDOM]
 
 
 def unused(kind: str, *terms: Term, besides: str = "") -> str:

@@ -85,20 +85,15 @@ def gaussian_moment(centre: Fraction, variance: Fraction, order: int) -> Fractio
 
 def expectation(term: Term, laws: Mapping[str, Callable[[int], Fraction]]) -> Term:
     """E of a polynomial in independent random variables; `laws` gives E z^k for each variable z."""
-    ring = Ring()
-    normaliser = Normaliser(ring, lambda name: "real")
-    quotient = normaliser.scalar(term)
-    divisors = [to_term(f, ring) for f in quotient.factors]
-    result, fixed = normaliser.nil, list(divisors)
-    for monomial, value in quotient.numerator.monomials():
-        atoms = {g: ring.term_of(g) for g, _ in monomial}
-        random = {g: laws[z.args[0]] for g, z in atoms.items() if z.head == "sym" and z.args[0] in laws}
-        fixed += [z for g, z in atoms.items() if g not in random]
-        expected = prod((random[g](e) for g, e in monomial if g in random), start=value)
-        result = result + normaliser.times(tuple((g, e) for g, e in monomial if g not in random), expected)
-    for atom in fixed:
-        require(not free_symbols(atom) & laws.keys(), "no expectation of {} is known", atom)
-    return reduce(truediv, divisors, to_term(result, ring))
+    normaliser = Normaliser(Ring(), lambda name: "real")
+
+    def moments(factors: tuple[Term, ...]) -> object:
+        powers = [f.args if f.head == "pow" else (f, 1) for f in factors]
+        require(all(z.head == "sym" for z, _ in powers), "no expectation of {} is known", factors)
+        return normaliser.ring.constant(prod((laws[z.args[0]](e) for z, e in powers), start=Fraction(1)))
+
+    made = normaliser.linear(normaliser.scalar(term), frozenset(laws), moments)
+    return reduce(truediv, [to_term(f, normaliser.ring) for f in made.factors], to_term(made.numerator, normaliser.ring))
 
 
 def gradient(problem: MetaProblem, term: Term) -> Point:

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from ..claims import Array, Statement
-from ..terms import FUNCTIONS, Term, as_term, conjunction, disjunction, free_symbols, number, substitute, symbol, total
+from ..terms import FUNCTIONS, RANDOM, Term, as_term, conjunction, disjunction, free_symbols, number, substitute, symbol, total
 from .objectives import expectation, gaussian_moment, made_of, tidy
 from .rejection import Rejected, require
 
@@ -78,7 +78,7 @@ class RealReading:
                 require(found, "{} is outside its array", term)
                 return as_term(found)
             case "app", ("Ex", inside) if type(random := env.get("Ex")) is dict:
-                laws = {str(z.args[0]): RANDOM[name] for name, made in random.items() for z in made.values()}
+                laws = {str(z.args[0]): MOMENTS[name] for name, made in random.items() for z in made.values()}
                 return expectation(self.scalar(inside, {**env, **random}), laws)
             case "app", (name, inside) if type(function := env.get(name)) is tuple:
                 variable, body = function
@@ -86,13 +86,12 @@ class RealReading:
         raise Rejected(f"{term} is no real number here")
 
 
-RANDOM: dict[str, Callable[[int], Fraction]] = {
+MOMENTS: dict[str, Callable[[int], Fraction]] = {
     "normal": partial(gaussian_moment, Fraction(0), Fraction(1)),
     "normal_": partial(gaussian_moment, Fraction(0), Fraction(1)),
     "sign": lambda order: Fraction(1 - order % 2),
 }
-"""Arrays of independent standard Gaussian variables and uniform signs, with the moments of their entries.  They occur inside
-`Ex(...)`, their expectation, and nowhere else."""
+"""The moments of the entries of random arrays."""
 SMOOTH = ("num", "sym", "add", "mul", "pow", "exp", "tanh", "logistic")
 
 

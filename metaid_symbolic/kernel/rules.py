@@ -33,13 +33,27 @@ from ..claims import (
     Theorem,
     Universe,
 )
-from ..terms import BINDERS, ZERO, Term, at_most, conjunction, free_symbols, less, negation, number, record, subterms, symbol
+from ..terms import (
+    BINDERS,
+    RANDOM,
+    ZERO,
+    Term,
+    at_most,
+    conjunction,
+    free_symbols,
+    less,
+    negation,
+    number,
+    record,
+    subterms,
+    symbol,
+)
 from . import lemmas
 from .instances import check_domain, check_instance, check_pair, not_seen
 from .matrix import matrix_counterexample, matrix_identities
 from .normal import Normaliser
 from .polynomial import Ring
-from .reading import RANDOM, specialised
+from .reading import specialised
 from .rejection import Rejected, require
 from .tableau import Checker, entry
 from .unfold import Reading
@@ -111,7 +125,7 @@ def _check(claim: Claim, certificate: Certificate, checker: Checker) -> bool:
         case MatrixIdentities(), NormalForm():
             matrix_identities(claim, certificate)
         case MatrixIdentities(), MatrixCounterexample():
-            matrix_counterexample(claim, certificate)
+            matrix_counterexample(claim, certificate, checker)
         case Determines(), Pair():
             check_pair(claim, certificate, checker)
         case _:
@@ -149,7 +163,7 @@ def check_names(claim: Claim) -> None:
         names = [*(n.name for n in claim.naturals), *(a.name for a in claim.arrays)]
         unique = len({*names, *claim.functions}) == len(names) + len(claim.functions)
         require(unique and all(n.least >= 0 for n in claim.naturals), "two things of one name, or a natural below 0: {}", claim)
-        known = frozenset(names)
+        known = frozenset(names) - RANDOM
     for formula in formulas(claim):
         loose = ", ".join(sorted(free_symbols(formula) - known))
         require(not loose, "{} is bound by no quantifier in {}", loose, formula)
@@ -160,8 +174,7 @@ def check_names(claim: Claim) -> None:
 
 def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivation | Refutation, checker: Checker) -> None:
     """Raises `Rejected` unless the losses are C^2 on Phi and the proof shows the formula, or its negation, of the problem."""
-    numeric = claim.problem.rate is None or not free_symbols(claim.problem.rate)
-    require(numeric, "the rate {} is no number", claim.problem.rate)
+    require(claim.problem.rate is None or not free_symbols(claim.problem.rate), "the rate {} is no number", claim.problem.rate)
     checker.reading = Reading(claim.problem)
     check_domain(checker.reading, not_seen(claim.problem, Normaliser(Ring(), lambda name: "real")), domain, checker)
     read = checker.reading.formula(claim.formula, {})
@@ -173,15 +186,15 @@ def derive_statement(claim: Statement, proof: Proof, checker: Checker) -> None:
     meaning beyond that."""
     for name in claim.functions:
         require(name not in DEFINED and name[:2] not in ("D2", "D3"), "{} is no name of an arbitrary function", name)
-    for array in claim.arrays:
-        require(array.name not in RANDOM, "the random array {} is read for given sizes only", array.name)
     for part in subterms(claim.formula):
         ranging = part.head not in ("forall", "exists") or part.args[1] not in ("point", "task", "family")
-        known = part.head not in ("app", "grad", "hess") or (part.args[0] in claim.functions and len(part.args) == 2)
+        defined = part.head in ("grad", "hess") or (part.head == "app" and part.args[0] != "Ex")
+        known = not defined or (part.args[0] in claim.functions and len(part.args) == 2)
+        random = part.head in ("sym", *BINDERS) and part.args[0] in RANDOM
         real = part.head not in ("pred", "mean", "fisher", "posdef", "psd", "nonsingular", "samerank", "meq")
-        require(ranging and known and real, "{} is not read in a statement for all sizes", part)
+        require(ranging and known and real and not random, "{} is not read in a statement for all sizes", part)
     checker.normaliser.naturals = frozenset(n.name for n in claim.naturals)
-    names = checker.normaliser.naturals.union(a.name for a in claim.arrays)
+    names = checker.normaliser.naturals.union(a.name for a in claim.arrays) - RANDOM
     require("phi" not in names, "phi is a point, neither a natural number nor an array")
     checker.refute([*sizes(claim), negation(claim.formula)], proof, names)
 

@@ -33,9 +33,6 @@ from .polynomial import Ring, coefficients_in, generators_of, to_term
 from .rejection import Rejected, require
 from .unfold import Reading
 
-Names = frozenset[str]
-NONE: Names = frozenset()
-
 
 @final
 class Checker:
@@ -52,13 +49,15 @@ class Checker:
         self.enclosed = False
         self.refused = lemmas.ONE_STEP
 
-    def prove(self, goals: list[Term], proofs: tuple[Proof, ...], given: Sequence[Term] = (), names: Names = NONE) -> None:
+    def prove(
+        self, goals: list[Term], proofs: tuple[Proof, ...], given: Sequence[Term] = (), names: frozenset[str] = frozenset()
+    ) -> None:
         """Raises `Rejected` unless each goal is proved from what is given."""
         require(len(goals) == len(proofs), "{} proofs are given where {} are wanted", len(proofs), len(goals))
         for goal, proof in zip(goals, proofs, strict=True):
             self.refute([*given, negation(goal)], proof, names)
 
-    def refute(self, facts: list[Term], proof: Proof, names: Names = NONE) -> None:
+    def refute(self, facts: list[Term], proof: Proof, names: frozenset[str] = frozenset()) -> None:
         """Raises `Rejected` unless the proof shows that the facts, with the names as constants, cannot hold together."""
         branch = Branch(self.normaliser, names)
         for fact in facts:
@@ -160,8 +159,9 @@ def instance(branch: Branch, place: int, terms: tuple[Term, ...]) -> Signed:
     for term in terms:
         while formula.head == "not":
             formula, holds = formula.args[0], not holds
-        universal = formula.head == ("forall" if holds else "exists")
-        require(universal, "fact {} has fewer leading quantifiers than {}", place, len(terms))
+        require(
+            formula.head == ("forall" if holds else "exists"), "fact {} has fewer leading quantifiers than {}", place, len(terms)
+        )
         name, sort, body = formula.args
         check_closed(branch, term)
         require(_has_sort(branch, term, sort), "{} is no {}", term, sort)
@@ -222,8 +222,7 @@ def add_root(branch: Branch, step: Root) -> None:
 
 
 def one_variable(branch: Branch, name: str) -> None:
-    ring = branch.normaliser.ring
-    (generator,) = generators_of(ring.generator(symbol(name)))
+    ring, generator = branch.normaliser.ring, branch.normaliser.ring.index(symbol(name))
     about = [one for one in branch.literals if generators_of(one.polynomial) == {generator}]
     possible = ring.satisfiable([(coefficients_in(one.polynomial, generator), one.signs) for one in about])
     require(not possible, "some value of {} satisfies all {} literals about it", name, len(about))

@@ -52,8 +52,12 @@ class Reading(RealReading):
             require(name in MAPS, "{} is no map that a claim leaves open", name)
             require(len(entries) == problem.dimension, "{} entries of a map of R^{}", len(entries), problem.dimension)
             for entry in entries:
-                inside = free_symbols(entry) <= {*problem.parameters} and objectives.is_polynomial(entry)
-                require(inside, "the entry {} of {} is no polynomial in the parameters", entry, name)
+                require(
+                    free_symbols(entry) <= {*problem.parameters} and objectives.is_polynomial(entry),
+                    "the entry {} of {} is no polynomial in the parameters",
+                    entry,
+                    name,
+                )
 
     # formulas
 
@@ -78,8 +82,7 @@ class Reading(RealReading):
 
     def quantified(self, f: Term, env: Environment) -> Term:
         name, sort, body = f.args
-        listed = not self.problem.noise or sort not in ("task", "family")
-        require(listed, "a Gaussian law has no list of tasks to run through")
+        require(not self.problem.noise or sort not in ("task", "family"), "a Gaussian law has no list of tasks to run through")
         if sort == "task":
             return self.each(f, self.tasks, env)
         if sort == "point":
@@ -132,8 +135,10 @@ class Reading(RealReading):
         kinds = {objectives.tidy(loss) for loss in self.problem.losses}
         if len(kinds) < least or least < 2:
             return TRUE if len(kinds) >= least else FALSE
-        plain = all(map(objectives.is_polynomial, kinds))
-        require(plain, "losses that are not polynomials are not counted: two terms may be one function")
+        require(
+            all(map(objectives.is_polynomial, kinds)),
+            "losses that are not polynomials are not counted: two terms may be one function",
+        )
         inner = all(c.head == "lt" and all(objectives.made_of(s, SMOOTH) for s in c.args) for c in self.problem.constraints)
         require(inner, "losses are not counted on a set that may have no interior")
         return negation(self._everywhere(lambda x: negation(self.inside(x)))) if self.problem.constraints else TRUE
@@ -247,8 +252,11 @@ class Reading(RealReading):
 
     def _mean(self, mean: Term, values: list[Any], env: Environment) -> Any:
         """The mean of each entry over the tasks; of a Gaussian law only one task may be spoken of at a time."""
-        alone = not self.problem.noise or not any(type(env.get(name)) is int for name in free_symbols(mean))
-        require(alone, "{} speaks of two independent Gaussian tasks", mean)
+        require(
+            not self.problem.noise or not any(type(env.get(name)) is int for name in free_symbols(mean)),
+            "{} speaks of two independent Gaussian tasks",
+            mean,
+        )
         rows = zip(*map(entries_of, values), strict=True)
         means = tuple(objectives.mean(self.problem, list(entries)) for entries in rows)
         return means if type(values[0]) is tuple else means[0]

@@ -1,27 +1,25 @@
-"""Sign conditions in one real variable, decided by Sturm's theorem (Sturm 1829; Basu, Pollack, Roy 2006, Theorem 2.50).
+"""Sign conditions in one real variable, decided by bisection and Descartes' rule of signs (Descartes 1637; Collins, Akritas
+1976; Basu, Pollack, Roy 2006, Theorems 2.44 and 10.2).
 
 Polynomials are lists of integer coefficients c_0, c_1, ..., c_d with c_d != 0, known up to a positive factor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache, reduce
-from itertools import count, pairwise
+from itertools import accumulate, pairwise
 from math import gcd, lcm
 
-SIGN = {-1: "-", 0: "0", 1: "+"}
-Integers = list[int]
 
-
-def sign_at(p: Integers, x: Fraction) -> int:
+def sign_at(p: list[int], x: Fraction) -> str:
     """The sign of p(x), in integers: of b^d p(a/b) for x = a/b."""
     value: int = sum(c * x.numerator**k * x.denominator ** (len(p) - 1 - k) for k, c in enumerate(p))
-    return (value > 0) - (value < 0)
+    return "0" if not value else "+" if value > 0 else "-"
 
 
-def primitive(p: Sequence[Fraction | int]) -> Integers:
+def primitive(p: Sequence[Fraction | int]) -> list[int]:
     """The positive rational multiple of p with coprime integer coefficients, without leading zeros."""
     scale = lcm(*(Fraction(c).denominator for c in p))
     whole = [int(c * scale) for c in p]
@@ -31,78 +29,97 @@ def primitive(p: Sequence[Fraction | int]) -> Integers:
     return [c // content for c in whole]
 
 
-def times(a: Integers, b: Integers) -> Integers:
-    return [sum(c * b[k - i] for i, c in enumerate(a) if 0 <= k - i < len(b)) for k in range(len(a) + len(b) - 1)]
+def times(a: list[int], b: list[int]) -> list[int]:
+    return [
+        sum(c * b[k - i] for i, c in enumerate(a) if 0 <= k - i < len(b)) for k in range(len(a) + len(b) - 1 if a and b else 0)
+    ]
 
 
-def remainder(a: Integers, b: Integers) -> Integers:
-    """A positive multiple of the remainder of a by b."""
-    lead, sign = abs(b[-1]), 1 if b[-1] > 0 else -1
-    while len(a) >= len(b):
-        shifted = [0] * (len(a) - len(b)) + b
-        a = [c * lead - d * a[-1] * sign for c, d in zip(a, shifted, strict=True)][:-1]
-    return primitive(a)
+def packed(p: list[int], bits: int) -> int:
+    """p(2^bits)."""
+    return sum(c << bits * k for k, c in enumerate(p))
 
 
-def sturm_chain(p: Integers) -> list[Integers]:
-    """p, p', and the negated remainders, down to a greatest common divisor of p and p'."""
-    chain = [p, primitive([k * c for k, c in enumerate(p)][1:])]
-    while chain[-1]:
-        chain.append([-c for c in remainder(chain[-2], chain[-1])])
-    return chain[:-1]
-
-
-def count_roots(chain: list[Integers], low: Fraction, high: Fraction) -> int:
-    """The number of distinct real roots in (low, high) of the polynomial at the head of the chain; the ends are no roots."""
-
-    def variations(x: Fraction) -> int:
-        signs = [s for p in chain if (s := sign_at(p, x))]
-        return sum(a != b for a, b in pairwise(signs))
-
-    return variations(low) - variations(high)
-
-
-def root_bound(p: Integers) -> Fraction:
-    """Every real root lies strictly between minus and plus this (Cauchy 1829)."""
-    largest = max((abs(c) for c in p[:-1]), default=0)
-    return Fraction(1 << (1 + -(-largest // abs(p[-1]))).bit_length())
-
-
-def pieces(p: Integers) -> list[tuple[Fraction, Fraction]]:
-    """Open intervals with one real root each, one for every root, whose ends are no roots; and a point, as the interval
-    (x, x), from every gap between roots."""
-    chain, bound = sturm_chain(p), root_bound(p)
-    found, stack = [(-bound, -bound), (bound, bound)], [(-bound, bound)]
-    while stack:
-        low, high = stack.pop()
-        roots = count_roots(chain, low, high)
-        if roots == 1:
-            found.append((low, high))
-        elif roots > 1:  # the roots between two points are finitely many, and the points tried are not
-            tried = (low + (high - low) / k for k in count(2))
-            middle = next(x for x in tried if sign_at(p, x))
-            found.append((middle, middle))
-            stack += [(low, middle), (middle, high)]
+def unpacked(value: int, bits: int) -> list[int]:
+    """The polynomial p with coefficients between -2^(bits - 1) and 2^(bits - 1) for which p(2^bits) is the value."""
+    half, found = 1 << bits - 1, []
+    while value:
+        found.append((value + half) % (2 * half) - half)
+        value = (value - found[-1]) >> bits
     return found
+
+
+def common_divisor(a: list[int], b: list[int], tried: int = 0) -> tuple[list[int], list[int]]:
+    """The greatest common divisor g of primitive a != 0 and b, and a / g (Char, Geddes, Gonnet 1989), by more bits than tried.
+
+    Let x = 2^bits >= 2 + 2 H for the largest coefficient H, and let the primitive part g of the unpacked greatest common
+    divisor y of a(x) and b(x), with content c <= x/2, divide both.  Then g k with a primitive k is the greatest, and k(x)
+    divides y / g(x) = c.  Zeros of k are zeros of a (and of b), so at most 1 + H in absolute value (Cauchy 1829), and
+    |k(x)| >= x - 1 - H > c unless k is constant.
+    """
+    bits = 2 * tried or max(map(int.bit_length, a + b)) + 32
+    one, two = packed(a, bits), packed(b, bits)
+    divisor = primitive(unpacked(gcd(one, two), bits))
+    first, second = (unpacked(value // packed(divisor, bits), bits) for value in (one, two))
+    divides = times(divisor, first) == a and times(divisor, second) == b
+    return (divisor, first) if divides else common_divisor(a, b, bits)
+
+
+def root_bound(p: list[int]) -> int:
+    """Every real root lies strictly between minus and plus this: 2b with |c_k| <= |c_d| b^(d - k) for all k < d, so that for
+    |x| >= 2b the sum of these |c_k x^k| is less than |c_d x^d|.  It is a power of 2; numbers are compared by their bits."""
+    return 2 << max(0, 0, *(-((p[-1].bit_length() - 1 - c.bit_length()) // (len(p) - 1 - k)) for k, c in enumerate(p[:-1])))
+
+
+def shifted(p: list[int]) -> list[int]:
+    """p(x + 1), with as many coefficients."""
+    return reduce(lambda c, k: [*accumulate(c[:k]), *c[k:]], range(len(p), 1, -1), p[::-1])[::-1]
+
+
+def pieces(p: list[int], wanted: Callable[[Fraction, Fraction], bool]) -> Iterator[tuple[Fraction, Fraction]]:
+    """For a p without multiple roots points, as pairs (x, x), and open intervals with one root each, as pairs of their ends in
+    some order, which are no roots: each root is one of the points or in one of the intervals, and between neighbouring roots
+    and outside lies a point; but what lies inside an interval that is not wanted is left out.
+
+    Below q(u) is a positive multiple of p(low + (high - low) u), of which the number of roots in (0, 1) is the number of sign
+    changes among the coefficients of (1 + t)^d q(1/(1 + t)) less an even number; in the end there are 0 or 1 (Vincent 1836).
+    """
+    bound = Fraction(root_bound(p))
+    yield from ((x, x) for x in (bound, Fraction(0), -bound))
+    stack = [(Fraction(0), end, [int(c * end**k) for k, c in enumerate(p)]) for end in (bound, -bound)]
+    while stack:
+        low, high, q = stack.pop()
+        middle = (low + high) / 2
+        yield middle, middle
+        changes = sum(a != b for a, b in pairwise(c > 0 for c in shifted(q[::-1]) if c)) if wanted(low, high) else 0
+        if changes == 1 and q[0] and sum(q):
+            yield low, high
+        elif changes:
+            left = [c << len(q) - 1 - k for k, c in enumerate(q)]
+            stack += [(low, middle, left), (middle, high, shifted(left))]
 
 
 @lru_cache(maxsize=50_000)
 def satisfiable(constraints: tuple[tuple[tuple[Fraction, ...], frozenset[str]], ...]) -> bool:
     """Whether some real x gives every p_i a sign (`-`, `0`, `+`) in its set.
 
-    The line falls into the real roots of the product of all p_i and the open intervals between them; on each
-    piece every sign is constant.
+    The line falls into the real roots of the product of all p_i and the open intervals between them; on each piece every
+    sign is constant.  `roots` has each root once, and `simple` for each p_i its roots once, so that it changes sign there.
     """
     polynomials = [(primitive(p), allowed) for p, allowed in constraints]
-    chains = [sturm_chain(p) for p, _ in polynomials]
     everything = reduce(times, (p for p, _ in polynomials if p), [1])
+    _, roots = common_divisor(everything, primitive([k * c for k, c in enumerate(everything)][1:]))
+    simple = [common_divisor(roots, p)[0] for p, _ in polynomials]
+
+    def wanted(low: Fraction, high: Fraction) -> bool:
+        """Whether every linear p_i may have a sign of its set between low and high."""
+        ends = [({sign_at(p, low), sign_at(p, high)}, signs) for p, signs in polynomials if len(p) == 2]
+        return all(len(found) == 2 or found <= signs for found, signs in ends)
+
     return any(
-        all(_sign_on(p, chain, piece) in allowed for (p, allowed), chain in zip(polynomials, chains, strict=True))
-        for piece in pieces(everything)
+        all(
+            ("0" if sign_at(once, low) != sign_at(once, high) else sign_at(p, low)) in signs
+            for (p, signs), once in zip(polynomials, simple, strict=True)
+        )
+        for low, high in pieces(roots, wanted)
     )
-
-
-def _sign_on(p: Integers, chain: list[Integers], piece: tuple[Fraction, Fraction]) -> str:
-    """The sign of p, whose roots are among those of a product, at the one root of that in a piece, or at its point."""
-    low, high = piece
-    return "0" if low != high and count_roots(chain, low, high) else SIGN[sign_at(p, high)]

@@ -19,7 +19,7 @@ from ..verdicts import Result
 from .page import Block, blocks, page_of
 
 Made = TypeVar("Made")
-PACKAGES = ("metaid-symbolic", "sympy", "python-flint", "mpmath", "numpy", "networkx", "matplotlib", "jinja2")
+PACKAGES = ("sympy", "python-flint", "mpmath", "numpy", "networkx", "matplotlib", "jinja2")
 FAILURES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a printer may raise about a formula that it does not know; the report says so at its place and goes on."""
 
@@ -95,7 +95,8 @@ class Contents:
                     step = result.claim.step
                     title = self.loaded.theory.titles.get(step, "")
                     yield Block(": ".join(filter(None, (step, title))) or "Claims", 0, 2)
-                yield Block(result.claim.words or result.claim.source or result.claim.reason, 0, id=result.id)
+                source = f"`{result.claim.source}`" if result.claim.source else ""
+                yield Block(result.claim.words or source, 0, id=result.id)
 
     def attempt(self, where: str, make: Callable[[], Made], instead: Made, *also: type[Exception]) -> Made:
         """What `make` gives; where it fails that is a gap, and `instead` is shown."""
@@ -109,7 +110,13 @@ class Contents:
 
 def environment() -> list[tuple[str, str]]:
     """What the report was made with."""
-    rows = [("Python", platform.python_version()), ("kernel sources (SHA-256)", sources_digest(TRUSTED))]
+    from .. import __version__
+
+    rows = [
+        ("metaid-symbolic", __version__),
+        ("Python", platform.python_version()),
+        ("kernel sources (SHA-256)", sources_digest(TRUSTED)),
+    ]
     for name in PACKAGES:
         try:
             rows.append((name, importlib.metadata.version(name)))

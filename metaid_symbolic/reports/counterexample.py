@@ -15,7 +15,7 @@ from ..kernel.unfold import Reading
 from ..printing import text
 from ..problems import MetaProblem
 from ..sentences import law_of
-from ..terms import Term, free_symbols, number, substitute
+from ..terms import RANDOM, Term, free_symbols, number, substitute
 from .evaluation import UNREADABLE, Evaluated, Minimum, Shown, Value, evaluated, rational_point, value_of
 
 LONGEST = 400
@@ -164,7 +164,8 @@ def specialisation_values(claim: Statement, found: Specialisation) -> list[tuple
 def _specialisation(claim: Statement, found: Specialisation) -> list[str]:
     lines = [f"{n.name} = {k}" for n, k in zip(claim.naturals, found.naturals, strict=True)]
     lines += [f"{name}({variable}) = {text(body)}" for name, variable, body in found.functions]
-    lines += [f"{name} = {array_text(sides, flat)}" for name, sides, flat in specialisation_values(claim, found)]
+    arrays = [(name, sides, flat) for name, sides, flat in specialisation_values(claim, found) if name not in RANDOM]
+    lines += [f"{name} = {array_text(sides, flat)}" for name, sides, flat in arrays]
     try:
         formula = specialised(claim, found.naturals, found.functions, found.arrays)
         lines.append(f"fails: {_cut(text(formula))}")
@@ -186,6 +187,5 @@ def _matrices(claim: MatrixIdentities, found: MatrixCounterexample) -> list[str]
     lines = [f"{name} = {size}" for name, size in found.sizes]
     for (name, rows, columns), flat in zip(claim.shapes, found.entries, strict=True):
         sides = tuple(1 if side == "1" else sizes[side] for side in (rows, columns))
-        lines.append(f"{name} = {array_text(sides, flat)}")
-    lines += [f"{name} = {value}" for name, value in zip(claim.scalars, found.scalars, strict=True)]
-    return [*lines, "one of these fails: " + "; ".join(map(text, claim.equations))]
+        lines.append(f"{name} = {array_text(sides if sides != (1, 1) else (), flat)}")
+    return [*lines, "one of these fails: " + "; ".join(map(text, claim.formulas))]

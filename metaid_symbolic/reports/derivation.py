@@ -38,7 +38,7 @@ from ..kernel.rejection import Rejected
 from ..kernel.rules import CONSTANTS, cases, formulas, setting, sizes
 from ..kernel.tableau import Checker, disjunction_of
 from ..kernel.unfold import Reading
-from ..terms import ZERO, Term, at_most, equal, free_symbols, less, negation, substitute, symbol
+from ..terms import BINDERS, ZERO, Term, at_most, equal, free_symbols, less, negation, rebuild, substitute, subterms, symbol
 
 LAST = 120
 """A longer derivation is cut in a report; the certificate has it whole."""
@@ -49,8 +49,9 @@ LAST = 120
 class Step:
     """Step `number` inside of `depth` cases: each of the `facts` is a disjunction of signed formulas.
 
-    `kind`: given, instance, theorem, rule, replaced, root, derivative, case, or, where a branch ends, `closed`, which has no
-    number.  `name`: of the theorem or rule; where a branch ends how: sight, one variable, combination, enclosure, or cut.
+    `kind`: given, instance, theorem, rule, replaced, root, derivative, case, denied (what is to be shown is supposed to
+    fail), shown (it was refuted that it fails), or, where a branch ends, `closed`, which has no number.
+    `name`: of the theorem or rule; where a branch ends how: sight, one variable, combination, enclosure, or cut.
     `after`: the numbers of the steps used; `inserted`: terms put in.
     """
 
@@ -144,19 +145,25 @@ class _Teller:
     ) -> None:
         """A step for what the branch has learnt since its history had the length `before`."""
         branch = here.branch
-        facts = tuple(tuple((_readable(branch, f), holds) for f, holds in parts) for parts in branch.history[before:])
+        facts = tuple(tuple((_readable(f), holds) for f, holds in parts) for parts in branch.history[before:])
         self.count += 1
-        shown = tuple(_readable(branch, t) for t in inserted)
+        shown = tuple(_readable(t) for t in inserted)
         self._add(Step(kind, self.count, here.depth, facts, name, after, shown))
         here.places += [self.count] * (len(branch.facts) - len(here.places))
 
     def _end(self, here: _Place, name: str, facts: Sequence[Signed] = ()) -> None:
-        shown = tuple(((_readable(here.branch, f), holds),) for f, holds in facts)
+        shown = tuple(((_readable(f), holds),) for f, holds in facts)
         self._add(Step("closed", 0, here.depth, shown, name))
 
     def _close(self, here: _Place, proof: Proof) -> None:
         while not here.branch.closed:
             match proof:
+                case Cut(formula, yes, no) if _size(no) <= _size(yes):
+                    denied = self._case(here.copy(), (formula, False), no, kind="denied")
+                    before = len(here.branch.history)
+                    here.branch.add(formula)
+                    self._tell("shown", here, before, after=(denied,))
+                    proof = yes
                 case Cut(formula, yes, no):
                     other = here.copy()
                     self._case(here, (formula, True), yes)
@@ -175,12 +182,15 @@ class _Teller:
                     raise Rejected("the derivation ends before its branch is closed")
         self._end(here, "sight")
 
-    def _case(self, here: _Place, part: Signed, proof: Proof, after: tuple[int, ...] = ()) -> None:
+    def _case(self, here: _Place, part: Signed, proof: Proof, after: tuple[int, ...] = (), kind: str = "case") -> int:
+        """The number of the step that opens the case."""
         here.depth += 1
         before = len(here.branch.history)
         here.branch.add(*part)
-        self._tell("case", here, before, after=after)
+        self._tell(kind, here, before, after=after)
+        opened = self.count
         self._close(here, proof)
+        return opened
 
     def _extended(self, here: _Place, step: Instantiate | Rewrite | Lemma | Root | Differentiate) -> _Place:
         """The place after the step."""
@@ -220,6 +230,21 @@ class _Teller:
                 self._end(here, "enclosure", [_condition(literals[literal], ring)])
 
 
+def _size(proof: Proof) -> int:
+    """The number of steps."""
+    count, stack = 0, [proof]
+    while stack:
+        count += 1
+        match stack.pop():
+            case Instantiate(then=then) | Rewrite(then=then) | Lemma(then=then) | Root(then=then) | Differentiate(then=then):
+                stack.append(then)
+            case Split(_, branches):
+                stack += branches
+            case Cut(_, yes, no):
+                stack += [yes, no]
+    return count
+
+
 def _condition(literal: Literal, ring: Ring) -> Signed:
     """The sign condition as a formula."""
     value = to_term(literal.polynomial, ring)
@@ -248,8 +273,20 @@ def _carried(old: Branch, new: Branch, places: list[int], name: str, value: Term
     return [known.get(moved(fact), 0) for fact in new.facts]
 
 
-def _readable(branch: Branch, term: Term) -> Term:
+def _readable(term: Term) -> Term:
     """The names `_1`, `_p2` that the kernel gives are written `c_1`, `p_2`, and the coordinates `_.1` of a box `z_1`."""
-    names = {n: n.lstrip("_") for n in free_symbols(term) if n[:1] == "_"}
-    written = {n: "c_" + rest if rest.isdigit() else f"{rest[0].replace('.', 'z')}_{rest[1:]}" for n, rest in names.items()}
-    return substitute(term, {old: symbol(new) for old, new in written.items()})
+    names = {p.args[0] for p in subterms(term) if p.head == "sym" or p.head in BINDERS}
+    written: dict[str, str] = {}
+    for name in sorted(n for n in names if n[:1] == "_"):
+        rest = name[1:]
+        made = "c_" + rest if rest.isdigit() else f"{rest[0].replace('.', 'z')}_{rest[1:]}"
+        written[name] = made + "_" * (made in names)
+    return _renamed(term, written) if written else term
+
+
+def _renamed(term: Term, names: Mapping[str, str]) -> Term:
+    """Variables, free and bound, renamed to names that the term does not have."""
+    inside = rebuild(term, lambda part: _renamed(part, names))
+    if inside.head == "sym" or inside.head in BINDERS:
+        return Term(inside.head, (names.get(inside.args[0], inside.args[0]), *inside.args[1:]))
+    return inside

@@ -23,6 +23,8 @@ OPENING = {
     "proved": "", "assumed": "", "refuted": r"The following is false. ", "supported": r"The following is supported, not proved. ",
     "undecided": r"The following is undecided. ",
 }  # fmt: skip
+LONGEST = 1_500
+"""A statement with more characters of LaTeX is set small and ragged."""
 PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[margin=25mm]{geometry}
 \usepackage{amsmath,amssymb,amsthm}
@@ -57,6 +59,8 @@ def latex_claim(claim: Claim, result: Result | None = None, label: str = "", fra
     verdict = result.verdict.value if result is not None else claim.label
     title = escape(claim.id) + (f", {escape(result.shown)}" if result is not None else "")
     body = statement(claim.assertion) if claim.assertion is not None else escape(claim.words or claim.reason)
+    if len(body) > LONGEST:
+        body = f"{{\\footnotesize\\raggedright {body}\\par}}"
     if claim.assertion is None:
         shown = " ".join(filter(None, (placed.before, body)))
         return f"\\paragraph{{{escape(claim.id)} ({escape(claim.label)}).}}\\label{{{name}}} {shown}\n"

@@ -14,6 +14,7 @@ from ..claims import (
     Statement,
     Universe,
 )
+from ..kernel.matrix import NUMBER, Algebra, gap
 from ..problems import MetaProblem, Noise
 from ..terms import Term, free_symbols, subterms
 from .names import escape, names_condition
@@ -131,10 +132,22 @@ def _matrices(claim: MatrixIdentities) -> str:
     def side(size: str) -> str:
         return size if size == "1" else sym(size)
 
-    parts = [rf"${sym(n)} \in \mathbb{{R}}^{{{side(r)} \times {side(c)}}}$" for n, r, c in claim.shapes]
-    parts += [rf"${sym(n)} \in \mathbb{{R}}$" + (", not 0," if n in claim.nonzero else "") for n in claim.scalars]
-    given = [f"${sym(n)}$ symmetric" for n in claim.symmetric] + [f"${sym(n)}$ orthogonal" for n in claim.orthogonal]
-    given += [f"${sym(b)} = {sym(a)}^{{-1}}$" for a, b in claim.inverses]
-    with_these = f" with {', '.join(given)}" if given else ""
-    equations = ", ".join(f"${latex(e)}$" for e in claim.equations)
-    return f"For all sizes, all {', '.join(parts)}{with_these}: {equations}."
+    real = [rf"${sym(n)} \in \mathbb{{R}}$" for n, *sides in claim.shapes if sides == ["1", "1"]]
+    listed = [rf"${sym(n)} \in \mathbb{{R}}^{{{side(r)} \times {side(c)}}}$" for n, r, c in claim.shapes if (r, c) != ("1", "1")]
+    formulas = ", ".join(f"${matrix_formula(claim, f)}$" for f in claim.formulas)
+    return f"For all sizes, all {', '.join([*listed, *real])}: {formulas}."
+
+
+LOEWNER = {"le": r"\preceq", "lt": r"\prec"}
+
+
+def matrix_formula(claim: MatrixIdentities, formula: Term) -> str:
+    """A formula about matrices, with the Loewner order, traces and powers as they are usually written."""
+    if formula.head == "implies":
+        return rf"{matrix_formula(claim, formula.args[0])} \Rightarrow {matrix_formula(claim, formula.args[1])}"
+    if formula.head == "and":
+        return r" \wedge ".join(matrix_formula(claim, f) for f in formula.args)
+    left, right = map(latex, formula.args)
+    square = Algebra.of(claim).normal(gap(formula))[0] != NUMBER
+    plain = {"eq": "=", "le": r"\le", "lt": "<"}[formula.head]
+    return f"{left} {LOEWNER.get(formula.head, plain) if square else plain} {right}"

@@ -16,8 +16,8 @@ LONGEST = 900
 OPENING = "To be refuted, as the kernel reads them: the assumptions, and the negation of what is claimed."
 ENDINGS = {
     "sight": "a contradiction",
-    "one variable": "no real number satisfies",
-    "combination": "products of these, multiplied by squares, add up to 0 with one of them positive",
+    "one variable": "no real number satisfies all of",
+    "combination": "products of these, multiplied by squares, add up to 0 with one of them positive:",
     "enclosure": "interval arithmetic shows that this fails:",
     "cut": "further steps are in the certificate",
 }
@@ -63,6 +63,10 @@ def reason(step: Step, theorems: Mapping[str, Theorem]) -> str:
             return f"{numbers} differentiated"
         case "case":
             return f"case of {numbers}" if numbers else "case"
+        case "denied":
+            return "supposed"
+        case "shown":
+            return f"since {numbers} is refuted"
     return ENDINGS[step.name]
 
 

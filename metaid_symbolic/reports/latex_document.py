@@ -11,7 +11,7 @@ from ..verdicts import Result, Verdict
 from .contents import Contents, environment
 from .evaluation import UNREADABLE
 from .latex import Frame, label_of, latex_claim
-from .latex_page import latex_text, plain
+from .latex_page import UNKNOWN, latex_text, plain, spelled_out
 from .names import escape, spell
 from .notation import latex
 
@@ -46,7 +46,10 @@ def latex_document(contents: Contents) -> str:
     title = next((b.text for b in contents.blocks if b.level == 1), contents.loaded.theory.name)
     head = [rf"\title{{{latex_text(title)}}}", r"\author{}", r"\date{}", r"\begin{document}", r"\maketitle", _summary(contents)]
     opening = [r"\tableofcontents", *_table(contents)]
-    return "\n".join([PREAMBLE + _environments() + LAYOUT, *head, *opening, *body, *_gaps(contents), r"\end{document}", ""])
+    whole = spelled_out("\n".join([PREAMBLE + _environments() + LAYOUT, *head, *opening, *body]))
+    if lost := whole.count(UNKNOWN):
+        contents.gaps.append(("characters", f"{lost} have no command in LaTeX and are printed as a bold question mark"))
+    return "\n".join([whole, *_gaps(contents), r"\end{document}", ""])
 
 
 def _environments() -> str:

@@ -11,7 +11,11 @@ TOKEN = re.compile(
     r"\$\$(?P<display>.+?)\$\$|\$(?P<math>[^$]+)\$|`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*]+)\*", re.DOTALL
 )
 SIGNS = {sign: command for command, sign in {**OPERATORS, **IDENTIFIERS}.items() if ord(sign) > 127 and command.startswith("\\")}
-PLAIN = {"“": "``", "”": "''", "’": "'", "–": "--", "—": "---", "…": r"\ldots{}", "\u00a0": "~", "√": r"$\surd$", "−": "$-$"}
+PLAIN = {
+    "“": "``", "”": "''", "’": "'", "–": "--", "—": "---", "…": r"\ldots{}", "\u00a0": "~", "√": r"\ensuremath{\surd}",
+    "−": r"\ensuremath{-}",
+}  # fmt: skip
+UNKNOWN = r"\textbf{?}"
 
 
 def latex_text(markdown: str) -> str:
@@ -38,12 +42,17 @@ def _marked(found: re.Match[str]) -> str:
 
 def plain(words: str) -> str:
     """Text for text mode; signs beyond Latin letters as commands, so that every TeX has them."""
-    return "".join(_letter(c) for c in escape(words))
+    return spelled_out(escape(words))
+
+
+def spelled_out(source: str) -> str:
+    """LaTeX in which signs beyond Latin letters are commands, in text and in formulas; `UNKNOWN` where there is none."""
+    return "".join(_letter(c) for c in source)
 
 
 def _letter(sign: str) -> str:
     if ord(sign) < 128 or sign in PLAIN:
         return PLAIN.get(sign, sign)
     if sign in SIGNS:
-        return f"${SIGNS[sign]}$"
-    return sign if sign.isalpha() and ord(sign) < 0x180 else r"\textbf{?}"
+        return rf"\ensuremath{{{SIGNS[sign]}}}"
+    return sign if sign.isalpha() and ord(sign) < 0x180 else UNKNOWN

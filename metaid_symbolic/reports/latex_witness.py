@@ -152,9 +152,9 @@ def _entries(sides: tuple[int, ...], flat: tuple[Fraction, ...]) -> str:
 
 def _matrices(claim: MatrixIdentities, found: MatrixCounterexample) -> str:
     sizes = dict(found.sizes)
-    parts = []
+    shapes = {name: shape for name, *shape in claim.shapes}
+    parts = [f"${latex(symbol(k))} = {size}$" for k, size in found.sizes if not any(k in shape for shape in shapes.values())]
     for (name, rows, columns), flat in zip(claim.shapes, found.entries, strict=True):
         sides = tuple(1 if side == "1" else sizes[side] for side in (rows, columns))
-        parts.append(f"${latex(symbol(name))} = {_entries(sides, flat)}$")
-    parts += [f"${latex(symbol(name))} = {fraction(value)}$" for name, value in zip(claim.scalars, found.scalars, strict=True)]
-    return f"An equation fails for {', '.join(parts)}."
+        parts.append(f"${latex(symbol(name))} = {_entries(sides, flat) if sides != (1, 1) else fraction(flat[0])}$")
+    return f"A formula fails for {', '.join(parts)}."

@@ -10,7 +10,14 @@ GREEK = re.compile(
     "(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
     r"|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega)\Z"
 )
-VARIANTS = {"phi": r"\varphi", "epsilon": r"\varepsilon", "eps": r"\varepsilon", "lam": r"\lambda", "th": r"\theta"}
+VARIANTS = {
+    "phi": r"\varphi",
+    "epsilon": r"\varepsilon",
+    "eps": r"\varepsilon",
+    "lam": r"\lambda",
+    "th": r"\theta",
+    "ell": r"\ell",
+}
 SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
            "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''"}  # fmt: skip
 

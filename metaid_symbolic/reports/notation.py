@@ -27,8 +27,10 @@ FUNCTION = {
 }
 CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
 SETS = {"real": r"\mathbb{R}", "point": r"\mathbb{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbb{R}^{n})^{\mathcal{T}}"}
-LONG = 240
+LONG = 80
 """What stands between brackets is broken over lines from so many characters of LaTeX on."""
+WORD = r"\mathrm"
+"""A name of several letters is set apart from the factors beside it."""
 TALL = (r"\frac", r"\sum", r"\begin")
 
 
@@ -107,6 +109,10 @@ class Notation:
                 return rf"\lVert {self.show(args[0])} \rVert^{{2}}"
             case "dot":
                 return rf"\langle {self.show(args[0])}, {self.show(args[1])} \rangle"
+            case "app" if args[0] == "power" and len(args) == 3:
+                return rf"{{{self.show(args[1], 10)}}}^{{{self.show(args[2])}}}"
+            case "app" if args[0] == "trace" and len(args) == 2:
+                return rf"\operatorname{{tr}}{bracket(self.show(args[1]))}"
             case "app" | "grad" | "hess":
                 return self._application(head, args[0], args[1:])
             case "tr":
@@ -152,10 +158,12 @@ class Notation:
 
     def _juxtapose(self, lead: list[str], factors: list[Term]) -> str:
         """Factors side by side, with a dot before what begins with a number."""
-        whole = list(lead)
+        whole = lead[:1] + [rf"\cdot {number}" for number in lead[1:]]
         for factor in factors:
             written = str(abs(factor.args[0].numerator)) if factor.head == "num" else self.show(factor, 8)
-            whole.append(rf"\cdot {written}" if whole and (written[0].isdigit() or factor.head == "num") else written)
+            apart = whole and (written.startswith(WORD) or whole[-1].removeprefix(r"\, ").startswith(WORD))
+            gap = r"\cdot " if whole and (written[0].isdigit() or factor.head == "num") else r"\, " if apart else ""
+            whole.append(gap + written)
         return " ".join(whole)
 
     def _power(self, base: Term, exponent: int) -> str:

@@ -10,17 +10,21 @@ from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
-from ..certificates import Cut, Differentiate, Done, Lemma, Proof
+from ..certificates import Cut, Differentiate, Done, Instantiate, Lemma, Proof
 from ..claims import Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
 from ..kernel.derivative import differentiated
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, TooLarge
-from ..kernel.rejection import Rejected
+from ..kernel.rejection import Rejected, require
 from ..kernel.rules import setting
-from ..terms import IllFormed, Term, negation, substitute, subterms, symbol
+from ..kernel.tableau import instance
+from ..language import parse_term
+from ..terms import IllFormed, Term, free_symbols, negation, substitute, subterms, symbol
 from ..theory import Intermediate
+from .branches.closing import close
+from .branches.reductions import reduced_contradiction
 from .tableaux.candidates import quantifier_groups
 from .tableaux.matching import unified
 from .tableaux.moves import UNSUITABLE, Tool, leave_aside
@@ -31,6 +35,8 @@ MOST_TOGETHER = 2
 MOST_QUANTIFIERS = 4
 MOST_THEOREMS = 8
 """Of the cited theorems, those that share most words with a claim are tried; an author can name others."""
+AT = " at "
+"""Between a rule and the terms for which an author wants it."""
 BLIND_EFFORT = 12
 ALONE_EFFORT = 60
 SUGGESTED_EFFORT = 1500
@@ -76,17 +82,24 @@ def derive_through(
             kept = {start + number - 1 for number in one.after if number}
             asides = [[place for place in range(len(known)) if place not in kept]]
         denied = None if one.by or one.after else _restated(known, formula)
-        denied = denied or _focused([*known, negation(formula)], one.by, theorems, asides)
+        denied = denied or _focused([*known, negation(formula)], numbered(one.by, start), theorems, asides)
         if denied is None:
             return None
         known.append(formula)
         proofs.append((formula, denied))
     last = [place for place in range(len(known) - 1) if place != start - 1]
     found = refutation(known, (), {}, RESTATED_EFFORT, 0, range(len(known) - 1), negation(known[-1]))
-    found = found or _focused(known, by, theorems, (last, range(start - 1), range(0)))
+    found = found or _focused(known, numbered(by, start), theorems, (last, range(start - 1), range(0)))
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
+
+
+def numbered(by: Sequence[str], start: int) -> tuple[str, ...]:
+    """Of `3 at x` the number of formula 3 among the facts, where formula 1 is number `start`; 0 is the denial of the claim, and
+    the number of a formula to be proved is its denial."""
+    parts = [name.partition(AT) for name in by]
+    return tuple(f"{start + int(head) - 1}{mid}{terms}" if head.isdigit() else head + mid + terms for head, mid, terms in parts)
 
 
 def _restated(known: Sequence[Term], formula: Term) -> Proof | None:
@@ -132,9 +145,15 @@ def refutation(
             branch.add(fact)
             if place in (aside or ()):
                 leave_aside(branch, count, told, lambda fact: like is not None and _is_like(fact, like))
-        wrap: list[Lemma | Differentiate] = []
+        wrap: list[Lemma | Differentiate | Instantiate] = []
         local: list[Tool] = []
         for name in tools:
+            named = {label: symbol(name) for name, label in branch.labels.items() if name in branch.variables}
+            if (at_term := rule_at(name, named)) is not None and not branch.closed:
+                branch.add(lemmas.lemma(at_term.name, at_term.terms))
+                wrap.append(at_term)
+            if is_instance(name) and not branch.closed:
+                wrap += instance_at(branch, name, named, facts)
             if name == "derivative":
                 wrap += derivatives(branch)
             for tool in tools_named(name, theorems):
@@ -143,12 +162,57 @@ def refutation(
                 elif not branch.closed:
                     branch.add(tool.formula(()))
                     wrap.append(tool.step(()))
-        found = Saturator(tuple(local), effort, directed=aside is not None).deepen(branch, most)
+        found = close(branch, thorough=False) or reduced_contradiction(branch) if wrap else None
+        found = found or Saturator(tuple(local), effort, directed=aside is not None).deepen(branch, most)
     except (Rejected, TooLarge, IllFormed):
         return None
     for step in reversed(wrap):
         found = found and replace(step, then=found)
     return found
+
+
+def is_instance(source: str) -> bool:
+    """Whether this is a rule or a number with terms; some rules have names with `at` in them."""
+    head, middle, _ = source.partition(AT)
+    return bool(middle) and source not in lemmas.GENERAL and (head.isdigit() or head in lemmas.GENERAL)
+
+
+def instance_at(branch: Branch, source: str, named: Mapping[str, Term], facts: Sequence[Term]) -> list[Lemma | Instantiate]:
+    """Adds a rule, or the fact of that number, at the terms that an author names: `dot at x, y, u`, `7 at x`.
+
+    `7 at x; y` means besides the universal fact that the first instance adds at y.
+    """
+    name, _, listed = source.partition(AT)
+    steps: list[Lemma | Instantiate] = [] if name.isdigit() else [Lemma(name, (), (), Done())]
+    place = len(branch.facts) if steps else place_of(branch, facts[int(name)])
+    if steps:
+        branch.add(lemmas.lemma(name, ()))
+    for terms in listed.split(";"):
+        values = tuple(substitute(term, named) for term in parse_term(f"[{terms}]").args)
+        branch.add(*instance(branch, place, values))
+        steps.append(Instantiate(place, values, Done()))
+        place = len(branch.facts) - 1
+    return steps
+
+
+def place_of(branch: Branch, formula: Term) -> int:
+    """The place of a universal fact.  Raises `Rejected` where the branch does not have it."""
+    fact = (formula.args[0], False) if formula.head == "not" else (formula, True)
+    require(fact in branch.facts, "{} is no universal fact there", formula)
+    return branch.facts.index(fact)
+
+
+def rule_at(source: str, named: Mapping[str, Term]) -> Lemma | None:
+    """A rule at the term that an author names, such as `exp(c - d)`, `sum(i, n, f[i])` or `E(t, L(t, x))`."""
+    if not source.startswith((*(f"{name}(" for name in lemmas.AT_A_TERM), "E(")):
+        return None
+    term = substitute(parse_term(source), named)
+    match term.head:
+        case "mean":
+            return Lemma("mean", (), (substitute(term.args[1], {term.args[0]: symbol("t")}),), Done())
+        case "sum":
+            return Lemma("sum", (), (term,), Done())
+    return Lemma(term.head, (), (term.args[0],), Done())
 
 
 def _is_like(fact: Any, formula: Term) -> bool:
@@ -193,19 +257,21 @@ def tools_named(name: str, theorems: Mapping[str, Theorem]) -> Iterator[Tool]:
 
 
 def theorem_tool(theorem: Theorem, functions: tuple[tuple[str, str], ...]) -> Tool:
-    task = "task" if "L" in dict(functions).values() else ""
+    task = "task" if "L" in dict(functions).values() and "m" not in free_symbols(theorem.formula) else ""
     return Tool(theorem.name, functions, task, lambda terms: lemmas.cited(theorem, Lemma(theorem.name, functions, terms, Done())))
 
 
 def instances_of(theorem: Theorem) -> Iterator[tuple[tuple[str, str], ...]]:
-    """The ways to read a theorem's functions and sets: F or a task loss, and Phi."""
+    """The ways to read a theorem's functions and sets: F or a task loss, the map Q, and Phi; a family is that of the losses."""
     sets = {t.args[0] for t in subterms(theorem.formula) if t.head == "pred" and t.args[0] in theorem.functions}
     sets |= {t.args[1].args[0] for t in subterms(theorem.formula) if t.head == "pred" and t.args[0] in ("open", "connected")
              and t.args[1].head == "sym"}  # fmt: skip
-    functions = [f for f in theorem.functions if f not in sets]
-    for names in product(("F", "L"), repeat=len(functions)):
-        given = dict(zip(functions, names, strict=True))
-        yield tuple((f, "Phi" if f in sets else given[f]) for f in theorem.functions)
+    known = {**dict.fromkeys(sets, "Phi"), "q": "Q"}
+    functions = [f for f in theorem.functions if f not in known]
+    losses = ("L",) if "m" in free_symbols(theorem.formula) else ("F", "L")
+    for names in product(losses, repeat=len(functions)):
+        given = {**known, **dict(zip(functions, names, strict=True))}
+        yield tuple((f, given[f]) for f in theorem.functions)
 
 
 def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterator[tuple[str, ...]]:

@@ -13,10 +13,11 @@ from itertools import islice, product
 
 from ..certificates import MatrixCounterexample, NormalForm
 from ..claims import MatrixIdentities
-from ..kernel.matrix import Algebra, matrix_counterexample, matrix_identities
+from ..kernel import check
+from ..kernel.matrix import Algebra
 from ..kernel.rejection import Rejected
-from ..terms import Term, free_symbols
-from ..theory import check_shapes
+from ..matrix_claims import check_shapes
+from ..terms import IllFormed, Term, free_symbols
 from .matrix_candidates import Candidate, Drawing, Matrix, identity
 from .matrix_proofs import normal_form
 
@@ -35,7 +36,7 @@ def matrix_certificates(
     """
     try:
         check_shapes(claim)
-    except Rejected:
+    except (Rejected, IllFormed):
         return
     found = next(_counterexamples(claim, min(largest, 2), EASY, random.Random(seed)), None)
     proof = normal_form(claim) if found is None else None
@@ -47,33 +48,25 @@ def matrix_certificates(
         yield from islice(_counterexamples(claim, largest, trials, random.Random(seed)), 1)
 
 
-def _accepted(claim: MatrixIdentities, proof: NormalForm) -> bool:
-    try:
-        matrix_identities(claim, proof)
-    except Rejected:
-        return False
-    return True
-
-
-def refutes(claim: MatrixIdentities, found: MatrixCounterexample | None) -> bool:
-    if found is None:
+def _accepted(claim: MatrixIdentities, certificate: NormalForm | MatrixCounterexample | None) -> bool:
+    if certificate is None:
         return False
     try:
-        matrix_counterexample(claim, found)
+        check(claim, certificate)
     except Rejected:
         return False
     return True
 
 
 def _counterexamples(claim: MatrixIdentities, largest: int, trials: int, draw: random.Random) -> Iterator[MatrixCounterexample]:
-    for formula in claim.equations:
+    for formula in claim.formulas:
         for sizes in _sizes(claim, formula, largest):
             drawing = Drawing(claim, formula, sizes)
             for trial in range(trials):
                 candidate = drawing.drawn(HEIGHTS[trial % len(HEIGHTS)], draw)
                 if drawing.refutes(candidate):
                     found = drawing.certificate(shrunk(drawing, candidate))
-                    if found is not None and refutes(claim, found):
+                    if found is not None and _accepted(claim, found):
                         yield found
                         return
 
@@ -93,7 +86,7 @@ def shrunk(drawing: Drawing, candidate: Candidate) -> Candidate:
     changed = True
     while changed:
         changed = False
-        for simpler in _simpler(candidate, {*drawing.claim.symmetric}):
+        for simpler in _simpler(candidate, drawing.symmetric):
             if drawing.refutes(simpler):
                 candidate, changed = simpler, True
                 break
@@ -108,18 +101,14 @@ def _simpler(candidate: Candidate, symmetric: set[str]) -> Iterator[Candidate]:
         return sum(map(bool, entries)), sum(map(abs, entries)), sum(x < 0 for x in entries)
 
     def put(name: str, value: Matrix) -> Candidate:
-        return Candidate(candidate.sizes, {**candidate.matrices, name: value}, candidate.scalars)
+        return Candidate(candidate.sizes, {**candidate.matrices, name: value})
 
     for name, a in candidate.matrices.items():
         whole: list[Matrix] = [tuple((Fraction(0),) * len(row) for row in a)]
         whole += [identity(len(a))] if len(a) == len(a[0]) else []
         places = [(i, j) for i in range(len(a)) for j in range(len(a[0]))]
-        single = [_edited(a, place, v, name in symmetric) for place in places for v in (0, 1, -1)]
+        single = [_edited(a, place, v, name in symmetric) for place in places for v in (0, 1, -1, 2)]
         yield from (put(name, b) for b in [*whole, *single] if weight(b) < weight(a))
-    for name, value in candidate.scalars.items():
-        for v in (Fraction(1), Fraction(2), Fraction(0), Fraction(-1)):
-            if (abs(v), v < 0) < (abs(value), value < 0):
-                yield Candidate(candidate.sizes, candidate.matrices, {**candidate.scalars, name: v})
 
 
 def _edited(a: Matrix, place: tuple[int, int], value: int, symmetric: bool) -> Matrix:

@@ -14,11 +14,11 @@ from typing import final
 
 from ..certificates import MatrixCounterexample
 from ..claims import MatrixIdentities
-from ..kernel.matrix import ID, Algebra, Rows, Value, columns_of, gap, parts, properties
-from ..terms import Term, free_symbols, number, substitute
+from ..kernel.matrix import ID, Algebra, Letters, Value, columns_of, gap, parts
+from ..kernel.rejection import Rejected
+from ..terms import Term, equal, free_symbols, number, substitute, symbol
 
 Matrix = tuple[tuple[Fraction, ...], ...]
-Letters = dict[tuple[str, bool], Rows]
 
 
 @final
@@ -38,7 +38,6 @@ class Candidate:
 
     sizes: dict[str, int]
     matrices: dict[str, Matrix]
-    scalars: dict[str, Fraction]
 
 
 class Drawing:
@@ -49,10 +48,18 @@ class Drawing:
         self.algebra = Algebra.of(claim)
         self.exponents = {k: number(v) for k, v in sizes.items() if k not in self.algebra.shapes}
         *hypotheses, self.conclusions = parts(formula)
-        self.hypotheses = [*properties(claim), *(h for given in hypotheses for h in given)]
+        self.hypotheses = [h for given in hypotheses for h in given]
+        self.shapes = {name: (rows, columns) for name, rows, columns in claim.shapes}
+        self.symmetric = {a for a in self.shapes if self.grants(equal(symbol(a), Term("tr", (symbol(a),))))}
+        self.orthogonal = {a for a in self.shapes if self.grants(equal(symbol(a) * Term("tr", (symbol(a),)), ID))}
+        self.involutions = {a for a in self.shapes if self.grants(equal(symbol(a) * symbol(a), ID))}
+        self.nonzero = {a for a in self.shapes if self.grants(equal(symbol(a) * symbol(a) ** -1, 1))}
         self.definitions = list(definitions(claim, self.hypotheses))
         self.defined = {d.name for d in self.definitions}
         self._normal: dict[Term, Value] = {}
+
+    def grants(self, equation: Term) -> bool:
+        return equation in self.hypotheses
 
     def value(self, term: Term, letters: Letters) -> list[list[Fraction]]:
         """The columns of the matrix."""
@@ -62,11 +69,9 @@ class Drawing:
 
     def letters(self, candidate: Candidate) -> Letters | None:
         """The values of all letters."""
-        made: Letters = {("Id", False): [(Fraction(1),)]}
+        made: Letters = {}
         for name, a in candidate.matrices.items():
-            put(made, name, a)
-        for name, x in candidate.scalars.items():
-            if not self._put_scalar(made, name, x):
+            if not self._put(made, name, a):
                 return None
         for d in self.definitions:
             columns = self.value(d.term, made)
@@ -75,18 +80,17 @@ class Drawing:
             value = inverse(given) if d.inverted else given
             if value is None:
                 return None
-            if d.name not in self.claim.scalars:
-                put(made, d.name, value)
-            elif not self._put_scalar(made, d.name, value[0][0]):
+            if not self._put(made, d.name, value):
                 return None
         return made
 
-    def _put_scalar(self, letters: Letters, name: str, x: Fraction) -> bool:
-        """Puts down the scalar, and its inverse if the claim says that it has one; False if it has none then."""
-        put(letters, name, ((x,),))
-        if name in self.claim.nonzero and x:
-            put(letters, f"1/{name}", ((1 / x,),))
-        return bool(x) or name not in self.claim.nonzero
+    def _put(self, letters: Letters, name: str, a: Matrix) -> bool:
+        """Puts down the matrix, and the inverse of a number; False for 0 if it should not be."""
+        letters[name, False] = list(a)
+        letters[name, True] = list(zip(*a, strict=True))
+        if len(a) == len(a[0]) == 1 and a[0][0]:
+            letters[f"1/{name}", False] = [(1 / a[0][0],)]
+        return name not in self.nonzero or bool(a[0][0])
 
     def _spread(self, columns: list[list[Fraction]], shape: tuple[str, str]) -> list[list[Fraction]]:
         """A multiple of I, or the number 0, in its shape."""
@@ -100,15 +104,17 @@ class Drawing:
         if letters is None:
             return None
         sizes = tuple((name, self.sizes[name]) for name in sorted(self.sizes) if name not in ("1", "?"))
-        entries = tuple(tuple(x for row in letters[name, False] for x in row) for name, _, _ in self.claim.shapes)
-        return MatrixCounterexample(sizes, entries, tuple(letters[s, False][0][0] for s in self.claim.scalars))
+        entries = tuple(tuple(x for row in letters[name, False] for x in row) for name in self.shapes)
+        return MatrixCounterexample(sizes, entries)
 
     def refutes(self, candidate: Candidate) -> bool:
         """Whether all hypotheses hold and a conclusion fails."""
-        letters = self.letters(candidate)
-        if letters is None:
+        try:
+            letters = self.letters(candidate)
+            given = letters is not None and all(self.holds(h, letters) for h in self.hypotheses)
+            return letters is not None and given and not all(self.holds(c, letters) for c in self.conclusions)
+        except Rejected:  # a division by 0
             return False
-        return all(self.holds(h, letters) for h in self.hypotheses) and not all(self.holds(c, letters) for c in self.conclusions)
 
     def holds(self, formula: Term, letters: Letters) -> bool:
         if formula.head in ("and", "implies"):
@@ -118,22 +124,16 @@ class Drawing:
         return not any(map(any, columns)) if formula.head == "eq" else semidefinite(columns, strict=formula.head == "lt")
 
     def drawn(self, height: int, draw: random.Random) -> Candidate:
-        matrices, scalars = {}, {}
-        for name, rows, columns in self.claim.shapes:
-            if name not in self.defined:
-                m, n = self.sizes[rows], self.sizes[columns]
-                matrices[name] = self._matrix(name, m, n, height, draw)
-        for s in self.claim.scalars:
-            if s not in self.defined:
-                scalars[s] = Fraction(draw.choice([k for k in range(-height, height + 2) if k or s not in self.claim.nonzero]))
-        return Candidate({k: v for k, v in self.sizes.items() if k not in ("1", "?")}, matrices, scalars)
+        free = [name for name in self.shapes if name not in self.defined]
+        matrices = {name: self._matrix(name, height, draw) for name in free}
+        return Candidate({k: v for k, v in self.sizes.items() if k not in ("1", "?")}, matrices)
 
-    def _matrix(self, name: str, m: int, n: int, height: int, draw: random.Random) -> Matrix:
-        symmetric = name in self.claim.symmetric or any(
-            {name} < {*p} & {*self.claim.symmetric, name} for p in self.claim.inverses
-        )
-        involution = (name, name) in self.claim.inverses
-        if name in self.claim.orthogonal or (involution and symmetric):
+    def _matrix(self, name: str, height: int, draw: random.Random) -> Matrix:
+        m, n = (self.sizes[side] for side in self.shapes[name])
+        symmetric, involution = name in self.symmetric, name in self.involutions
+        if self.shapes[name] == ("1", "1"):
+            return ((Fraction(draw.choice([k for k in range(-height, height + 2) if k or name not in self.nonzero])),),)
+        if name in self.orthogonal or (involution and symmetric):
             return orthogonal(n, symmetric or involution, draw)
         if involution:
             return conjugate([Fraction(draw.choice((-1, 1))) for _ in range(n)], draw)
@@ -143,7 +143,7 @@ class Drawing:
 
 def definitions(claim: MatrixIdentities, hypotheses: list[Term]) -> Iterator[Definition]:
     """Letters given by others, in an order in which they can be computed."""
-    names = {*(name for name, _, _ in claim.shapes), *claim.scalars}
+    names = {name for name, _, _ in claim.shapes}
     ways = [d for h in hypotheses if h.head == "eq" for d in defining(h, names)]
     free, known = names - {d.name for d in ways}, set[str]()
     while ways:
@@ -167,11 +167,6 @@ def defining(equation: Term, names: set[str]) -> Iterator[Definition]:
             for one, other in (left.args, left.args[::-1]):
                 if one.head == "sym" and one.args[0] in names - free_symbols(other):
                     yield Definition(one.args[0], other, True)
-
-
-def put(letters: Letters, name: str, a: Matrix) -> None:
-    letters[name, False] = list(a)
-    letters[name, True] = list(zip(*a, strict=True))
 
 
 def semidefinite(rows: list[list[Fraction]], *, strict: bool) -> bool:

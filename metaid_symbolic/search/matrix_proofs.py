@@ -27,7 +27,7 @@ MOST_FACTORS, MOST_SQUARES, MOST_TRIES = 24, 4, 300
 def normal_form(claim: MatrixIdentities) -> NormalForm | None:
     """Proofs of all formulas of the claim, if they are found.  Raises `Rejected` where shapes do not fit."""
     chains = []
-    for formula in claim.equations:
+    for formula in claim.formulas:
         chain = chain_of(claim, formula)
         if chain is None:
             return None
@@ -37,7 +37,7 @@ def normal_form(claim: MatrixIdentities) -> NormalForm | None:
 
 def chain_of(claim: MatrixIdentities, formula: Term) -> tuple[MatrixProof, ...] | None:
     """A proof of the conclusions, after lemmas about the powers in them where these help."""
-    algebra, known = Algebra.of(claim), granted(claim, formula)
+    algebra, known = Algebra.of(claim), granted(formula)
     goals = tuple(parts(formula)[-1])
     exponents = sorted(free_symbols(formula) - {*algebra.shapes})
     given = frozenset().union(*(free_symbols(h) for hypotheses in parts(formula)[:-1] for h in hypotheses))

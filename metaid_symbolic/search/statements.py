@@ -10,10 +10,10 @@ from math import prod
 from ..certificates import Derivation, Specialisation
 from ..claims import Statement
 from ..kernel.objectives import tidy
-from ..kernel.reading import RANDOM, RealReading, specialised
+from ..kernel.reading import RealReading, specialised
 from ..kernel.rejection import Rejected
 from ..language import parse_term
-from ..terms import Term, negation, number, subterms
+from ..terms import RANDOM, Term, negation, number, subterms
 from . import Finding
 from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover

@@ -11,13 +11,14 @@ from ..model import Model
 from ..terms import IllFormed
 from .algebra import LieAlgebra, structure
 from .assertions import Identity, field_identity, theory_of
-from .completeness import affine_completeness, discrete_completeness
+from .completeness import affine_completeness, discrete_completeness, fibre_completeness
 from .differentials import Differentials
 from .discrete import DiscreteGroup, discrete_symmetries
 from .fields import VectorField, detect
 from .modules import new_generators
 from .ranks import field_rank, jacobian_rank
 from .scalings import DiagonalGroup, Gradings
+from .theorems import affine_theorem
 
 
 @final
@@ -76,6 +77,12 @@ class Symmetries:
     def locally_complete(self) -> bool:
         """Whether the orbits have the dimension of the fibres: every infinitesimal ambiguity comes from a field listed."""
         return self.orbit_dimension + self.rank == len(self.model.parameters)
+
+    @cached_property
+    def theorem(self) -> Identity:
+        """That every affine field that leaves the model as it is is a combination of those found: a claim, with the verdict of
+        the kernel.  Raises `IllFormed` where no certificate is made (outputs that are no polynomials, many parameters)."""
+        return affine_theorem(Differentials.of(self.model), self.affine)
 
     @cached_property
     def theory(self) -> Any:
@@ -162,18 +169,14 @@ class FieldSearch:
         if degree == 1:
             self.affine = found.fields
             proved = all(identity.proved for identity in self.identities)
-            self.complete = affine_completeness(found, proved, self.differentials.independent)
+            self.complete = affine_completeness(self.differentials, found, proved)
 
 
 def assembled(search: FieldSearch) -> Symmetries:
     model = search.differentials.model
     discrete = discrete_symmetries(model)
-    orbit, size = field_rank(search.fields), len(model.parameters)
-    more = (
-        "the orbits of the fields have the dimension of the fibres: there are no further infinitesimal symmetries"
-        if orbit + search.rank == size
-        else f"the fibres have dimension at most {size - search.rank}, and the orbits of these fields dimension {orbit} or more"
-    )
+    orbit = field_rank(search.fields)
+    more = fibre_completeness(search.differentials, orbit, search.rank)
     completeness = "; ".join(filter(None, (search.complete, more, discrete_completeness(model, discrete))))
     unused = search.differentials.unused()
     extra = [f"no output depends on {', '.join(unused)}: trivially unidentified"] if unused else []

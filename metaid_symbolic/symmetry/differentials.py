@@ -21,7 +21,7 @@ from ..programs.program import arguments as arguments_of
 from ..programs.program import compiled
 from ..programs.reading import read, symbols_of, write
 from ..programs.rewriting import rebuilt
-from ..terms import IllFormed, Term
+from ..terms import IllFormed, Term, symbol
 from .linear_systems import rank_modulo
 
 PRIMES = (2**31 - 1, 2**31 - 19, 2**31 - 61, 2**31 - 69)
@@ -35,20 +35,35 @@ LARGEST_SAMPLE = 30_000_000
 
 def gated(outputs: Sequence[Term], taken: Sequence[str]) -> tuple[tuple[Term, ...], dict[str, Term]]:
     """The outputs with gate * u for every relu(u), and the gates with their arguments u (inner relus are gated there)."""
+    return _named(outputs, taken, "relu", "gate")
+
+
+def rooted(outputs: Sequence[Term], taken: Sequence[str]) -> tuple[tuple[Term, ...], dict[str, Term]]:
+    """The outputs with u * q for every sqrt(u), where the symbol q stands for 1/sqrt(u), and these symbols with their u."""
+    return _named(outputs, taken, "sqrt", "root")
+
+
+def _named(outputs: Sequence[Term], taken: Sequence[str], head: str, word: str) -> tuple[tuple[Term, ...], dict[str, Term]]:
+    """The outputs with symbol * u for every value of the function at u, and the symbols; negative powers of square roots are
+    powers of the symbol."""
     graph = Graph()
     nodes = read(graph, outputs)
     made: dict[int, int] = {}
-    gates: dict[str, int] = {}
+    names: dict[str, int] = {}
+    symbols: dict[int, int] = {}
     for node in graph.reachable(nodes):
-        if graph.heads[node] == "relu":
-            inside = made[graph.data[node][0]]
-            name = _fresh(f"gate_{len(gates) + 1}", taken)
-            gates[name] = inside
-            made[node] = graph.times(graph.variable(name), inside)
+        if graph.heads[node] == head:
+            inside, name = made[graph.data[node][0]], _fresh(f"{word}_{len(names) + 1}", taken)
+            names[name] = inside
+            symbols[node] = graph.variable(name)
+            made[node] = graph.times(symbols[node], inside)
+        elif head == "sqrt" and graph.heads[node] == "prod":
+            pairs = graph.data[node]
+            made[node] = graph.product((symbols[n], -e) if e < 0 and n in symbols else (made[n], e) for n, e in pairs)
         else:
             made[node] = rebuilt(graph, node, made)
-    written = write(graph, [*(made[n] for n in nodes), *gates.values()])
-    return tuple(written[: len(nodes)]), dict(zip(gates, written[len(nodes) :], strict=True))
+    written = write(graph, [*(made[n] for n in nodes), *names.values()])
+    return tuple(written[: len(nodes)]), dict(zip(names, written[len(nodes) :], strict=True))
 
 
 def _fresh(name: str, taken: Sequence[str]) -> str:
@@ -65,7 +80,7 @@ class Generic:
     def __init__(self, prime: int, seed: int, count: int) -> None:
         import numpy as np
 
-        self.field, self.random = Modulo(prime), np.random.default_rng(seed)
+        self.field, self.random = Modulo(prime), np.random.default_rng((seed, 1, 2, 3))
         self.usable = np.ones(count, dtype=bool)
         self.name = f"generic values modulo {prime}"
 
@@ -142,9 +157,16 @@ class Differentials:
         return (*self.model.parameters, *self.model.inputs, *self.gates)
 
     @cached_property
-    def gated_model(self) -> Model:
-        """The model with the gates among its inputs."""
-        return Model(self.model.parameters, (*self.model.inputs, *self.gates), self.outputs) if self.gates else self.model
+    def algebraic(self) -> tuple[Model, dict[str, Term]]:
+        """The model with gates among its inputs, and for each square root of a radicand u a further parameter q for 1/sqrt(u),
+        with u q^2 as one more output; and these parameters with their radicands.
+
+        A field on all of these that annihilates u q^2 is one for which q = 1/sqrt(u) stays true.
+        """
+        outputs, roots = rooted(self.outputs, self.names)
+        more = [u * symbol(q) ** 2 for q, u in roots.items()]
+        names = (*self.model.parameters, *roots)
+        return Model(names, (*self.model.inputs, *self.gates), (*outputs, *more)), roots
 
     def unused(self) -> tuple[str, ...]:
         """The parameters that no output mentions: the model does not depend on them."""
@@ -203,7 +225,7 @@ class Differentials:
             if one_parameter:
                 points.update({n: np.full(drawn, random.integers(1, prime)) for n in self.model.parameters})
                 thetas, slopes = [], []
-            field = Generic(prime, 1000 * seed + attempt, drawn)
+            field = Generic(prime, 7 + 1000 * seed + attempt, drawn)
             try:
                 found = self.program.evaluate(points, field)
             except Undefined:

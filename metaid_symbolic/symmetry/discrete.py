@@ -119,23 +119,19 @@ class DiscreteGroup:
     def abelian(self) -> bool:
         return not self.generators or bool(self.permutations.is_abelian)
 
-    @property
-    def signs(self) -> int:
-        """The rank k of the subgroup (Z/2)^k of pure changes of sign among the generators."""
-        return sum(g.places == tuple(range(len(g.places))) for g in self.generators)
-
     @cached_property
     def structure(self) -> str:
-        """Such as `(Z/2)^2 x| S_2`: signs, and what permutes the parameters, as a product of symmetric groups if it is one."""
+        """Such as `(Z/2)^2 x| S_2`: the pure changes of sign, and how the group permutes the parameters, as a product of
+        symmetric groups if it is one."""
+        from sympy.combinatorics import Permutation, PermutationGroup
+
         if not self.generators:
             return "trivial"
-        flips = 2**self.signs
-        moving = self.order // flips
-        if self.order % flips:
-            return f"order {self.order}"
-        shuffles = _symmetric_factors([g for g in self.generators if g.places != tuple(range(len(g.places)))], moving)
-        power = "Z/2" if self.signs == 1 else f"(Z/2)^{self.signs}"
-        return shuffles if not self.signs else power if moving == 1 else f"{power} x| {shuffles}"
+        moving = int(PermutationGroup([Permutation(list(g.places)) for g in self.generators]).order())
+        flips = (self.order // moving).bit_length() - 1
+        shuffles = _symmetric_factors(self.generators, moving)
+        power = "Z/2" if flips == 1 else f"(Z/2)^{flips}"
+        return shuffles if not flips else power if moving == 1 else f"{power} x| {shuffles}"
 
     def elements(self, most: int) -> Iterator[ParameterMap]:
         """All elements.  Raises `IllFormed` when there are more than `most`."""
@@ -152,8 +148,6 @@ def _symmetric_factors(maps: Sequence[ParameterMap], order: int) -> str:
     """`S_3 x S_2` when the group permutes some of its orbits independently in every way, and is known by what it does there."""
     from sympy.combinatorics import Permutation, PermutationGroup
 
-    if not maps:
-        return "trivial"
     whole = PermutationGroup([Permutation(list(m.places)) for m in maps])
     chosen: list[int] = []
     factors: list[int] = []

@@ -2,7 +2,8 @@
 
 `f` is a real function on a subset `U` of R^n, n >= 1, or a family `f(i, .)` of them; `C1(f)`, `C2(f)`, `C3(f)`,
 `continuous(f)` speak of `f` (every member) on `U`; `D2f(x, u, v)`, `D3f(x, u, v, w)` are derivatives of `f` at `x` along
-vectors, so they are renamed with it.  `1..m` is empty for m < 1.
+vectors, so they are renamed with it.  A free `m` is the number of members of a family f(1, .), ..., f(m, .), m >= 1; `q`
+is a map from R^n to R^n.
 """
 
 from metaid_symbolic.theory import Theory
@@ -105,9 +106,15 @@ theory.cite(
 )
 theory.cite(
     "Borsuk and Ulam",
-    "open(U) & (exists a in U: true) & continuous(f) => exists x, y in U: x != y & (forall i in 1..(n - 1): f(i, x) = f(i, y))",
+    "open(U) & (exists a in U: true) & continuous(f) & m < n => exists x, y in U: x != y & (forall i in 1..m: f(i, x) = f(i, y))",
     functions=["f", "U"],
     reference="Borsuk, 1933, Satz II (on a small sphere in U)",
+)
+theory.cite(
+    "invariance of dimension",
+    "2 <= n & open(U) & (exists a in U: true) & continuous(f) => exists x, y in U: x != y & f(x) = f(y)",
+    functions=["f", "U"],
+    reference="Brouwer, 1911 (no open subset of R^n, n >= 2, is mapped into R injectively)",
 )
 theory.cite(
     "invariance of domain",
@@ -117,33 +124,27 @@ theory.cite(
 )
 theory.cite(
     "immersions are locally injective",
-    f"open(U) & C1(f) => forall m, x in U: {INJECTIVE_DERIVATIVE.format('x')} => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
+    f"open(U) & C1(f) => forall x in U: {INJECTIVE_DERIVATIVE.format('x')} => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
     functions=["f", "U"],
     reference="Lee, 2013, Theorem 4.25",
 )
 theory.cite(
     "injective maps are immersions somewhere",
-    f"open(U) & C1(f) => forall m, a in U, eps > 0: {INJECTIVE_NEAR.format('a')}"
+    f"open(U) & C1(f) => forall a in U, eps > 0: {INJECTIVE_NEAR.format('a')}"
     f" => exists x in U: norm2(x - a) < eps^2 & {INJECTIVE_DERIVATIVE.format('x')}",
     functions=["f", "U"],
     reference="Lee, 2013, Theorem 4.12 (where the rank is maximal it is constant)",
 )
 theory.cite(
-    "fewer equations than unknowns",
-    "exists u in Rn: u != zero & (forall i in 1..(n - 1): dot(v(i), u) = 0)",
-    functions=["v"],
-    reference="Axler, 2015, Theorem 3.26",
-)
-theory.cite(
     "linear forms on the sphere",
-    "forall m: (forall u in Rn: u != zero => exists i in 1..m: dot(v(i), u) > 0)"
-    " => exists c > 0: forall u in Rn: exists i in 1..m: dot(v(i), u) >= 0 & dot(v(i), u)^2 >= c^2*norm2(u)",
-    functions=["v"],
+    "open(U) & C1(f) => forall x in U: (forall u in Rn: u != zero => exists i in 1..m: dot(grad f(i, x), u) > 0)"
+    " => exists c > 0: forall u in Rn: exists i in 1..m: dot(grad f(i, x), u) >= 0 & dot(grad f(i, x), u)^2 >= c^2*norm2(u)",
+    functions=["f", "U"],
     reference="Rudin, 1976, Theorem 4.16 (a continuous function attains its minimum on the unit sphere)",
 )
 theory.cite(
     "Taylor",
-    "open(U) & C2(f) => forall m, x in U: exists c > 0, eps > 0: forall h in Rn: norm2(h) < eps^2 => x + h in U"
+    "open(U) & C2(f) => forall x in U: exists c > 0, eps > 0: forall h in Rn: norm2(h) < eps^2 => x + h in U"
     " & (forall i in 1..m: f(i, x + h) - f(i, x) - dot(grad f(i, x), h) <= c*norm2(h)"
     " & -(c*norm2(h)) <= f(i, x + h) - f(i, x) - dot(grad f(i, x), h))",
     functions=["f", "U"],

@@ -7,7 +7,7 @@ theory = Theory("meta_identifiability", step="S0a", title="The condition and wha
 continuous = Universe(smoothness="continuous")
 
 # False: no continuous function on an open subset of R^n, n >= 2, is injective.
-theory.exists("ID1/satisfiable", "2 <= n & INJ", universe=continuous, expected=False)
+theory.exists("ID1/satisfiable", "2 <= n & INJ", universe=continuous, expected=False, by=("invariance of dimension(F)",))
 # False: for n >= 2 as before; an injective continuous function on an open interval is strictly monotone.
 theory.exists("ID1/optimum", "INJ & EXISTS", universe=continuous, expected=False, by=("invariance of domain(F)",))
 # True: two minimisers have equal values.
@@ -24,7 +24,7 @@ theory.claim("SC1/prof", "COUNT => PROF", expected=False)
 # False: the one task x^2 + y^2 in the plane.
 theory.claim("SC1/necessary", "UNIQ => COUNT", expected=False)
 # True: fewer than n continuous functions on an open subset of R^n take equal values at two points (Borsuk and Ulam).
-theory.claim("SC1/prof-necessary", "PROF => COUNT", expected=True)
+theory.claim("SC1/prof-necessary", "PROF => COUNT", expected=True, by=("Borsuk and Ulam(L)",))
 
 # True: Phi is open, so the gradient vanishes at every minimiser.
 theory.claim("SC2/uniq", "GINJ & EXISTS => UNIQ", expected=True, by=("Fermat(F)", "difference"))

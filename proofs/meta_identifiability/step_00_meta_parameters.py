@@ -62,13 +62,69 @@ theory.claim(
 )
 
 # True: softmax(a + c 1) = softmax(a), so every loss is constant along 1; differentiate once and twice.
+ALIKE = "(forall i in 1..n: exp(coord({0}, i))*sum(j, n, exp(coord({1}, j))) = exp(coord({1}, i))*sum(j, n, exp(coord({0}, j))))"
+"""The points x and y have the same softmax."""
+ONES = "(forall i in 1..n: coord(u, i) = 1)"
+SHIFTED = "exp(coord(x + c*u, j))"
 theory.claim(
     "M3/shift",
-    "whole & (forall t in tasks, x, y in Rn: (forall i in 1..n:"
-    " exp(coord(x, i))*sum(j, n, exp(coord(y, j))) = exp(coord(y, i))*sum(j, n, exp(coord(x, j)))) => L(t, x) = L(t, y))"
-    " => forall u in Rn: (forall i in 1..n: coord(u, i) = 1) => (forall t in tasks, x in Rn, c: L(t, x + c*u) = L(t, x))"
+    f"whole & (forall t in tasks, x, y in Rn: {ALIKE.format('x', 'y')} => L(t, x) = L(t, y))"
+    f" => forall u in Rn: {ONES} => (forall t in tasks, x in Rn, c: L(t, x + c*u) = L(t, x))"
     " & (forall x, v in Rn: D2F(x, u, v) = 0 & E(t, dot(grad L(t, x), u)*dot(grad L(t, x), v)) = 0)",
     expected=True,
+    through=[
+        ("forall x in Rn: x in Phi", "whole space"),  # 1
+        (f"forall t in tasks, x, y in Rn: {ALIKE.format('x', 'y')} => L(t, x) = L(t, y)",),  # 2
+        ("forall b, c: b = 1 => exp(b*c) <= exp(c)", "exp(c - b*c)", 0),  # 3
+        ("forall b, c: b = 1 => exp(c) <= exp(b*c)", "exp(b*c - c)", 0),
+        (
+            "forall u in Rn, i in 1..n, c: coord(u, i) = 1 => exp(coord(u, i)*c) = exp(c)",
+            *("3 at coord(u, i), c", "4 at coord(u, i), c", 3, 4),
+        ),  # 5
+        (f"forall u in Rn, c: {ONES} => (forall i in 1..n: exp(coord(u, i)*c) = exp(c))", 5),  # 6
+        (
+            f"forall x, u in Rn, c: {ONES} => sum(j, n, {SHIFTED}) = exp(c)*sum(j, n, exp(coord(x, j)))",
+            *(f"sum(j, n, {SHIFTED} - exp(c)*exp(coord(x, j)))", "6 at u, c", 6),
+        ),  # 7
+        (f"forall x, u in Rn, c: {ONES} => {ALIKE.format('x + c*u', 'x')}", "6 at u, c", "7 at x, u, c", 6, 7),  # 8
+        (
+            f"forall t in tasks, x, u in Rn, c: {ONES} => L(t, x + c*u) = L(t, x)",
+            *("8 at x, u, c", "2 at t, x + c*u, x", 2, 8),
+        ),  # 9
+        (f"forall t in tasks, u in Rn: {ONES} => (forall x in Rn, c: L(t, x + c*u) = L(t, x))", 9),  # 10
+        (
+            "forall t in tasks, u in Rn: (forall x in Rn, c: L(t, x + c*u) = L(t, x))"
+            " => (forall x in Rn, c: dot(grad L(t, x + c*u), u) = 0)",
+            *("derivative", 1),
+        ),  # 11
+        (
+            "forall t in tasks, u in Rn: (forall x in Rn, c: dot(grad L(t, x + c*u), u) = 0)"
+            " => (forall x in Rn: dot(grad L(t, x), u) = 0)",
+            0,
+        ),  # 12
+        (
+            "forall t in tasks, u in Rn: (forall x in Rn: dot(grad L(t, x), u) = 0) => (forall x, v in Rn: D2L(t, x, u, v) = 0)",
+            *("derivative", 1),
+        ),  # 13
+        (f"forall t in tasks, u in Rn: {ONES} => (forall x in Rn: dot(grad L(t, x), u) = 0)", 10, 11, 12),  # 14
+        (f"forall t in tasks, u in Rn: {ONES} => (forall x, v in Rn: D2L(t, x, u, v) = 0)", 13, 14),  # 15
+        (
+            f"forall u in Rn: {ONES} => (forall x, v in Rn: E(t, D2L(t, x, u, v)) = 0)",
+            *("E(t, D2L(t, x, u, v))", 15),
+        ),  # 16
+        (
+            f"forall u in Rn: {ONES} => (forall x, v in Rn: E(t, dot(grad L(t, x), u)*dot(grad L(t, x), v)) = 0)",
+            *("E(t, dot(grad L(t, x), u)*dot(grad L(t, x), v))", 14),
+        ),  # 17
+        (ONES,),  # 18
+        ("forall t in tasks, x in Rn, c: L(t, x + c*u) = L(t, x)", 10, 18),  # 19
+        ("forall x, v in Rn: E(t, D2L(t, x, u, v)) = 0", 16, 18),  # 20
+        ("forall x, v in Rn: E(t, dot(grad L(t, x), u)*dot(grad L(t, x), v)) = 0", 17, 18),  # 21
+        (
+            "forall x, v in Rn: D2F(x, u, v) = 0 & E(t, dot(grad L(t, x), u)*dot(grad L(t, x), v)) = 0",
+            *("20 at x, v", "21 at x, v", 20, 21),
+        ),  # 22
+    ],
     words="If every loss is a function of softmax(x) then it is unchanged under x -> x + c 1, and v^T H 1 = v^T I 1 = 0.",
 )
 # True: sum a + n c = 0 and sum a = 0 give c = 0.

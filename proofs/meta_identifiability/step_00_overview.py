@@ -87,7 +87,41 @@ theory.claim(
     TWO_TARGETS + "sgd_variance_tends(eta, 0)",
     expected=False,
 )
-theory.claim("CON/sgd!value", TWO_TARGETS + "sgd_variance_tends(eta, eta*s^2/(2 - eta))", expected=True)
+LOSS = "(forall x in Rn: L(t, x) = (coord(x, 1) {0} s)^2/2)"
+SLOPE = "(forall x, u in Rn: dot(grad L(t, x), u) = (coord(x, 1) {0} s)*coord(u, 1))"
+BEND = "(forall x, u, v in Rn: dot(HL(t, x, u), v) = coord(u, 1)*coord(v, 1))"
+AT_ZERO = "dot(grad L(t, zero), [1])"
+LIMIT_VALUE = "eta*s^2/(2 - eta)"
+theory.claim(
+    "CON/sgd!value",
+    TWO_TARGETS + f"sgd_variance_tends(eta, {LIMIT_VALUE})",
+    expected=True,
+    through=[
+        (f"forall t in tasks: {LOSS.format('-')} => {SLOPE.format('-')}", "derivative", 0),  # 1
+        (f"forall t in tasks: {LOSS.format('+')} => {SLOPE.format('+')}", "derivative", 0),  # 2
+        (f"forall t in tasks: {SLOPE.format('-')} => {BEND}", "derivative", 0),  # 3
+        (f"forall t in tasks: {SLOPE.format('+')} => {BEND}", "derivative", 0),  # 4
+        (f"forall t in tasks: {LOSS.format('-')} | {LOSS.format('+')}",),  # 5
+        (f"forall t in tasks: {SLOPE.format('-')} | {SLOPE.format('+')}", 1, 2, 5),  # 6
+        (f"forall t in tasks: {BEND}", 3, 4, 6),  # 7
+        ("forall t in tasks, y in Rn: dot(HL(t, y, [1]), [1]) = 1", 7),  # 8
+        (f"forall t in tasks: {AT_ZERO}^2 = s^2", 6),  # 9
+        (f"E(t, {AT_ZERO}^2 - s^2) = 0", f"E(t, {AT_ZERO}^2 - s^2)", 9),  # 10
+        ("forall x in Rn: F(x) = (coord(x, 1)^2 + s^2)/2",),  # 11
+        ("forall x, u in Rn: dot(grad F(x), u) = coord(x, 1)*coord(u, 1)", "derivative", 11),  # 12
+        ("dot(grad F(zero), [1]) = 0", 12),  # 13
+        ("0 < 2 - eta", 0),  # 14
+        ("(1 - eta*1)^2 < 1", 0),  # 15
+        (
+            f"{LIMIT_VALUE} = (1 - eta*1)^2*({LIMIT_VALUE}) + eta^2*(E(t, {AT_ZERO}^2) - dot(grad F(zero), [1])^2)",
+            10,
+            13,
+            14,
+        ),  # 16
+        ("forall t in tasks, y in Rn: D2L(t, y, [1], [1]) = 1", 8),  # 17
+        (f"sgd_variance_tends(eta, {LIMIT_VALUE})", f"sgd variance at eta, 1, zero, {LIMIT_VALUE}", 14, 15, 16, 17),
+    ],
+)
 
 if __name__ == "__main__":
     theory.main()

@@ -28,11 +28,40 @@ theory.statement(
 theory.claim("S3.span/forward", "SPAN => HNS", expected=False)
 # False: x^2 at 0 has H = 2 and no gradient.
 theory.claim("S3.span/back", "HNS => SPAN", expected=False)
+FORM = "D2L(t, phi, {}, {})"
+UU, UW, WW = FORM.format("u", "u"), FORM.format("u", "w"), FORM.format("w", "w")
+TURNED, MOVED = f"{WW}*u - {UW}*w", f"u - {UW}*w"
+"""Where a semidefinite form vanishes at u, its values there show that it vanishes at (u, w)."""
 # True: v H v = E v H_t v vanishes iff every H_t v does, and H_t is symmetric: v is orthogonal to the range of H_t.
 theory.claim(
     "S3.span/psd",
     "TPSD => (HNS <=> (forall v in Rn: (forall t in tasks, u in Rn: D2L(t, phi, u, v) = 0) => v = zero))",
     expected=True,
+    through=[
+        (f"forall t in tasks, u in Rn: 0 <= {UU}",),  # 1
+        (f"forall t in tasks, u, w in Rn: 0 <= {FORM.format(TURNED, TURNED)}", 1),  # 2
+        (f"forall t in tasks, u, w in Rn: 0 <= {FORM.format(MOVED, MOVED)}", 1),  # 3
+        (f"forall t in tasks, u, w in Rn: {WW}*{UW}^2 <= {WW}^2*{UU}", 2),  # 4
+        (f"forall t in tasks, u, w in Rn: 2*{UW}^2 <= {UU} + {UW}^2*{WW}", 3),  # 5
+        ("forall b: b^2 <= 0 => b = 0", 0),  # 6
+        (f"forall t in tasks, u, w in Rn: {UU} = 0 => {WW}^2*{UU} = 0", 0),  # 7
+        (f"forall t in tasks, u, w in Rn: {UU} = 0 => {WW}*{UW}^2 <= 0", 4, 7),  # 8
+        (f"forall t in tasks, u, w in Rn: {UU} = 0 => 2*{UW}^2 <= {UW}^2*{WW}", 5),  # 9
+        (f"forall t in tasks, u, w in Rn: {UU} = 0 => {UW}^2 <= 0", 8, 9),  # 10
+        (f"forall t in tasks, u, w in Rn: {UU} = 0 => {UW} = 0", 6, 10),  # 11
+        (f"forall u in Rn, r: E(t, {UU}) <= r & r <= 0 => (forall t in tasks: {UU} = 0)", "mean", 1),  # 12
+        (f"forall u in Rn: D2F(phi, u, u) = 0 => (forall t in tasks: {UU} = 0)", 12),  # 13
+        (f"forall u in Rn: D2F(phi, u, u) = 0 => (forall t in tasks, w in Rn: {UW} = 0)", 11, 13),  # 14
+        (f"forall u, w in Rn: (forall t in tasks: {UW} = 0) => E(t, {UW}) = 0", "mean", 0),  # 15
+        (f"forall u in Rn: (forall t in tasks, w in Rn: {UW} = 0) => (forall w in Rn: D2F(phi, u, w) = 0)", 15),  # 16
+        ("HNS => (forall u in Rn: (forall w in Rn: D2F(phi, u, w) = 0) => u = zero)", 0),  # 17
+        (f"HNS => (forall u in Rn: (forall t in tasks, w in Rn: {UW} = 0) => u = zero)", 16, 17),  # 18
+        ("HNS => (forall v in Rn: (forall t in tasks, u in Rn: D2L(t, phi, u, v) = 0) => v = zero)", 18),  # 19
+        ("forall u in Rn: (forall w in Rn: D2F(phi, u, w) = 0) => D2F(phi, u, u) = 0", 0),  # 20
+        (f"forall u in Rn: (forall w in Rn: D2F(phi, u, w) = 0) => (forall t in tasks, w in Rn: {UW} = 0)", 14, 20),  # 21
+        ("(forall v in Rn: (forall t in tasks, u in Rn: D2L(t, phi, u, v) = 0) => v = zero) => HNS", 21),  # 22
+        ("HNS <=> (forall v in Rn: (forall t in tasks, u in Rn: D2L(t, phi, u, v) = 0) => v = zero)", 19, 22),
+    ],
     words="With positive semidefinite task Hessians, H is nonsingular iff only 0 is orthogonal to all ranges of the H_t.",
 )
 

@@ -159,11 +159,49 @@ theory.claim(
     " => forall c > 0, x in Rn: F_MAML([c*coord(x, 1), coord(x, 2)/c]) = F_MAML(x)",
     expected=False,
 )
+TURNED = "Q((-alpha)*grad L(t, x) + x)"
+DIFFERENCE = "L(t, Q(x) - alpha*grad L(t, Q(x))) - L(t, x - alpha*grad L(t, x))"
 # True: grad L_t(Q phi) = Q grad L_t(phi), so a step commutes with Q.
 theory.claim(
     "S5.scale/orthogonal",
     "whole & ORTHOGONAL & (forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)) => forall x in Rn: F_MAML(Q(x)) = F_MAML(x)",
     expected=True,
+    through=[
+        ("forall x in Rn: x in Phi", "whole space"),  # 1
+        ("forall x, y in Rn: dot(Q(x), Q(y)) = dot(x, y)",),  # 2
+        ("forall x, y in Rn, r: Q(r*x + y) = r*Q(x) + Q(y)",),  # 3
+        ("forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)",),  # 4
+        ("forall t in tasks, x in Rn: grad L(t, Q(x)) = Q(grad L(t, x))", "chain rule for isometries(L)", 1, 2, 3, 4),  # 5
+        (f"forall t in tasks, x in Rn: {TURNED} = (-alpha)*Q(grad L(t, x)) + Q(x)", "3 at grad L(t, x), x, -alpha", 3),  # 6
+        ("forall t in tasks, y, z in Rn: y = z => L(t, y) = L(t, z)", 0),  # 7
+        (
+            f"forall t in tasks, x, u in Rn: dot(Q(x) - alpha*grad L(t, Q(x)) - {TURNED}, u) = 0",
+            "5 at t, x",
+            "6 at t, x",
+            "dot at grad L(t, Q(x)), Q(grad L(t, x)), u",
+            f"dot at {TURNED}, (-alpha)*Q(grad L(t, x)) + Q(x), u",
+            *(5, 6),
+        ),  # 8
+        (
+            f"forall t in tasks, x in Rn: Q(x) - alpha*grad L(t, Q(x)) - {TURNED} = zero",
+            f"orthogonal to all at Q(x) - alpha*grad L(t, Q(x)) - {TURNED}",
+            8,
+        ),  # 9
+        (
+            f"forall t in tasks, x in Rn: L(t, Q(x) - alpha*grad L(t, Q(x))) = L(t, {TURNED})",
+            f"7 at t, Q(x) - alpha*grad L(t, Q(x)), {TURNED}",
+            *(7, 9),
+        ),  # 10
+        (
+            "forall t in tasks, x in Rn: L(t, Q(x) - alpha*grad L(t, Q(x))) = L(t, x - alpha*grad L(t, x))",
+            "4 at t, x - alpha*grad L(t, x)",
+            "10 at t, x",
+            *(4, 10),
+        ),  # 11
+        (f"forall x in Rn: E(t, {DIFFERENCE}) = 0", f"E(t, {DIFFERENCE})", 11),  # 12
+        ("forall x in Rn: F_MAML(x) = E(t, L(t, x - alpha*grad L(t, x)))", "adapted objective", 1),  # 13
+        ("forall x in Rn: F_MAML(Q(x)) = F_MAML(x)", "12 at x", "13 at x", "13 at Q(x)", 12, 13),
+    ],
 )
 
 UNIT_PRODUCT = "(forall i, j in 1..r: (i = j => {0} = 1) & (i != j => {0} = 0))"

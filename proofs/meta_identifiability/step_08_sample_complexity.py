@@ -19,8 +19,8 @@ theory.remark(
     " eps-accurate are given",
     readings=("S8.tasks/gaussian", "S8.tasks/gaussian!value", "S8.tasks/minimax", "S8.tasks/hoeffding"),
 )
-ERROR = "Ex(sum(i, n, (sum(k, N, phi[i] + sigma*normal[k, i])/N - phi[i])^2))"
-GAUSSIAN = {"phi": ("n",), "normal": ("N", "n")}
+ERROR = "Ex(sum(i, n, (sum(k, N, c[i] + sigma*normal[k, i])/N - c[i])^2))"
+GAUSSIAN = {"c": ("n",), "normal": ("N", "n")}
 # True: the N n errors sigma z/N are uncorrelated, each of variance sigma^2/N^2.
 theory.statement(
     "S8.tasks/gaussian",
@@ -28,7 +28,7 @@ theory.statement(
     naturals={"n": 1, "N": 1},
     arrays=GAUSSIAN,
     expected=True,
-    words="The array normal holds independent standard Gaussian variables; theta_k = phi + sigma normal[k, .].",
+    words="The array normal holds independent standard Gaussian variables; theta_k = c + sigma normal[k, .] with c = phi*.",
 )
 # n sigma^2/N <= eps^2; and E (F(estimate) - F(phi)) = n sigma^2/(2N) <= eps.
 theory.statement(
@@ -37,6 +37,17 @@ theory.statement(
     naturals={"n": 1, "N": 1},
     arrays=GAUSSIAN,
     expected=True,
+    through=[
+        ("forall eps: eps > 0 => eps^2 > 0",),
+        (f"forall sigma > 0, eps > 0: {ERROR} <= eps^2 => n*sigma^2 <= eps^2*N",),
+        (f"forall sigma > 0, eps > 0: n*sigma^2 <= eps^2*N => {ERROR} <= eps^2",),
+        (f"forall sigma > 0, eps > 0: {ERROR}/2 <= eps => n*sigma^2 <= 2*eps*N",),
+        (f"forall sigma > 0, eps > 0: n*sigma^2 <= 2*eps*N => {ERROR}/2 <= eps",),
+        ("forall sigma > 0, eps > 0: eps^2 > 0 & N >= n*sigma^2/eps^2 => n*sigma^2 <= eps^2*N",),
+        ("forall sigma > 0, eps > 0: eps^2 > 0 & n*sigma^2 <= eps^2*N => N >= n*sigma^2/eps^2",),
+        ("forall sigma > 0, eps > 0: N >= n*sigma^2/(2*eps) => n*sigma^2 <= 2*eps*N",),
+        ("forall sigma > 0, eps > 0: n*sigma^2 <= 2*eps*N => N >= n*sigma^2/(2*eps)",),
+    ],
     words="N = n sigma^2/eps^2 for the root mean square error, N = n sigma^2/(2 eps) for the expected excess risk.",
 )
 theory.unformalised(
@@ -52,8 +63,8 @@ theory.unformalised(
     needs="the law of a sample of N tasks, and probabilities of events under it",
 )
 
-SAMPLED = "Ex(sum(i, n, (sum(k, N, sum(j, m, phi[i] + sigma*normal[k, i] + s*normal_[k, j, i])/m)/N - phi[i])^2))"
-PER_TASK = {"phi": ("n",), "normal": ("N", "n"), "normal_": ("N", "m", "n")}
+SAMPLED = "Ex(sum(i, n, (sum(k, N, sum(j, m, c[i] + sigma*normal[k, i] + s*normal_[k, j, i])/m)/N - c[i])^2))"
+PER_TASK = {"c": ("n",), "normal": ("N", "n"), "normal_": ("N", "m", "n")}
 # True: the error is n (sigma^2 + s^2/m)/N, with m = 1.
 theory.statement(
     "S8.per-task/one",
@@ -62,6 +73,13 @@ theory.statement(
     naturals={"n": 1, "N": 1, "m": 1},
     arrays=PER_TASK,
     expected=True,
+    through=[
+        (f"forall sigma >= 0, s >= 0: m = 1 => {SAMPLED} = n*(sigma^2 + s^2)/N",),
+        (
+            "forall sigma >= 0, s >= 0, eps > 0: exists q: forall x: x >= q & x > 0 => n*(sigma^2 + s^2)/x <= eps",
+            "at: n*(sigma^2 + s^2)/eps",
+        ),
+    ],
     words="The error is n (sigma^2 + s^2)/N for every N, and this tends to 0.",
 )
 # False: it tends to n sigma^2/N.

@@ -32,7 +32,7 @@ from metaid_symbolic.printing import text
 from metaid_symbolic.search.matrices import EXPONENTS, matrix_certificates
 from metaid_symbolic.search.matrix_candidates import Drawing
 from metaid_symbolic.sympy_matrices import matrix_to_sympy
-from metaid_symbolic.terms import free_symbols, symbol
+from metaid_symbolic.terms import ZERO, free_symbols, less, symbol
 
 CLAIMS = claims()
 LIMIT = 10
@@ -62,10 +62,10 @@ def test_each_is_settled_as_it_should_be(name: str) -> None:
 @pytest.mark.parametrize("name", PAIRS)
 def test_true_formulas_hold_at_random_matrices(name: str) -> None:
     claim, _ = CLAIMS[name]
-    (formula,) = claim.equations
+    (formula,) = claim.formulas
     draw = random.Random(5)
     names = sorted({side for _, *shape in claim.shapes for side in shape} - {"1"})
-    exponents = sorted(free_symbols(formula) - {*(n for n, _, _ in claim.shapes), *claim.scalars, "Id"})
+    exponents = sorted(free_symbols(formula) - {*(n for n, _, _ in claim.shapes), "Id"})
     tried = 0
     for size in (1, 2):
         for power in EXPONENTS if exponents else (0,):
@@ -96,7 +96,7 @@ def by_sympy(claim: MatrixIdentities) -> bool | None:
     """True where SymPy simplifies the conclusion to 0, or says that it is definite; False where it says that it fails."""
     import sympy
 
-    (formula,) = claim.equations
+    (formula,) = claim.formulas
     verdicts = []
     for conclusion in parts(formula)[-1]:
         expression = matrix_to_sympy(claim, gap(conclusion))
@@ -109,14 +109,16 @@ def by_sympy(claim: MatrixIdentities) -> bool | None:
 
 
 def assumptions(claim: MatrixIdentities) -> Any:
+    """The hypotheses that SymPy has a word for."""
     import sympy
 
-    letters = {name: matrix_to_sympy(claim, symbol(name)) for name, _, _ in claim.shapes}
-    facts = [sympy.Q.symmetric(letters[s]) for s in claim.symmetric] + [sympy.Q.orthogonal(letters[q]) for q in claim.orthogonal]
-    facts += [sympy.Q.invertible(letters[a]) for a, _ in claim.inverses]
-    for hypothesis in parts(claim.equations[0])[0] if claim.equations[0].head == "implies" else []:
-        if hypothesis.head == "lt" and hypothesis.args[1].head == "sym" and hypothesis.args[1].args[0] in letters:
-            facts.append(sympy.Q.positive_definite(letters[hypothesis.args[1].args[0]]))
+    drawing = Drawing(claim, claim.formulas[0], {})
+    letters = {name: matrix_to_sympy(claim, symbol(name)) for name in drawing.shapes}
+    kinds = [(drawing.symmetric, sympy.Q.symmetric), (drawing.orthogonal, sympy.Q.orthogonal)]
+    facts = [kind(letters[name]) for names, kind in kinds for name in sorted(names)]
+    facts += [sympy.Q.invertible(letter.arg) for letter in letters.values() if isinstance(letter, sympy.Inverse)]
+    definite = [name for name in letters if less(ZERO, symbol(name)) in drawing.hypotheses]
+    facts += [sympy.Q.positive_definite(letters[name]) for name in definite if drawing.shapes[name] != ("1", "1")]
     return sympy.And(*facts)
 
 
@@ -163,7 +165,7 @@ def main() -> None:
         theirs[truth] += other == ("proved" if truth else "refuted")
         wrong += other == ("refuted" if truth else "proved")
         shown = {True: "proved", False: "refuted", None: "open"}[verdict]
-        print(f"{name:45} {shown:8} {times[-1]:7.3f} s   SymPy: {other:12} {text(claim.equations[0])[:60]}")
+        print(f"{name:45} {shown:8} {times[-1]:7.3f} s   SymPy: {other:12} {text(claim.formulas[0])[:60]}")
     print(f"\n{len(PAIRS)} true formulas: {ours[True]} proved; SymPy {theirs[True]}")
     print(f"{len(PAIRS)} false formulas: {ours[False]} refuted; SymPy {theirs[False]}, and {wrong} formulas wrongly")
     print(f"median {statistics.median(times):.3f} s, longest {max(times):.2f} s")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,10 @@ from .mathml import Unprintable, formula
 from .text import html_of, markdown
 
 HERE = Path(__file__).parent
+PICTURE = "plot-of-a-claim"
+"""Stands in a picture for what its ids begin with, since one picture may be shown at several claims."""
 MISSING_PLOTS = "there are no plots: matplotlib is not installed (pip install matplotlib)"
+MISSING_DOT = "laid out in plain layers: Graphviz is not installed (its program dot is not on the path)"
 MEANING = {
     "proved": "the kernel established it", "refuted": "the kernel established its negation",
     "assumed": "it is an instance of a cited theorem", "supported": "there is evidence short of proof",
@@ -101,6 +105,7 @@ class _Views:
     def __post_init__(self) -> None:
         self.reader = markdown()
         self.pictures: dict[object, str] = {}
+        self.drawn = 0
         if not plots.available():
             self.contents.gaps.append(("plots", MISSING_PLOTS))
 
@@ -170,12 +175,12 @@ class _Views:
         certificate = result.certificate
         if certificate is None or not plots.available():
             return
-        for number, (problem, point) in enumerate(plots.problems(certificate)):
-            name = f"plot{len(self.pictures)}"
+        for problem, point in plots.problems(certificate):
             try:
                 if (problem, point) not in self.pictures:
-                    self.pictures[problem, point] = plots.picture(problem, point, name)
-                yield self.pictures[problem, point].replace("plot", f"plot{number}-{digest(result.claim.assertion)[:12]}-")
+                    self.pictures[problem, point] = plots.picture(problem, point, PICTURE)
+                self.drawn += 1
+                yield self.pictures[problem, point].replace(PICTURE, f"plot{self.drawn}")
             except (plots.Unplotted, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
                 self.contents.gaps.append((result.id, f"no plot: {cause}"))
 
@@ -199,6 +204,8 @@ class _Views:
         return self.contents.attempt(result.id, listed, [], Unprintable, *UNREADABLE)
 
     def graph(self, dot: str | None) -> str:
+        if not (shutil.which("dot") if dot is None else dot):
+            self.contents.gaps.append(("graph", MISSING_DOT))
         instead = '<p class="gap">The graph could not be drawn; the table below has its edges.</p>'
         return self.contents.attempt("graph", lambda: drawing(self.contents, dot), instead)
 

@@ -227,8 +227,8 @@ class OneVariable:
 
     def _bisect(self, p: Coefficients, low: Bound, high: Bound, depth: int = 0) -> None:
         if (products := self._products(p, low, high)) is not None:
-            names = [self.script.given(f"0 <= {t}", "powers") for t in products]
             ends = [b[1] for b in (low, high) if b]
+            names = [self.script.given(f"0 <= {t}", f"clear - {' '.join(ends)}; powers") for t in products]
             self.script.say(f"clear - {' '.join([*names, *ends])}; lra" if names or ends else "lra")
             return
         self.bisections += 1

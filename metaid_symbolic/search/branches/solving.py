@@ -27,7 +27,7 @@ def eliminated(branch: Branch, place: int, name: str) -> tuple[Term, Branch]:
     normaliser = branch.normaliser
     if sort_of(name) == "point":
         left, right = vector_equations(branch)[place].args
-        root = _root(normaliser.vector(left - right), name, branch)
+        root = _root(normaliser.polynomial(left - right, True), name, branch)
         value = to_term(root, normaliser.ring) if root.monomials() else Term("zero")
     else:
         literal = branch.literals[place]

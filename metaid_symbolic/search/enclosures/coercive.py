@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from itertools import permutations
 from math import ceil, isqrt
-from typing import final
+from typing import Any, final
 
 from ...certificates import Done, Instantiate, Lemma, Proof, Summand
 from ...terms import ONE, Term, conjunction, disjunction, equal, less, number, symbol
@@ -28,6 +29,7 @@ from ..tableaux.scripts import Script, Unsolved, choices_of, followed, weigh
 from .bisection import Sides, bisected
 from .boxes import MOST_ZEROS, Known, same_as_named
 from .convexity import NARROW, Minimum, Point, every, identified, theorem
+from .ties import all_lowest, last_universal, lowest_value, tied
 
 WEIERSTRASS = (
     "(forall x in Rn: x in Phi) & continuous(F) & (forall c: exists r: forall x in Rn: norm2(x) > r => F(x) > c)"
@@ -70,13 +72,16 @@ def growth(p: Polynomial) -> Growth:
     raise Unsolved("F is not seen to grow like |x|^2")
 
 
-def coercive(about: Minimum) -> Iterator[Proof]:
-    """Proofs by way of Weierstrass and Fermat."""
+def coercive(about: Minimum, ties: bool = False) -> Iterator[Proof]:
+    """Proofs by way of Weierstrass and Fermat.  With `ties` several lowest critical points are shown to have one value."""
     if about.problem.constraints or about.problem.noise:
         return
     weierstrass, fermat = theorem(about.cited, WEIERSTRASS), theorem(about.cited, FERMAT)
     p = exponents_of(about.objective, about.problem.parameters)
-    grown, lowest = growth(p), _lowest_points(about, p)
+    lowest = _lowest_points(about, p)
+    if ties and len(lowest) == 1:
+        return
+    grown = growth(p)
     near = tuple(Fraction(float(t)).limit_denominator(64) for t in lowest[0])
     script = about.script()
     known: list[Known] = []
@@ -84,6 +89,7 @@ def coercive(about: Minimum) -> Iterator[Proof]:
         step = next(about.system.roots(x, None))
         here = about.critical(script, step)
         known.append((step, script.last, here))
+    root = _tie(about, script, known, float(about.slopes.values([about.objective], lowest[0])[0])) if ties else None
     names = [f"y.{i + 1}" for i in range(about.problem.dimension)]
     there = tuple(map(symbol, names))
     among = disjunction([conjunction([equal(a, b) for a, b in zip(there, here, strict=True)]) for _, _, here in known])
@@ -93,7 +99,39 @@ def coercive(about: Minimum) -> Iterator[Proof]:
     )
     only = script.last
     script.take(weierstrass)
-    yield script.either(script.last, lambda other, fresh: _existing(about, other, fresh, known, only, grown))
+    following = partial(_minimisers, about, root) if root is not None else partial(_existing, about)
+    yield script.either(script.last, lambda other, fresh: following(other, fresh, known, only, grown))
+
+
+tied_minima = partial(coercive, ties=True)
+
+
+def _tie(about: Minimum, script: Script, known: Sequence[Known], near: float) -> Term:
+    for one in known:
+        narrowed(script, one)
+    return tied(about, script, [here for _, _, here in known], lowest_value(about, near))
+
+
+def _minimisers(
+    about: Minimum, root: Term, script: Script, fresh: tuple[str, ...], known: Sequence[Known], only: int, grown: Growth
+) -> Proof:
+    """F is coercive; a minimiser exists, so all named points are minimisers, and they are all; the claim follows."""
+    if not is_coordinate(script.branch.labels[fresh[0]]):
+        return _growing(about, script, fresh, grown)
+    points = [here for _, _, here in known]
+    fact, before, which = last_universal(script), len(script.branch.facts), iter(range(len(known)))
+    there = tuple(map(symbol, fresh))
+    script.take(Instantiate(only, there, Done()))
+
+    def found(other: Script, more: tuple[str, ...]) -> Proof:
+        if more:
+            other.take(Instantiate(fact, tuple(map(symbol, more)), Done()))
+            return other.ended(Done())
+        first = len(other.branch.facts)
+        all_lowest(about, other, fresh, points, next(which), root)
+        return followed(other, points, _aside(about, other, {only, *range(first, len(other.branch.facts))}, points), there)
+
+    return script.either(before, found)
 
 
 def _lowest_points(about: Minimum, p: Polynomial) -> list[Array]:
@@ -119,9 +157,19 @@ def _least(about: Minimum, point: Point) -> Term:
 Bound = tuple[Growth, tuple[Fraction, ...], Fraction]
 
 
+def _aside(about: Minimum, script: Script, about_minimisers: set[int], points: Sequence[Point]) -> frozenset[Any]:
+    """What need not be tried: other facts than the claim and those about minimisers, these at minimisers, and the claim at
+    minimisers in another order than theirs."""
+    claimed = {*range(len(about.script().branch.facts))}
+    others = frozenset(range(len(script.branch.facts))) - about_minimisers - claimed
+    at_minimisers = {(place, p) for place in about_minimisers for p in points}
+    ordered = [p for count in (2, 3) for p in permutations(points, count) if [*p] != sorted(p, key=points.index)]
+    return others | at_minimisers | {(place, tuple(x for p in chosen for x in p)) for place in claimed for chosen in ordered}
+
+
 def _located(about: Minimum, script: Script, there: Sequence[str], fermat: Lemma, bound: Bound, known: Sequence[Known]) -> Proof:
     """A minimiser is the named critical point; the branch says that it is not."""
-    y, fact = tuple(map(symbol, there)), _last_universal(script)
+    y, fact = tuple(map(symbol, there)), last_universal(script)
     grown, near, value = bound
     script.take(Instantiate(fact, tuple(map(number, near)), Done()))
     script.take(fermat)
@@ -139,7 +187,7 @@ def _located(about: Minimum, script: Script, there: Sequence[str], fermat: Lemma
             for side in (1, -1):
                 bounded(about, other, y, (x, side * radius), bound)
         targets = [dict(zip(there, step.box, strict=True)) for step, _, _ in known]
-        sides = dict.fromkeys(there, (-radius, radius))
+        sides = dict.fromkeys(there, (-radius - 1, radius + 1))
         return bisected(other, sides, targets, lambda s, k: same_as_named(about, s, there, known[k]), Effort(PARTS))
 
     fresh_choice = max(before, default=-1)
@@ -166,15 +214,11 @@ def bounded(about: Minimum, script: Script, y: Point, side: tuple[str, Fraction]
     script.claim(formula, denied)
 
 
-def _last_universal(script: Script) -> int:
-    return max(k for k, fact in enumerate(script.branch.facts) if type(fact[0]) is Term)
-
-
 def _existing(about: Minimum, script: Script, fresh: tuple[str, ...], known: Sequence[Known], only: int, grown: Growth) -> Proof:
     """F is coercive; a minimiser exists, it is a named point, and the claim follows."""
     if not is_coordinate(script.branch.labels[fresh[0]]):
         return _growing(about, script, fresh, grown)
-    y, fact = tuple(map(symbol, fresh)), _last_universal(script)
+    y, fact = tuple(map(symbol, fresh)), last_universal(script)
     before = len(script.branch.facts)
     script.take(Instantiate(only, y, Done()))
 

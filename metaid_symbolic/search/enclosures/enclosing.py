@@ -22,12 +22,12 @@ from ..positivity.argmin import infimum
 from ..problems.enumeration import exponents_of
 from ..tableaux.scripts import Unsolved
 from .boxes import critical_on_box, signs_on_box
-from .coercive import coercive
+from .coercive import coercive, tied_minima
 from .convexity import Minimum, convex
 
 Way = Callable[[Minimum], Iterator[Proof]]
 ON_BOXES: tuple[Way, ...] = (signs_on_box, critical_on_box)
-EVERYWHERE: tuple[Way, ...] = (convex, coercive)
+EVERYWHERE: tuple[Way, ...] = (convex, tied_minima, coercive)
 ONE_UNIT = 1 << 16
 
 
@@ -71,7 +71,8 @@ def _near(point: RealPoint, coordinates: list[Term], scale: int) -> Term:
 
 
 def without_rational_minimum(assertion: AtProblem) -> bool:
-    """Whether a loss is no polynomial, or F may have minimisers on R^n and no sum of squares is known to show its least value."""
+    """Whether a loss is no polynomial, or F may have minimisers on R^n and no sum of squares is known to show its least value, or
+    several of them are irrational."""
     problem = assertion.problem
     if not all(map(is_polynomial, problem.losses)):
         return True
@@ -82,4 +83,6 @@ def without_rational_minimum(assertion: AtProblem) -> bool:
         lowest = infimum(p) if 0 < degree_of(p) <= MOST_DEGREE else None
     except (Rejected, ValueError, NotFinite):
         return False
-    return lowest is not None and lowest.kind in ("attained", "unknown") and lowest.squares is None
+    if lowest is None or lowest.kind not in ("attained", "unknown"):
+        return False
+    return lowest.squares is None or len(lowest.algebraic) > 1

@@ -33,7 +33,7 @@ def candidates(
     """Tuples of terms for the leading quantifiers, those that match best first; with `strict` only matching ones; with `alike`
     first those that turn a formula inside into one that the branch has seen."""
     names, sorts, body = leading(formula, holds)
-    if any(type(s) is not str for s in sorts):
+    if hidden and any(type(s) is not str for s in sorts):
         return []
     if hidden:
         own = [sorted((symbol(v) for v in branch.variables - hidden if sort_of(v) == s), key=age) for s in sorts]
@@ -43,7 +43,11 @@ def candidates(
     seen = sorted(matched_formulas(branch, body, frozenset(names)), key=len, reverse=True) if alike else []
     for fixed in [*seen, *(matched_equations(branch, body, names) if has_patterns(body, names) else [{}])]:
         choices = [
-            [fixed[n]] if n in fixed else ranked(branch, wanted.get(n, ()), s, ground, strict)
+            [fixed[n]]
+            if n in fixed
+            else indices(branch, s)
+            if type(s) is Term
+            else ranked(branch, wanted.get(n, ()), s, ground, strict)
             for n, s in zip(names, sorts, strict=True)
         ]
         if not all(choices):
@@ -52,6 +56,11 @@ def candidates(
         best = sorted(listed, key=lambda combo: sum(i for i, _ in combo))[:MOST_COMBINED]
         found.update(dict.fromkeys(tuple(t for _, t in combo) for combo in best))
     return list(found)
+
+
+def indices(branch: Branch, upper: Term) -> list[Term]:
+    """The indices that run from 1 to this end."""
+    return [symbol(name) for name, known in branch.ranges.items() if known == branch.normaliser.canonical(upper)]
 
 
 def in_sight(branch: Branch) -> list[tuple[Signed, ...]]:

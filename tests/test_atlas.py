@@ -1,0 +1,70 @@
+"""The atlas: its cells, its certificates, and the list of what is open."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from metaid_symbolic.identify.atlas import ATLAS, LEARNERS, add_cell, cell
+from metaid_symbolic.identify.observing import observed
+from metaid_symbolic.identify.ranks import generic_rank
+from metaid_symbolic.recheck import Replayed, replay
+from metaid_symbolic.statements import digest
+from metaid_symbolic.theory import Theory
+
+FOLDER = Path(__file__).parent.parent / "proofs" / "atlas"
+RUNGS = ("local", "weak", "strong", "global")
+CLAIMS = json.loads((FOLDER / "statements.json").read_text())["claims"]
+
+
+@cache
+def replayed() -> tuple[Replayed, ...]:
+    """What the kernel makes of the certificates, once for all tests."""
+    return tuple(replay(FOLDER))
+
+
+def open_ids() -> set[str]:
+    lines = (FOLDER / "open.txt").read_text().splitlines()
+    return {line.split()[0] for line in lines if line and not line.startswith("#")}
+
+
+def test_every_cell_has_every_rung() -> None:
+    assert len(ATLAS) >= 10
+    assert len(LEARNERS) >= 6
+    missing = [f"{b}/{t}/{r}" for b in ATLAS for t in LEARNERS for r in RUNGS if f"{b}/{t}/{r}" not in CLAIMS]
+    assert missing == []
+
+
+def test_every_certificate_is_accepted_and_the_rest_is_listed_as_open() -> None:
+    found = replayed()
+    assert all(r.status == "accepted" for r in found), [r for r in found if r.status != "accepted"][:3]
+    assert {r.id for r in found} | open_ids() == set(CLAIMS)
+    assert not {r.id for r in found} & open_ids()
+
+
+@pytest.mark.parametrize(
+    ("base", "learner"), [("quadratic-1", "maml"), ("product-2", "plain"), ("linear-regression-1", "meta-sgd")]
+)
+def test_python_makes_the_stored_statements(base: str, learner: str) -> None:
+    theory = Theory("atlas")
+    add_cell(theory, base, learner)
+    assert len(theory) >= 5
+    from metaid_symbolic.store.files import Files
+
+    stored = Files(FOLDER)
+    for name, made in theory.claims.items():
+        source = stored.stored(name)
+        if source:
+            assert json.loads(source)["claim"] == digest(made.assertion), name
+
+
+def test_the_kernel_agrees_with_the_generic_rank() -> None:
+    """A cell whose rank is less than the number of parameters is nowhere proved to be locally identified, and conversely."""
+    verdicts = {r.id: r.verdict for r in replayed()}
+    for base, learner in (("product-2", "plain"), ("product-2", "anil"), ("quadratic-2", "maml"), ("square-1-1-1", "plain")):
+        rank, _ = generic_rank(observed(cell(base, learner).objective), -1)
+        found = verdicts.get(f"{base}/{learner}/local")
+        assert found != ("refuted" if rank.lower == rank.parameters else "proved")

@@ -1,0 +1,168 @@
+"""Points up to symmetries, and what remains of symmetries when something is added."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+from shell import Shell
+
+from metaid_symbolic import Model, reals
+from metaid_symbolic.language import parse_term
+from metaid_symbolic.models.bases.networks import Network
+from metaid_symbolic.symmetry import Symmetries, analyse
+from metaid_symbolic.symmetry.breaking import (
+    constrained,
+    l2,
+    normalised,
+    penalised,
+    reparametrised,
+    unit_norm,
+    weight_normalised,
+)
+from metaid_symbolic.symmetry.orbits import canonical, compare, invariants, stabiliser
+from metaid_symbolic.symmetry.tori import Torus
+from metaid_symbolic.terms import IllFormed
+
+HALF = Fraction(1, 2)
+START = (1, 2, 3, 4, 5, 6)
+SCALED = (6, 8, HALF, 1, 3, 10)
+"""START with its units swapped, the first then scaled by 2, the second by 1/2, as a relu or linear network allows it."""
+
+
+def of(unit: str, *widths: int) -> Symmetries:
+    return analyse(Network(widths or (2, 2, 1), unit).model)
+
+
+@pytest.mark.parametrize("unit", ["relu", "linear"])
+def test_a_group_element_carries_one_point_to_the_other(unit: str) -> None:
+    found = compare(of(unit), START, SCALED)
+    assert found.same and found.finite is not None and "swaps w1_0_0 and w1_1_0" in found.finite.name
+    assert found.factors == (2, 2, HALF, HALF, HALF, 2)
+    moved = found.finite.apply(tuple(map(Fraction, START)))
+    assert tuple(c * x for c, x in zip(found.factors, moved, strict=True) if c is not None) == SCALED
+
+
+def test_an_invariant_tells_points_apart() -> None:
+    found = compare(of("square"), START, SCALED)
+    assert found.same is False and found.separator == "coefficient of x_1^2 in f" and found.values == (116, 202)
+    assert compare(of("relu"), START, (*START[:5], 7)).separator == "f(0, 1)"
+
+
+def test_balls_tell_transcendental_functions_apart() -> None:
+    found = compare(of("tanh"), START, SCALED)
+    assert found.same is False and found.values == () and "the values lie in" in found.reason
+    assert compare(of("tanh"), START, (-1, -2, 3, 4, -5, 6)).same is True
+
+
+def test_equal_functions_without_a_scaling_between_them() -> None:
+    found = compare(of("linear", 1, 2, 1), (1, 0, 1, 0), (1, 1, HALF, HALF))
+    assert found.same is True and found.finite is None and "all coefficients agree" in found.reason
+
+
+def test_what_is_not_decided_is_not_claimed() -> None:
+    x = reals("x")
+    a, b = reals("a b")
+    found = analyse(Model((a, b), x, [parse_term("exp(a*x)*exp(b*x)")]))
+    assert compare(found, (1, 2), (2, 1)).same is True and compare(found, (1, 3), (2, 2)).same is None
+
+
+@pytest.mark.parametrize("unit", ["relu", "square"])
+def test_the_canonical_representative_is_constant_on_orbits(unit: str) -> None:
+    found = of(unit)
+    scaled = SCALED if unit == "relu" else (-6, -8, HALF, 1, Fraction(3, 2), 20)
+    assert canonical(found, START) == canonical(found, scaled) and compare(found, START, canonical(found, START)).same
+    assert canonical(found, START) != canonical(found, (*START[:5], 7))
+
+
+def test_no_normal_form_takes_a_root() -> None:
+    with pytest.raises(IllFormed, match="without roots"):
+        Torus(((2, -2),), 2).normal((2, 3))
+    assert Torus(((1, -1),), 2).normal((-2, 3)) == (-1, 6) and Torus(((1, -1),), 2).normal((0, 3)) == (0, 1)
+
+
+def test_stabilisers_and_orbits_at_a_point() -> None:
+    equal = stabiliser(of("relu"), (1, 2, 1, 2, 5, 5))
+    assert (equal.orbit_dimension, equal.dimension, len(equal.finite)) == (2, 0, 2)
+    origin = stabiliser(of("linear", 2, 2, 2), (0,) * 8)
+    assert (origin.orbit_dimension, origin.dimension, len(origin.finite)) == (0, 4, 8)
+
+
+def test_identifiable_combinations() -> None:
+    names = [label for label, _ in invariants(of("square"))]
+    assert sorted(names) == [f"coefficient of {m} in f" for m in ("x_0*x_1", "x_0^2", "x_1^2")]
+    assert len(invariants(of("linear", 3, 2, 3))) == 8  # k (d0 + dL - k)
+    with pytest.raises(IllFormed, match="no polynomials in the inputs"):
+        invariants(of("tanh"))
+
+
+def test_bad_points() -> None:
+    with pytest.raises(IllFormed, match="a point of 5 coordinates disagrees with 6 parameters"):
+        compare(of("relu"), START, START[:5])
+    with pytest.raises(IllFormed, match="on a kink: the argument"):
+        stabiliser(of("relu"), (0, 0, 1, 1, 1, 1))
+    with pytest.raises(IllFormed, match="not an exact rational number"):
+        compare(of("relu"), START, (0.5, 2, 3, 4, 5, 6))
+
+
+# what is added to a network, how many fields remain of (relu 2-2-1, linear 2-2-2), and of how many elements of the finite group
+REMEDIES = {
+    "L2 at 0": (lambda s: penalised(s, [l2(s.model)]), (0, 2), (1, 8)),
+    "L2 at a centre": (lambda s: penalised(s, [l2(s.model, range(1, len(s.model.parameters) + 1))]), (0, 1), (0, 1)),
+    "unit norm a unit": (
+        lambda s: constrained(s, [unit_norm(("w1_0_0", "w1_0_1")), unit_norm(("w1_1_0", "w1_1_1"))]), (0, 2), (0, 8),
+    ),
+    "unit norm a layer": (
+        lambda s: constrained(s, [unit_norm(("w1_0_0", "w1_0_1", "w1_1_0", "w1_1_1"))]), (0, 2), (1, 8),
+    ),
+    "ordering": (lambda s: constrained(s, [], [parse_term("w1_1_0 - w1_0_0")]), (2, 1), (4, 2)),
+    "sign": (lambda s: constrained(s, [], [parse_term("w1_0_0")]), (2, 1), (4, 2)),
+    "slice": (lambda s: constrained(s, [parse_term("w1_0_0 - 1")]), (1, 1), (2, 2)),
+    "a further task": (lambda s: penalised(s, [parse_term("w1_0_0*x_0")]), (1, 1), (2, 2)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("remedy", "relu", "linear"), REMEDIES.values(), ids=REMEDIES)
+def test_remedies(remedy, relu: tuple[int, int], linear: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    for found, expected in ((of("relu"), relu), (of("linear", 2, 2, 2), linear)):
+        remaining = remedy(found)
+        assert remaining.proved and (len(remaining.fields), remaining.discrete.order) == expected
+
+
+def test_l2_leaves_the_rotations_of_a_linear_layer() -> None:
+    found = of("linear", 2, 2, 2)
+    (rotation,) = penalised(found, [l2(found.model)]).fields
+    assert rotation.kind == "linear" and not any(e == (i,) for i, e, _ in rotation.coefficients)
+
+
+def test_a_normalised_unit_gains_a_scaling_of_its_own() -> None:
+    found = of("relu")
+    kept, new = reparametrised(found, normalised(found.model, ("w1_0_0", "w1_0_1")))
+    assert [v.weights for v in kept.fields] == [(0, 0, 1, 1, 0, -1)]
+    assert (1, 1, 0, 0, 0, 0) in [v.weights for v in new.vector_fields]
+    lengths = analyse(weight_normalised(found.model, ("w1_0_0", "w1_0_1"), "g")).vector_fields
+    assert [v.weights for v in lengths[:2]] == [(1, 1, 0, 0, 0, 0, 0), (0, 0, 0, 0, 1, 0, -1)]
+
+
+def test_bad_remedies() -> None:
+    found = of("relu")
+    with pytest.raises(IllFormed, match="a centre of 1 coordinates disagrees with 6 parameters"):
+        l2(found.model, [1])
+    with pytest.raises(IllFormed, match="x_0 in a constraint is no parameter"):
+        constrained(found, [parse_term("x_0")])
+    with pytest.raises(IllFormed, match="disagree with"):
+        reparametrised(found, of("relu", 1, 1, 1).model)
+
+
+def test_the_command_compares_two_points(metaid: Shell) -> None:
+    code, out, _ = metaid("symmetry", "network-relu", "--points", "1,2,3,4,5,6", "6,8,1/2,1,3,10")
+    assert code == 0 and "the same model: swaps w1_0_0 and w1_1_0" in out and "times 2, 2, 1/2, 1/2, 1/2, 2" in out
+    assert (
+        "different models: f(0, 1) tells them apart, it is 34 and 38"
+        in metaid("symmetry", "network-relu", "--points", "1,2,3,4,5,6", "1,2,3,4,5,7")[1]
+    )
+    code, _, err = metaid("symmetry", "network-relu", "--points", "1,2", "1,2,3,4,5,7")
+    assert code == 2 and "a point of 2 coordinates disagrees with 6 parameters" in err
+    data = json.loads(metaid("symmetry", "deep-linear", "--json", "--points", "1,0,0,1,1,0", "1,0,0,1,0,1")[1])
+    assert data["points"]["same"] is False and data["points"]["separator"]["values"] == ["0", "1"]
