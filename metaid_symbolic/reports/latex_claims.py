@@ -148,6 +148,6 @@ def matrix_formula(claim: MatrixIdentities, formula: Term) -> str:
     if formula.head == "and":
         return r" \wedge ".join(matrix_formula(claim, f) for f in formula.args)
     left, right = map(latex, formula.args)
-    square = Algebra.of(claim).normal(gap(formula))[0] != NUMBER
+    square = Algebra(claim).normal(gap(formula))[0] != NUMBER
     plain = {"eq": "=", "le": r"\le", "lt": "<"}[formula.head]
     return f"{left} {LOEWNER.get(formula.head, plain) if square else plain} {right}"

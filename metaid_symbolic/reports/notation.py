@@ -39,6 +39,11 @@ def latex(term: Term) -> str:
     return Notation(term).show(term)
 
 
+def mathematics(term: Term) -> str:
+    """The term between dollar signs, as a notebook shows it."""
+    return f"${latex(term)}$"
+
+
 @final
 class Notation:
     """The printer for one term: its names are spelled so that no two look alike."""
