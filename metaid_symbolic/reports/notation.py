@@ -26,7 +26,7 @@ FUNCTION = {
     "logistic": r"\operatorname{logistic}",
 }
 CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
-SETS = {"real": r"\mathbb{R}", "point": r"\mathbb{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbb{R}^{n})^{\mathcal{T}}"}
+SETS = {"real": r"\mathbf{R}", "point": r"\mathbf{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbf{R}^{n})^{\mathcal{T}}"}
 LONG = 80
 """What stands between brackets is broken over lines from so many characters of LaTeX on."""
 WORD = r"\mathrm"
@@ -102,7 +102,7 @@ class Notation:
             case "coord":
                 return f"{braced(self.show(args[0], 10))}_{{{self.show(args[1])}}}"
             case "mean":
-                return rf"\mathbb{{E}}_{{{self.names[args[0]]}}}\left[{self.show(args[1])}\right]"
+                return rf"\mathbf{{E}}_{{{self.names[args[0]]}}}\left[{self.show(args[1])}\right]"
             case "sum":
                 return rf"\sum_{{{self.names[args[0]]}=1}}^{{{self.show(args[1])}}} {self.show(args[2], 7)}"
             case "dot" if args[0] == args[1]:
@@ -186,7 +186,7 @@ class Notation:
         shown = [self.show(a, 6) for a in args]
         match name, len(args):
             case "whole", 0:
-                return r"\Phi = \mathbb{R}^{n}"
+                return r"\Phi = \mathbf{R}^{n}"
             case "count", 1:
                 return rf"\lvert \operatorname{{supp}} p \rvert \ge {shown[0]}"
             case "samelaw", 2:
