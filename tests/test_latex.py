@@ -198,6 +198,17 @@ def test_only_a_true_sentence_stands_bare_in_a_theorem() -> None:
     assert "supported, not proved" in latex_claim(claim, Result(claim, Verdict.SUPPORTED))
 
 
+def test_what_is_wide_is_written_so_that_lines_may_end_in_it() -> None:
+    """A long mean within brackets that do not grow, a wide quotient with a stroke; short ones as before."""
+    parts = " + ".join(f"exp(x{k})*y" for k in range(30))
+    wide = latex(parse_term(f"({parts})/(3*z)"))
+    assert wide.endswith("y) / (3 z)") and r"\frac" not in wide and wide.startswith("(")
+    assert latex(parse_term(f"({parts})/7")).endswith(" / 7")
+    assert latex(parse_term("(x + y)/7")) == r"\frac{x + y}{7}"
+    mean = latex(parse_term(f"E(t, ({parts})*L(t, phi))"))
+    assert mean.startswith(r"\mathbf{E}_{t}\bigl[") and mean.endswith(r"\bigr]")
+
+
 def test_labels_of_ids() -> None:
     assert label_of("S8.tasks/gaussian!value") == "thm:S8.tasks/gaussian-value"
 
