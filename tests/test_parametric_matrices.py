@@ -63,6 +63,13 @@ TRUE = {
     "the rank of a product": Question("a*b; a", "rank < 1 <=> a = 0"),
     "two rows in three columns": Question("a, b, 0; 0, a, b", "rank < 2 <=> a = 0 & b = 0"),
     "on the circle": Question("a, b; -b, a", "rank < 2 <=> false", "a^2 + b^2 = 1"),
+    "a rotated rank 1": Question("1 + a, b; b, 1 - a", "psd", "a^2 + b^2 = 1"),
+    "a weighted graph": Question("a + b, -a, -b; -a, a + c, -c; -b, -c, b + c", "psd", "a >= 0 & b >= 0 & c >= 0"),
+    "a weighted graph with a ridge": Question(
+        "a + b + 1, -a, -b; -a, a + c + 1, -c; -b, -c, b + c + 1", "posdef", "a >= 0 & b >= 0 & c >= 0"
+    ),
+    "a disc": Question("1, a, b; a, 1, 0; b, 0, 1", "posdef", "a^2 + b^2 < 1"),
+    "over Q(sqrt 2) with a parameter": Question("s + p, 1; 1, s", "posdef", "s^2 = 2 & s > 0 & p >= 0"),
     "definite nowhere, on no point": Question("-1, 0; 0, -1", "posdef", "p^2 < 0"),
 }
 FALSE = {
@@ -78,6 +85,9 @@ FALSE = {
     "three rows, indefinite at few points": Question(PATH.replace("2 + m", "1 + m"), "posdef", "m > 2/5"),
     "false at one rational point only": Question("(p - 1/3)^2, 0; 0, 1", "posdef"),
     "false at one point of a line": Question("1 + (a - b)^2, 1; 1, 1", "posdef", "a + b = 1 & a > 0"),
+    "the closed disc": Question("1, a, b; a, 1, 0; b, 0, 1", "posdef", "a^2 + b^2 <= 1"),
+    "just beyond the disc": Question("1, a, b; a, 1, 0; b, 0, 1", "psd", "a^2 + b^2 <= 101/100"),
+    "over Q(sqrt 2) at some parameter": Question("s - p, 1; 1, s", "posdef", "s^2 = 2 & s > 0 & 0 <= p & p <= 1"),
     "a corner": Question("1, a + b; a + b, 1", "psd", "0 <= a & a <= 3/5 & 0 <= b & b <= 1/2"),
     "a narrow strip": Question("p - 1/100, 0; 0, 1", "psd", "0 < p"),
     "a stratum is missing": Question("p, 1; 1, p", "rank < 2 <=> p = 1"),

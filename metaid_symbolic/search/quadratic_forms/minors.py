@@ -20,12 +20,15 @@ from ...kernel.normal import Normaliser
 from ...kernel.polynomial import Ring, constant_of, generators_of, key_of
 from ...terms import ONE, ZERO, Term, at_most, equal, free_symbols, less, negation, symbol
 from ..branches.closing import close
+from ..branches.linear import linear_contradiction
+from ..branches.monomials import by_monomials
 from ..tableaux.moves import USED
 from ..tableaux.prover import Prover
 from .forms import Form
 
-EFFORT, LARGEST = 150, 6
-"""Steps of the prover for the sign of one minor on the domain; forms in more variables are left alone."""
+EFFORT, FEW, LARGEST = 60, 20, 6
+"""Steps of the prover for the sign of one minor on the domain, and for the form where that sign is another; forms in more
+variables are left alone."""
 
 
 def positive(formula: Term, form: Form) -> Proof | None:
@@ -49,12 +52,20 @@ def _signs(branch: Branch, form: Form, k: int) -> Proof | None:
     formula = claimed(ZERO, _written(form, form.leading_minors[k]))
     other = branch.copy()
     other.add(formula, False)
-    no = Prover(effort=EFFORT, depth=2).closed(_about_parameters(other, form))
+    no = _denied(other, form)
     if no is None:
         return None
     branch.add(formula)
     yes = _signs(branch, form, k + 1)
     return yes and Cut(formula, yes, no)
+
+
+def _denied(branch: Branch, form: Form) -> Proof | None:
+    """A leading minor cannot have another sign on the domain; or, for a semidefinite form, where it has the form is no less."""
+    alone = _about_parameters(branch, form)
+    found: Proof | None = Done() if alone.closed else by_monomials(alone) or linear_contradiction(alone, products=True)
+    found = found or Prover(effort=EFFORT, depth=2).closed(alone)
+    return found if found or form.strict else Prover(effort=FEW, depth=2).closed(branch)
 
 
 def _about_parameters(branch: Branch, form: Form) -> Branch:
@@ -72,7 +83,7 @@ def _about_parameters(branch: Branch, form: Form) -> Branch:
             made.facts[place] = (USED, USED)
     for place, literal in enumerate(made.literals):
         if generators_of(literal.polynomial) & numbers:
-            made.literals[place] = Literal(shown * shown, frozenset("0+"))
+            made.literals[place] = Literal(shown, frozenset("-0+"))
     return made
 
 

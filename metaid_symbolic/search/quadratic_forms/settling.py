@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from ...certificates import Derivation, Specialisation
 from ...claims import Statement
@@ -40,22 +39,16 @@ def _settled(claim: Claim, suits: Callable[[Form | None], bool]) -> Iterator[Fin
         return
     try:
         form = form_of(about)
-        found = _found(made, about, form, claim.expected is False) if suits(form) else None
+        found = _found(made, about, form) if suits(form) else None
     except (Rejected, IllFormed):
         return
     if found is not None:
         yield Finding(found, "minors", "smallest found" if isinstance(found, Specialisation) else "")
 
 
-def _found(made: Statement, about: Universal, form: Form | None, refuting: bool) -> Made | None:
-    """A derivation, or a point at which the statement fails; with `refuting` the point is looked for first."""
-    proved = partial(_proved, made, form) if form is not None else _nothing
-    refuted = partial(refutation, made.formula, about, form)
-    return (refuted() or proved()) if refuting else (proved() or refuted())
-
-
-def _nothing() -> None:
-    return None
+def _found(made: Statement, about: Universal, form: Form | None) -> Made | None:
+    """A point at which the statement fails, which is found in less than a second or not at all; else a derivation."""
+    return refutation(made.formula, about, form) or (_proved(made, form) if form is not None else None)
 
 
 def _proved(made: Statement, form: Form) -> Derivation | None:
