@@ -29,7 +29,7 @@ CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
 SETS = {"real": r"\mathbf{R}", "point": r"\mathbf{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbf{R}^{n})^{\mathcal{T}}"}
 LONG = 80
 """What stands between brackets is broken over lines from so many characters of LaTeX on."""
-WIDEST = 400
+WIDEST = 240
 """A quotient line, within which no line may end, stands under at most so many characters of LaTeX."""
 WORD = r"\mathrm"
 """A name of several letters is set apart from the factors beside it."""
