@@ -93,7 +93,8 @@ theory.claim(
 )
 SLOPE = "dot(grad L(t, phi), h)"
 EXPANDED = (
-    f"(forall t in tasks: L(t, phi + h) - L(t, phi) - {SLOPE} <= e*norm2(h) & -(e*norm2(h)) <= L(t, phi + h) - L(t, phi) - {SLOPE})"
+    f"(forall t in tasks: L(t, phi + h) - L(t, phi) - {SLOPE} <= e*norm2(h)"
+    f" & -(e*norm2(h)) <= L(t, phi + h) - L(t, phi) - {SLOPE})"
 )
 SMALL = "0 < r & r < s"
 REST = "L(t, phi - r*grad L(t, phi)) - L(t, phi) + r*norm2(grad L(t, phi))"
