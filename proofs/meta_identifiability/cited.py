@@ -216,7 +216,8 @@ theory.cite(
 )
 theory.cite(
     "permutation matrices",
-    "forall p in Rn: (forall j in 1..n: exists i in 1..n: coord(p, i) = j) & (forall i in 1..n: exists j in 1..n: coord(p, i) = j)"
+    "forall p in Rn: (forall j in 1..n: exists i in 1..n: coord(p, i) = j)"
+    " & (forall i in 1..n: exists j in 1..n: coord(p, i) = j)"
     " & (forall x in Rn, i in 1..n: coord(q(x), i) = coord(x, coord(p, i)))"
     " => (forall x, y in Rn: dot(q(x), q(y)) = dot(x, y)) & (forall x, y in Rn, r: q(r*x + y) = r*q(x) + q(y))",
     functions=["q"],

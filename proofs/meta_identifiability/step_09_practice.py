@@ -118,8 +118,8 @@ theory.matrix(
             )
         )
     ),
-    words="All tasks together: A and B are block matrices with the A_t and B_t on the diagonal, th lists the theta_t, O x repeats x"
-    " for each task, and W takes the mean over the tasks of a list of vectors, so E B = W B O.  An inner step takes the pair of"
+    words="All tasks together: A and B are block matrices with the A_t and B_t on the diagonal, th lists the theta_t, O x repeats"
+    " x for each task, and W takes the mean over the tasks of a list of vectors, so E B = W B O.  An inner step takes the pair of"
     " blocks (y, th) to (y - a A (y - th), th), from y = O x.  The field after k steps is E[B_t theta_t] - (E B) x with"
     " B = I - (I - a A)^k; and for every B with E B invertible, E[B_t theta_t] - (E B) x vanishes exactly at"
     " x = (E B)^-1 E[B_t theta_t].",
