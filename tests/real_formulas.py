@@ -199,8 +199,8 @@ class Rule:
     ends: frozenset[str]
 
     def depends(self, formula: Term) -> bool:
-        """Whether one of the variables occurs."""
-        return not {name for name, _ in self.variables}.isdisjoint(symbols(formula))
+        """Whether one of the variables, or an end of a range, occurs."""
+        return not {*self.ends, *(name for name, _ in self.variables)}.isdisjoint(symbols(formula))
 
 
 def rule(formula: Term) -> Rule:

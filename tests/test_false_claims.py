@@ -10,7 +10,7 @@ from metaid_symbolic.claims import Universe
 from metaid_symbolic.encoding import decode, encode
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.problems import MetaProblem, Noise
-from metaid_symbolic.search import Settings, findings, refutation, registry
+from metaid_symbolic.search import Settings, concrete, findings, refutation
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.terms import number
 from metaid_symbolic.theory import Claim, Theory
@@ -151,7 +151,7 @@ def test_the_corpus_is_large() -> None:
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_a_false_claim_is_never_proved(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "HARD", EFFORT)
+    monkeypatch.setattr(concrete, "HARD", EFFORT)
     monkeypatch.setattr(refutation, "EFFORTS", (EFFORT, EFFORT))
     claim = CORPUS[name]
     assert claim.assertion is not None

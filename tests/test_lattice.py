@@ -1,0 +1,95 @@
+"""The order of conditions: what decides an entry, and what is refused."""
+
+import pytest
+from click.testing import CliRunner
+
+from metaid_symbolic import MetaProblem, reals
+from metaid_symbolic.cli import main
+from metaid_symbolic.examples.collection import Example, collection
+from metaid_symbolic.lattice.drawing import as_dot
+from metaid_symbolic.lattice.lattice import CODES, Inconsistent, Lattice
+
+x = reals("x")
+PARABOLA = MetaProblem((x,), [x**2], [1])
+PROVED = {(frozenset(["INJ"]), "LAW"): "INJ/LAW", (frozenset(["LAW"]), "PROF"): "LAW/PROF", (frozenset(["A", "B"]), "C"): "AB/C"}
+
+
+def example(name: str, holds: str, fails: str) -> Example:
+    return Example(name, "", PARABOLA, (0,), frozenset(holds.split()), frozenset(fails.split()))
+
+
+def test_implications_compose_and_name_their_steps():
+    entry = Lattice((), PROVED).entry(["INJ"], "PROF")
+    assert (entry.status, entry.by) == ("implied", ("INJ/LAW", "LAW/PROF"))
+
+
+def test_two_hypotheses_are_needed_together():
+    made = Lattice((), PROVED)
+    assert made.entry(["A", "B"], "C").status == "implied"
+    assert made.entry(["A"], "C").status == "open"
+
+
+def test_a_table_refutes_and_is_extended_by_what_is_proved():
+    made = Lattice((example("one", "INJ", ""), example("two", "UNIQ", "PROF")), PROVED)
+    assert (made.entry(["UNIQ"], "INJ").status, made.entry(["UNIQ"], "INJ").by) == ("not implied", ("two",))
+    assert made.entry(["PROF"], "UNIQ").status == "open"
+
+
+@pytest.mark.parametrize(("hypothesis", "conclusion"), [("PROF", "INJ"), ("LAW", "INJ"), ("INJ", "UNIQ")])
+def test_nothing_else_decides_an_entry(hypothesis: str, conclusion: str):
+    assert Lattice((example("one", "INJ", ""),), PROVED).entry([hypothesis], conclusion).status == "open"
+
+
+def test_an_example_against_a_proved_implication_is_an_error():
+    with pytest.raises(Inconsistent, match="INJ/LAW is proved, and the example wrong has INJ without LAW"):
+        Lattice((example("wrong", "INJ", "LAW"),), PROVED)
+
+
+def test_entries_are_all_ordered_pairs():
+    assert sum(1 for _ in Lattice((), {}).entries()) == len(CODES) * (len(CODES) - 1)
+    assert not [e for e in Lattice((), {}).entries(2) if e.conclusion in e.hypotheses]
+
+
+def test_what_is_given_is_neither_hypothesis_nor_conclusion():
+    made = Lattice((), {(frozenset(["TCONV", "UNIQ"]), "ISO"): "x"}, given=("TCONV",))
+    assert not [e for e in made.entries() if "TCONV" in (*e.hypotheses, e.conclusion)]
+    assert made.entry(["UNIQ"], "ISO").status == "implied"
+
+
+def test_equivalent_conditions_share_a_node_and_arrows_are_reduced():
+    both = {(frozenset(["FPD"]), "SPAN"): "a", (frozenset(["SPAN"]), "FPD"): "b", (frozenset(["FPD"]), "COUNT"): "c"}
+    both |= {(frozenset(["FPDALL"]), "FPD"): "d", (frozenset(["FPDALL"]), "COUNT"): "e"}
+    made = Lattice((), both, codes=("FPDALL", "FPD", "SPAN", "COUNT"))
+    assert ("FPD", "SPAN") in made.classes()
+    assert made.reduction() == [(("FPD", "SPAN"), ("COUNT",)), (("FPDALL",), ("FPD", "SPAN"))]
+    assert '"FPDALL" -> "FPD"' in as_dot(made) and '"FPDALL" -> "COUNT"' not in as_dot(made)
+
+
+def test_the_collection_agrees_with_the_implications_that_theory_states():
+    """No table contradicts an implication of proofs/lattice, and every ordered pair but the known ones is decided."""
+    from metaid_symbolic.store.loading import load
+    from metaid_symbolic.store.locating import locate
+
+    claims = [c for c in load(locate("@lattice")).theory.claims.values() if c.step == "implications"]
+    stated = {(frozenset(h.label for h in c.assertion.hypotheses), c.assertion.conclusion.label): c.id for c in claims}
+    made = Lattice(collection(), stated)
+    assert sum(e.status == "open" for e in made.entries()) <= MOST_OPEN
+
+
+MOST_OPEN = 30
+"""If all implications that proofs/lattice states are proved."""
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["lattice", "--given", "TCONF"], "there is no condition TCONF; did you mean TCONV?"),
+        (["search", "--examples", "--has", "UNIK"], "there is no condition UNIK; did you mean UNIQ?"),
+        (["search", "--has", "UNIQ", "--lacks", "UNIQ"], "no example has and lacks UNIQ"),
+        (["search", "UNIQ => WEAK", "--budget", "0"], "0 is not in the range"),
+        (["search"], "name a CLAIM"),
+    ],
+)
+def test_bad_input_gives_one_message(words: list[str], message: str):
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 2 and message in done.output
