@@ -99,14 +99,14 @@ theory.claim(
         (ISOMETRY, "permutation matrices(Q) at p", 1, 2, 3),  # 4
         (LINEAR, "permutation matrices(Q) at p", 1, 2, 3),  # 5
         ("forall x in Phi: Q(x) in Phi",),  # 6
-        ("forall t in tasks, x in Phi: L(t, Q(x)) = L(t, x)",),  # 7
+        ("forall t in tasks, x in Phi: Q(x) in Phi & L(t, Q(x)) = L(t, x)",),  # 7
         ("forall x in Phi: E(t, L(t, Q(x)) - L(t, x)) = 0", "E(t, L(t, Q(x)) - L(t, x))", 7),  # 8
         ("forall a in argmin F: Q(a) in argmin F", 6, 8),  # 9
         ("exists c in argmin F: forall b in argmin F: b = c",),  # 10
         ("forall b in argmin F: b = c", 10),  # 11
         ("c in argmin F", 10),  # 12
         ("Q(c) = c", "9 at c", "11 at Q(c)", 9, 11, 12),  # 13
-        ("forall t in tasks, x in Phi: grad L(t, Q(x)) = Q(grad L(t, x))", "chain rule for isometries(L)", 4, 5, 6, 7),  # 14
+        ("forall t in tasks, x in Phi: grad L(t, Q(x)) = Q(grad L(t, x))", "chain rule for isometries(L)", 4, 5, 7),  # 14
         ("forall t in tasks, y, z in Rn: y = z => grad L(t, y) = grad L(t, z)", 0),  # 15
         ("forall t in tasks: grad L(t, Q(c)) = Q(grad L(t, c))", "14 at t, c", 12, 14),  # 16
         ("forall t in tasks: grad L(t, Q(c)) = grad L(t, c)", "15 at t, Q(c), c", 13, 15),  # 17
