@@ -92,10 +92,8 @@ theory.claim(
     words="HL(t, phi, u) is the vector H_t(phi) u.",
 )
 SLOPE = "dot(grad L(t, phi), h)"
-EXPANDED = (
-    f"(forall t in tasks: L(t, phi + h) - L(t, phi) - {SLOPE} <= e*norm2(h)"
-    f" & -(e*norm2(h)) <= L(t, phi + h) - L(t, phi) - {SLOPE})"
-)
+LINEARISED = f"L(t, phi + h) - L(t, phi) - {SLOPE}"
+EXPANDED = f"(forall t in tasks: {LINEARISED} <= e*norm2(h) & -(e*norm2(h)) <= {LINEARISED})"
 SMALL = "0 < r & r < s"
 REST = "L(t, phi - r*grad L(t, phi)) - L(t, phi) + r*norm2(grad L(t, phi))"
 STEPPED = f"{REST} <= e*r^2*norm2(grad L(t, phi)) & -(e*r^2*norm2(grad L(t, phi))) <= {REST}"
