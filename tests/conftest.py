@@ -26,6 +26,18 @@ def counts() -> dict[str, Counter[str]]:
     return COUNTS
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker process of a parallel run hands its counts to the one that prints them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counts"] = {name: dict(found) for name, found in COUNTS.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    for name, found in getattr(node, "workeroutput", {}).get("counts", {}).items():
+        COUNTS[name].update(found)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for name, found in COUNTS.items():
         listed = ", ".join(f"{count} {what}" for what, count in sorted(found.items()))

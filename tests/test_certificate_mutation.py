@@ -20,7 +20,7 @@ from metaid_symbolic.recheck import load_statements, read_certificate
 from metaid_symbolic.statements import file_name
 
 THEORIES = Path(__file__).parents[1] / "proofs"
-STORED = sorted(THEORIES.glob("*/certificates/*.json"))
+STORED = sorted(THEORIES.glob("meta_identifiability/certificates/*.json"))
 SAMPLE = 300
 """Mutants of all stored certificates together, drawn with a fixed seed."""
 
