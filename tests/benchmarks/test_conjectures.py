@@ -1,7 +1,7 @@
 """How many conjectures with known answers the search decides, how fast, and with what counterexamples.
 
-`pytest` asserts of some of them that they are decided as they should; `PYTHONPATH=tests python tests/benchmarks/test_conjectures.py`
-prints all, with seconds, the size of the counterexample, and how many are undecided.
+`pytest` asserts of some of them that false ones are refuted and true ones are not.  With `tests` on the path
+`python tests/benchmarks/test_conjectures.py` prints all, with seconds, the size of the counterexample, and what is undecided.
 """
 
 from __future__ import annotations
