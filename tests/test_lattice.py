@@ -4,10 +4,12 @@ import pytest
 from click.testing import CliRunner
 
 from metaid_symbolic import MetaProblem, reals
-from metaid_symbolic.cli import main
+from metaid_symbolic.cli import main, run
+from metaid_symbolic.conjectures import search
 from metaid_symbolic.examples.collection import Example, collection
 from metaid_symbolic.lattice.drawing import as_dot
 from metaid_symbolic.lattice.lattice import CODES, Inconsistent, Lattice
+from metaid_symbolic.search import NothingToSearch
 
 x = reals("x")
 PARABOLA = MetaProblem((x,), [x**2], [1])
@@ -88,8 +90,27 @@ MOST_OPEN = 10
         (["search", "--has", "UNIQ", "--lacks", "UNIQ"], "no example has and lacks UNIQ"),
         (["search", "UNIQ => WEAK", "--budget", "0"], "0 is not in the range"),
         (["search"], "name a CLAIM"),
+        (["search", "UNIQ => WEAK", "--dim", "3..1"], "'3..1' is no number >= 1 and no range"),
     ],
 )
 def test_bad_input_gives_one_message(words: list[str], message: str):
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 2 and message in done.output
+
+
+def test_an_implication_that_is_true_by_definition_is_refused(capsys: pytest.CaptureFixture[str]):
+    assert run(["search", "UNIQ & CRIT => UNIQ"]) == 2
+    assert "true by definition: UNIQ is a hypothesis and UNIQ the conclusion" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"dim": (3, 1)}, "no meta-problem has a dimension >= 1 from 3 to 1: the universe is empty"),
+        ({"tasks": 0}, "no meta-problem has a number of tasks >= 1 from 0 to 0: the universe is empty"),
+        ({"budget": 0}, "a budget of 0 candidates leaves nothing to try"),
+    ],
+)
+def test_an_empty_search_is_refused(more: dict[str, object], message: str):
+    with pytest.raises(NothingToSearch, match=message):
+        search("UNIQ => WEAK", **more)

@@ -1,7 +1,8 @@
 """How many conjectures with known answers the search decides, how fast, and with what counterexamples.
 
 `pytest` asserts of some of them that false ones are refuted and true ones are not.  With `tests` on the path
-`python tests/benchmarks/test_conjectures.py` prints all, with seconds, the size of the counterexample, and what is undecided.
+`python tests/benchmarks/test_conjectures.py [true] [false]` prints all, or those that are true or false, with seconds, the size
+of the counterexample, and what is undecided.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def test_no_wrong_answer_and_false_ones_are_refuted(text: str, truth: bool) -> N
 
 def main() -> int:
     wrong, times, undecided = [], [], []
-    for text, truth, _ in CONJECTURES:
+    asked = [(text, truth) for text, truth, _ in CONJECTURES if str(truth).lower() in (sys.argv[1:] or ("true", "false"))]
+    for text, truth in asked:
         before = time.perf_counter()
         answer = search(text, timeout=SECONDS, jobs=1)
         seconds = time.perf_counter() - before
@@ -52,7 +54,8 @@ def main() -> int:
         elif not truth:
             times.append(seconds)
     print(f"{len(undecided)} undecided: {', '.join(undecided) or 'none'}; wrong: {', '.join(wrong) or 'none'}")
-    print(f"{len(times)} refuted, median {statistics.median(times):.2f} s, greatest {max(times):.2f} s")
+    if times:
+        print(f"{len(times)} refuted, median {statistics.median(times):.2f} s, greatest {max(times):.2f} s")
     return len(wrong)
 
 

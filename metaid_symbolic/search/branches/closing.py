@@ -180,7 +180,8 @@ def _factored(branch: Branch, place: int, literal: Literal) -> Iterator[Combine]
     p = oriented(branch, literal)
     if p is None or "0" not in literal.signs or literal.signs == EQUATION or not 2 <= len(generators_of(p)) <= MOST_VARIABLES:
         return
-    q, positive = branch.normaliser.nil - p, []
+    q = branch.normaliser.nil - p
+    positive: list[int] = []
     for k, one in enumerate(branch.literals):
         side = oriented(branch, one)
         if side is not None and "0" not in one.signs and (quotient := divide(branch, q, side)) is not None:
