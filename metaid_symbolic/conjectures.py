@@ -12,6 +12,7 @@ from .pipeline import Options, examine
 from .pool import Limits
 from .search import NothingToSearch, Settings
 from .store.loading import in_memory
+from .terms import negation
 from .theory import Claim, Theory
 from .verdicts import Result, Verdict
 
@@ -81,13 +82,17 @@ def search(
 
 
 def _require_content(claim: Claim) -> None:
+    """Raises `NothingToSearch` where the formulas alone show that the conclusion is assumed, or that hypotheses contradict."""
     made = claim.assertion
-    if isinstance(made, ForAllProblems):
-        for one in made.hypotheses:
-            if one.formula == made.conclusion.formula:
-                raise NothingToSearch(
-                    f"true by definition: {one.label} is a hypothesis and {made.conclusion.label} the conclusion"
-                )
+    if not isinstance(made, ForAllProblems):
+        return
+    conclusion = made.conclusion
+    for one in made.hypotheses:
+        if one.formula == conclusion.formula:
+            raise NothingToSearch(f"true by definition: {one.label} is a hypothesis and {conclusion.label} the conclusion")
+        for other in made.hypotheses:
+            if other.formula == negation(one.formula):
+                raise NothingToSearch(f"vacuous: the hypotheses {one.label} and {other.label} contradict one another")
 
 
 @final

@@ -98,9 +98,16 @@ def test_bad_input_gives_one_message(words: list[str], message: str):
     assert done.exit_code == 2 and message in done.output
 
 
-def test_an_implication_that_is_true_by_definition_is_refused(capsys: pytest.CaptureFixture[str]):
-    assert run(["search", "UNIQ & CRIT => UNIQ"]) == 2
-    assert "true by definition: UNIQ is a hypothesis and UNIQ the conclusion" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        ("UNIQ & CRIT => UNIQ", "true by definition: UNIQ is a hypothesis and UNIQ the conclusion"),
+        ("UNIQ & not UNIQ => INJ", "vacuous: the hypotheses UNIQ and not UNIQ contradict one another"),
+    ],
+)
+def test_an_implication_without_content_is_refused(claim: str, message: str, capsys: pytest.CaptureFixture[str]):
+    assert run(["search", claim]) == 2
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
