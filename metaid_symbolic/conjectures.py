@@ -120,6 +120,12 @@ class Audit:
     def repairs(self) -> tuple[Repair, ...]:
         return self.answer.repairs
 
+    def latex(self, label: str = "") -> str:
+        """The claim with its verdict and the role of each hypothesis, for a paper."""
+        from .reports.latex import latex_answer
+
+        return latex_answer(self.answer.result, (), {h.label: h.role for h in self.hypotheses}, label)
+
     def __repr__(self) -> str:
         lines = [repr(self.answer), *map(repr, self.hypotheses), *map(repr, self.repairs)]
         return "\n".join(lines)

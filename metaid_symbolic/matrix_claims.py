@@ -71,6 +71,6 @@ def _under(given: list[Term], formula: Term) -> Term:
 def check_shapes(claim: MatrixIdentities) -> None:
     """Raises `Rejected`, or `IllFormed`, naming what disagrees in a formula that does not speak of matrices of these shapes."""
     for part in (part for formula in claim.formulas for side in parts(formula) for part in side):
-        rows, columns = Algebra.of(claim).normal(gap(part))[0]
+        rows, columns = Algebra(claim).normal(gap(part))[0]
         if part.head != "eq" and rows != columns:
             raise IllFormed(f"{part} compares matrices of shape {rows} x {columns}, which are not square")

@@ -132,6 +132,14 @@ def recalled(loaded: Loaded, ids: Sequence[str]) -> Report:
     return run.report(tuple(run.known(claim)[0] or run.replayed(claim) for claim in claims), False)
 
 
+def cached(loaded: Loaded, ids: Sequence[str]) -> dict[str, Result]:
+    """The results of those of the claims `ids` that need neither a search nor the kernel."""
+    run = _Run(loaded, Options(), write=False)
+    found = {claim_id: run.known(loaded.theory[claim_id])[0] for claim_id in ids}
+    run.cache.close()
+    return {claim_id: result for claim_id, result in found.items() if result is not None}
+
+
 @final
 class _Run:
     """One pass over claims of a theory, with its files and its cache."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, reduce
+from importlib import import_module
 from typing import Any, TypeVar, dataclass_transform, final
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z", re.ASCII)
@@ -59,6 +60,11 @@ def record(made: type[Class]) -> type[Class]:
     return final(dataclass(frozen=True, slots=True)(made))
 
 
+def shown_by(module: str, function: str) -> Callable[[Term], Any]:
+    """A method that shows terms to a reader: a function of a module that is imported when it is called, and is not trusted."""
+    return lambda term: getattr(import_module(module, __package__), function)(term)
+
+
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term:
@@ -82,10 +88,9 @@ class Term:
             type(other) is Term and self._hash == other._hash and self.head == other.head and self.args == other.args
         )
 
-    def __repr__(self) -> str:
-        from .printing import text
-
-        return text(self)
+    __repr__ = shown_by(".printing", "text")
+    _repr_latex_ = shown_by(".reports.notation", "mathematics")
+    sympy = property(shown_by(".sympy_bridge", "to_sympy"), doc="This term as a SymPy expression.")
 
     def __add__(self, other: Any) -> Term:
         return Term("add", (self, as_term(other)))
@@ -120,18 +125,6 @@ class Term:
 
     def __pow__(self, exponent: int) -> Term:
         return Term("pow", (self, exponent))
-
-    def _repr_latex_(self) -> str:
-        from .reports.latex import latex
-
-        return f"${latex(self)}$"
-
-    @property
-    def sympy(self) -> Any:
-        """This term as a SymPy expression."""
-        from .sympy_bridge import to_sympy
-
-        return to_sympy(self)
 
 
 def kinds_of(head: str, count: int) -> str:

@@ -566,6 +566,7 @@ IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
             ("sum", (parse_term("sum(i, 3, i - 2)"),)),
             ("mean", (ZERO,)),
             ("mean", (ONE,)),
+            ("mean", (number(-1),)),
             ("norm", ()),
             ("dot", ()),
         ]

@@ -55,6 +55,9 @@ class Reading:
             case "grad", (_, *args):
                 function, (x,) = self._function([self.value(a, env) for a in args], 1)
                 return tuple(function.along(x, unit) for unit in self._units())
+            case "coord", (vector, index):
+                place = self.value(index, env)
+                return sum((z3.If(place == k, x, ZERO) for k, x in enumerate(self.value(vector, env), 1)), start=ZERO)
             case "app", (name, *args):
                 return self._applied(name, [self.value(a, env) for a in args])
         raise NotImplementedError(f"{term.head} in {term}")

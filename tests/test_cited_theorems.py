@@ -151,6 +151,9 @@ WRONG: list[tuple[str, str, str]] = [
     ("bounds of derivatives", "(D2f(x, u, v) + (-1)*D2f(y, u, v))^2", "0"),
     ("bounds of derivatives", "mu*dot(u, u) <= D2f(x, u, u)", "2*mu*dot(u, u) <= D2f(x, u, u)"),
     ("Cauchy and Schwarz", "<=", "<"),
+    ("permutation matrices", "coord(q(x), i) = coord(x, coord(p, i))", "true"),
+    ("finitely many gradients", "<= b", "< 0"),
+    ("fewer forms of rank one than dimensions", "m < n", "true"),
 ]
 
 

@@ -46,8 +46,8 @@ VALUES = {
     "sqrt(1/2)": r"\sqrt{\frac{1}{2}}",
     "relu(x)*logistic(y)": r"\operatorname{ReLU}(x) \operatorname{logistic}(y)",
     "3*sum(i, k, w[i, i]^2)": r"3 \left(\sum_{i=1}^{k} w_{i,i}^{2}\right)",
-    "E(t, L(t, phi))^2": r"\mathbb{E}_{t}\left[L_{t}(\varphi)\right]^{2}",
-    "E(t, grad L(t, phi))": r"\mathbb{E}_{t}\left[\nabla L_{t}(\varphi)\right]",
+    "E(t, L(t, phi))^2": r"\mathbf{E}_{t}\left[L_{t}(\varphi)\right]^{2}",
+    "E(t, grad L(t, phi))": r"\mathbf{E}_{t}\left[\nabla L_{t}(\varphi)\right]",
     "norm2(x - y)^2": r"(\lVert x - y \rVert^{2})^{2}",
     "dot(grad F(x), v)": r"\langle \nabla F(x), v \rangle",
     "D2L(t, phi, u, v)": r"D^{2} L_{t}(\varphi)[u, v]",
@@ -79,7 +79,7 @@ FORMULAS = {
     "not nonsingular(fisher(phi))": r"\det(I(\varphi)) = 0",
     "samerank(fisher(x), eye)": r"\operatorname{rank}(I(x)) = \operatorname{rank}(I_{n})",
     "COUNT": r"\lvert \operatorname{supp} p \rvert \ge n",
-    "whole": r"\Phi = \mathbb{R}^{n}",
+    "whole": r"\Phi = \mathbf{R}^{n}",
     "x != y": r"x \neq y",
     "not (x < y)": r"\neg (x < y)",
     "(a = b <=> b = c) & c = a | a < b": r"(a = b \Leftrightarrow b = c) \land c = a \lor a < b",
@@ -87,9 +87,9 @@ FORMULAS = {
     "(a = b => b = c) => c = a": r"(a = b \Rightarrow b = c) \Rightarrow c = a",
     "exists mu > 0: forall x in Phi: mu <= F(x)": r"\exists \mu > 0\ \forall x \in \Phi:\ \mu \le F(x)",
     "forall i in 1..k: w[i] > 0": r"\forall i \in \{1, \dots, k\}:\ 0 < w_{i}",
-    "forall v in Rn, t in tasks: 1 = 0": r"\forall v \in \mathbb{R}^{n}\ \forall t \in \mathcal{T}:\ 1 = 0",
-    "forall x: x > x => x = 1": r"\forall x \in \mathbb{R}:\ x < x \Rightarrow x = 1",
-    "forall x, y: x > y => y > 0": r"\forall x, y \in \mathbb{R}:\ y < x \Rightarrow 0 < y",
+    "forall v in Rn, t in tasks: 1 = 0": r"\forall v \in \mathbf{R}^{n}\ \forall t \in \mathcal{T}:\ 1 = 0",
+    "forall x: x > x => x = 1": r"\forall x \in \mathbf{R}:\ x < x \Rightarrow x = 1",
+    "forall x, y: x > y => y > 0": r"\forall x, y \in \mathbf{R}:\ y < x \Rightarrow 0 < y",
     "not (forall x in Phi: F(x) = 0)": r"\neg (\forall x \in \Phi:\ F(x) = 0)",
 }
 
@@ -110,7 +110,7 @@ def test_formulas(words: str) -> None:
 
 
 def test_a_bound_may_mention_earlier_names_only() -> None:
-    assert latex(parse_formula("exists r: r > r + 1")) == r"\exists r \in \mathbb{R}:\ r + 1 < r"
+    assert latex(parse_formula("exists r: r > r + 1")) == r"\exists r \in \mathbf{R}:\ r + 1 < r"
 
 
 @pytest.mark.parametrize("name", ["x_1_2", "w_0_1", "alpha_t", "lambda", "Phi", "th", "F_MAML", "_1", "x.1", "abc", "a1b2"])
@@ -159,7 +159,7 @@ def refuted(claim: Claim, certificate: object, **more: object) -> Result:
 
 
 GOLDEN = r"""\begin{theorem}[{S4.claim/sufficient, refuted}]\label{thm:S4.claim/sufficient}
-The following is false. For every $n \ge 1$, every non-empty open connected $\Phi \subseteq \mathbb{R}^{n}$, every finite rational task law with $C^{2}$ losses on $\Phi$ and every $\varphi \in \Phi$: if
+The following is false. For every $n \ge 1$, every non-empty open connected $\Phi \subseteq \mathbf{R}^{n}$, every finite rational task law with $C^{2}$ losses on $\Phi$ and every $\varphi \in \Phi$: if
 \begin{itemize}
   \item \textup{OPT}: $\varphi \in \arg\min_{\Phi} F$
   \item \textup{FPD}: $I(\varphi) \succ 0$
@@ -172,7 +172,7 @@ then
 \begin{proof}[{Counterexample (minimal)}]
 Consider $n = 1$,
 \begin{itemize}
-  \item domain $\Phi = \mathbb{R}$
+  \item domain $\Phi = \mathbf{R}$
   \item task loss $L_{1}(x) = x$ with weight $\frac{1}{2}$
   \item task loss $L_{2}(x) = -x$ with weight $\frac{1}{2}$
 \end{itemize}
@@ -196,6 +196,17 @@ def test_only_a_true_sentence_stands_bare_in_a_theorem() -> None:
     assert "false" not in latex_claim(claim, Result(claim, Verdict.PROVED))
     assert "The following is undecided." in latex_claim(claim, Result(claim, Verdict.UNDECIDED, reason="no method"))
     assert "supported, not proved" in latex_claim(claim, Result(claim, Verdict.SUPPORTED))
+
+
+def test_what_is_wide_is_written_so_that_lines_may_end_in_it() -> None:
+    """A long mean within brackets that do not grow, a wide quotient with a stroke; short ones as before."""
+    parts = " + ".join(f"exp(x{k})*y" for k in range(30))
+    wide = latex(parse_term(f"({parts})/(3*z)"))
+    assert wide.endswith("y) / (3 z)") and r"\frac" not in wide and wide.startswith("(")
+    assert latex(parse_term(f"({parts})/7")).endswith(" / 7")
+    assert latex(parse_term("(x + y)/7")) == r"\frac{x + y}{7}"
+    mean = latex(parse_term(f"E(t, ({parts})*L(t, phi))"))
+    assert mean.startswith(r"\mathbf{E}_{t}\bigl[") and mean.endswith(r"\bigr]")
 
 
 def test_labels_of_ids() -> None:

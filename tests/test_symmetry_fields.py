@@ -232,7 +232,7 @@ def test_the_command_prints_generators_json_and_latex(metaid: Shell) -> None:
 
 def test_notebook_table_and_latex_label() -> None:
     found = analyse(NET)
-    assert found._repr_html_().count("<tr>") == 4 and found.latex("eq:relu").count("\\nonumber") == 2
+    assert found._repr_html_().count("<tr>") == 4 and found.latex("eq:relu").count("\\nonumber") == 3
     assert number(1) not in found.vector_fields[0].components and str(found).startswith("6 parameters, 2 inputs, 1 outputs")
 
 

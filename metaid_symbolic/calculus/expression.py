@@ -138,11 +138,11 @@ class Expression:
     def _equation(self) -> str:
         """The value in one line if it fits, else in lines; of a matrix that is too wide, its entries one after another."""
         entries = [entry for row in self.rows for entry in row]
-        if len(self.shape) < 3 and all(sum(map(_width, row)) + _width_of(self.name) <= WIDEST for row in self.rows):
+        if len(self.shape) < 3 and all(sum(map(_width, row)) + width_of(self.name) <= WIDEST for row in self.rows):
             return f"  {self.name} = {_latex(entries[0]) if len(entries) == 1 else _matrix(self.rows)}"
         places = [self._entry(i, j) for i, row in enumerate(self.rows) for j in range(len(row))]
         named = zip(places if len(entries) > 1 else [self.name], entries, strict=True)
-        lines = " \\\\\n".join(f"  {name} &= {_broken(entry, WIDEST - _width_of(name))}" for name, entry in named)
+        lines = " \\\\\n".join(f"  {name} &= {broken(entry, WIDEST - width_of(name))}" for name, entry in named)
         return f"  \\begin{{aligned}}\n{lines}\n  \\end{{aligned}}"
 
     def _entry(self, i: int, j: int) -> str:
@@ -170,10 +170,10 @@ def _matrix(rows: tuple[tuple[Term, ...], ...]) -> str:
 
 
 def _width(term: Term) -> int:
-    return _width_of(_latex(term))
+    return width_of(_latex(term))
 
 
-def _width_of(written: str) -> int:
+def width_of(written: str) -> int:
     """The number of printed characters, about: a command counts as one."""
     return len(re.sub(r"[{}_^\s]|\\(left|right|frac|mathrm|quad)(?![a-z])", "", re.sub(r"\\[a-z]+", _one, written)))
 
@@ -182,14 +182,14 @@ def _one(command: re.Match[str]) -> str:
     return command.group() if command.group() in ("\\left", "\\right", "\\frac", "\\mathrm", "\\quad") else "x"
 
 
-def _broken(term: Term, room: int) -> str:
+def broken(term: Term, room: int) -> str:
     """A sum in lines of at most `room` characters where its factors allow, broken before a sign or between factors."""
     lines = [""]
     for part in term.args if term.head == "add" else (term,):
         first, *more = _chunks(part, room)
         if lines != [""]:
             first = f" - {first[1:]}" if first.startswith("-") else f" + {first}"
-        if lines != [""] and _width_of(lines[-1]) + _width_of(first) > room:
+        if lines != [""] and width_of(lines[-1]) + width_of(first) > room:
             lines.append("")
         lines[-1] += first
         lines += [rf" \times {chunk}" for chunk in more]
@@ -199,7 +199,7 @@ def _broken(term: Term, room: int) -> str:
 def _chunks(term: Term, room: int) -> list[str]:
     """A product in pieces of at most `room` characters, if its factors are no wider."""
     whole = _latex(term)
-    if term.head != "mul" or _width_of(whole) <= room:
+    if term.head != "mul" or width_of(whole) <= room:
         return [whole]
     pieces: list[tuple[Term, ...]] = [()]
     for factor in term.args:

@@ -285,3 +285,15 @@ def _polynomial(term: Term, names: Sequence[str]) -> tuple[Ring, Any]:
         raise IllFormed(f"{text(term)} is no polynomial")
     ring = Ring([symbol(n) for n in (*names, *sorted(free_symbols(term) - set(names)))])
     return ring, ring.read(term)
+
+
+def determinant(rows: Sequence[Sequence[Any]], zero: Any) -> Any:
+    """By expansion along the first row: for small matrices of polynomials."""
+    if len(rows) < 2:
+        return rows[0][0] if rows else zero + 1
+    total = zero
+    for j, entry in enumerate(rows[0]):
+        if entry:
+            minor = determinant([[*r[:j], *r[j + 1 :]] for r in rows[1:]], zero)
+            total = total + entry * minor if j % 2 == 0 else total - entry * minor
+    return total

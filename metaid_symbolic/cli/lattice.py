@@ -22,7 +22,7 @@ from .progress import progress
 @click.option("--given", default="", metavar="CODE,...", help="Assume these conditions of all problems, for example TCONV.")
 @click.option("--hypotheses", type=click.IntRange(1, 2), default=1, show_default=True, help="How many on the left side.")
 @click.option("--open", "only_open", is_flag=True, help="List the implications that are open.")
-@click.option("--format", "form", type=click.Choice(["table", "dot", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "dot", "svg", "json"]), default="table", show_default=True)
 @click.pass_context
 def command(ctx: click.Context, path: str, given: str, hypotheses: int, only_open: bool, form: str) -> None:
     """Which conditions imply which: proved implications, and for each that fails the smallest example of the collection."""
@@ -41,6 +41,10 @@ def command(ctx: click.Context, path: str, given: str, hypotheses: int, only_ope
     entries = list(made.entries(hypotheses))
     if form == "dot":
         click.echo(as_dot(made))
+    elif form == "svg":
+        from ..reports.html.standalone import lattice_svg
+
+        click.echo(lattice_svg(made))
     elif form == "json":
         click.echo(json.dumps(_document(made, entries), indent=1))
     else:

@@ -13,6 +13,7 @@ from ..conditions import TABLE
 from ..conjectures import Answer, audit, search
 from ..examples.collection import Example, collection, written
 from ..printing import text
+from ..reports.latex import latex_answer
 from ..sentences import sentence
 from ..statements import ID
 from ..store.loading import load, module_values
@@ -37,24 +38,28 @@ from .words import interval
 @click.option("--has", default="", metavar="CODE,...", help="Conditions that hold at the example's point.")
 @click.option("--lacks", default="", metavar="CODE,...", help="Conditions that fail there.")
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--latex", "as_latex", is_flag=True, help="A theorem with its counterexample or proof, for a paper.")
 @click.pass_context
 def command(
     ctx: click.Context, claim: str, dim: str, tasks: str, budget: int | None, seed: int, jobs: int | None, timeout: float,
-    repairs: bool, audited: bool, browsing: bool, has: str, lacks: str, as_json: bool,
+    repairs: bool, audited: bool, browsing: bool, has: str, lacks: str, as_json: bool, as_latex: bool,
 ) -> None:  # fmt: skip
     """CLAIM is an implication such as "FPD & EXISTS => UNIQ", an id of the theory at hand, or FILE.py:NAME."""
+    if as_latex and (as_json or browsing or has or lacks):
+        raise click.UsageError(f"--latex prints the answer on a CLAIM, not with --{'json' if as_json else 'examples'}")
     if browsing or has or lacks:
         ctx.exit(_browse(has, lacks, as_json))
     if not claim:
         raise click.UsageError("name a CLAIM, or browse the examples with --examples")
     more = {"timeout": timeout, "jobs": jobs or 0, "seed": seed, **({"budget": budget} if budget else {})}
+    form = "json" if as_json else "latex" if as_latex else "text"
     if audited:
         found = audit(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
         answer = found.answer
-        _print(answer, repairs, as_json, {h.label: h.role for h in found.hypotheses})
+        _print(answer, repairs, form, {h.label: h.role for h in found.hypotheses})
     else:
         answer = search(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
-        _print(answer, repairs, as_json)
+        _print(answer, repairs, form)
     codes = {"rejected": 1, "disagreement": 5, "fault": 101, "broken": 2}
     open_code = 0 if answer.result.verdict.truth is not None else 3
     ctx.exit(1 if answer.result.contradicted else codes.get(answer.result.trouble, open_code))
@@ -113,12 +118,15 @@ def example_lines(example: Example) -> Iterator[str]:
     yield f"  lacks {' '.join(sorted(example.fails))}"
 
 
-def _print(answer: Answer, repairs: bool, as_json: bool, roles: Mapping[str, str] | None = None) -> None:
+def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | None = None) -> None:
     result = answer.result
     if repairs and result.verdict is Verdict.REFUTED:
         click.echo("looking for conditions that repair it ...", err=True)
     found = [r.condition for r in answer.repairs] if repairs else []
-    if as_json:
+    if form == "latex":
+        click.echo(latex_answer(result, found, roles or {}), nl=False)
+        return
+    if form == "json":
         click.echo(json.dumps({**result.to_json(), "repairs": found, **({"hypotheses": dict(roles)} if roles else {})}, indent=1))
         return
     lines = sentence(result.claim.assertion) if result.claim.assertion else []

@@ -48,7 +48,7 @@ def command(
         complete = found.theorem if theorem else None
         compared = compare(found, *(point.split(",") for point in points)) if points else None
         adapts = model in METHODS and model != "plain"
-        kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts and not as_latex else None
+        kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
     if as_json:
@@ -61,12 +61,15 @@ def command(
         click.echo(json.dumps({**found.to_json(), **shown, **more}, indent=1))
     else:
         words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
-        parts = (
-            (found.latex(),)
-            if as_latex
-            else (found, words, conserved, compared, kept and f"of the symmetries of the task losses:\n{kept}")
-        )
-        click.echo("\n".join(str(part) for part in parts if part))
+        remains = f"of the symmetries of the task losses:\n{kept}" if kept else ""
+        if as_latex:
+            from ..reports.latex_models import sentence
+
+            conserving = conserved.latex() if conserved is not None else ""
+            printed = [found.latex(), conserving, *(sentence(str(part)) for part in (words, compared, remains) if part)]
+        else:
+            printed = [str(part) for part in (found, words, conserved, compared, remains) if part]
+        click.echo("\n".join(filter(None, printed)))
     ctx.exit(0 if found.proved and (complete is None or complete.proved) else 3)
 
 

@@ -72,17 +72,3 @@ def _atoms(term: Term) -> set[Term]:
     if term.head == "pow":
         return _atoms(term.args[0]) if term.args[1] > 0 else {Term("pow", (term.args[0], -1))}
     return {term}
-
-
-def determinant(rows: Sequence[Sequence[Any]], zero: Any) -> Any:
-    """By expansion along the first row: for small matrices of polynomials."""
-    if not rows:
-        return zero + 1
-    if len(rows) == 1:
-        return rows[0][0]
-    total = zero
-    for j, entry in enumerate(rows[0]):
-        if entry:
-            minor = determinant([[*r[:j], *r[j + 1 :]] for r in rows[1:]], zero)
-            total = total + entry * minor if j % 2 == 0 else total - entry * minor
-    return total

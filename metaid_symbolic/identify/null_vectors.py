@@ -13,9 +13,10 @@ from math import comb
 from operator import add
 from typing import Any, final
 
+from ..calculus.polynomials import determinant
 from ..kernel.polynomial import TooLarge
 from ..terms import ZERO, IllFormed, Term, number, symbol
-from .derivatives import Derivative, determinant
+from .derivatives import Derivative
 from .jacobians import PRIME, Specialisation
 from .observing import Observed
 from .scalings import scaling_weights

@@ -157,19 +157,11 @@ class Identification:
             "unclaimed": self.unclaimed,
         }
 
-    def latex(self) -> str:
-        """The table of rungs and directions in LaTeX that needs amsmath alone."""
-        from ..reports.notation import latex
+    def latex(self, label: str = "") -> str:
+        """Rungs, rank, null vectors, identified combinations and the rest in LaTeX that needs amsmath; a label is the rank's."""
+        from ..reports.latex_models import identification
 
-        rows = [rf"{r.name} & \textsf{{{r.code}}} & {r.verdict} \\" for r in self.rungs]
-        fields = [", ".join(latex(c) for c in v.components) for v in self.null]
-        body = "\n".join([r"\begin{tabular}{lll}", *rows, r"\end{tabular}"])
-        rank = rf"\[ \operatorname{{rank}} D f = {self.rank.lower}" + (
-            "" if self.rank.certain else rf" \text{{ to }} {self.rank.upper}"
-        )
-        kernel = [rf"\[ N_{{{k}}} = \bigl({field}\bigr) \]" for k, field in enumerate(fields, start=1)]
-        known = [rf"\[ {latex(c)} \]" for c in self.identified.combinations]
-        return "\n".join([body, rank + r" \]", *kernel, *known])
+        return identification(self, label)
 
     def _repr_html_(self) -> str:
         rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>" for line in self.lines)

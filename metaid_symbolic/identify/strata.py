@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 from typing import Any, final
 
+from ..calculus.polynomials import determinant
 from ..terms import Term
-from .derivatives import Derivative, determinant
+from .derivatives import Derivative
 from .observing import Observed
 from .ranks import GenericRank
 
+Rows = Sequence[Sequence[Any]]
 MOST_MINORS, LARGEST_MINOR = 2_000, 5
 """Strata are computed from at most so many minors of at most this size."""
 MOST_TOGETHER = 3
@@ -42,30 +45,35 @@ def strata(seen: Observed, rank: GenericRank, derivative: Derivative | None) -> 
     count = comb(len(derivative.rows), size) * comb(rank.parameters, size)
     if size > LARGEST_MINOR or count > MOST_MINORS:
         return Strata(size, (), (), False, f"there are {count} minors of size {size}")
-    minors = [m for m in _minors(derivative, size) if m]
-    divisor = minors[0]
-    for m in minors[1:]:
+    return of_minors(derivative.rows, size, seen.parameters, derivative.write)
+
+
+def of_minors(rows: Rows, size: int, names: Sequence[str], write: Callable[[Any], Term]) -> Strata:
+    """The strata of a matrix of polynomials, not all of whose minors of this size are 0, in the variables named."""
+    nonzero = [m for m in minors(rows, size) if m]
+    divisor = nonzero[0]
+    for m in nonzero[1:]:
         divisor = divisor.gcd(m)
-    factors = tuple(derivative.write(f) for f, _ in divisor.factor()[1])
-    empty = any(m.total_degree() == 0 for m in minors)
-    return Strata(size, factors, () if empty else _subspaces(derivative, [m // divisor for m in minors]), empty)
+    factors = tuple(write(f) for f, _ in divisor.factor()[1])
+    empty = any(m.total_degree() == 0 for m in nonzero)
+    return Strata(size, factors, () if empty else _subspaces(names, [m // divisor for m in nonzero]), empty)
 
 
-def _minors(derivative: Derivative, size: int) -> list[Any]:
-    zero = derivative.ring.context.constant(0)
-    columns = range(len(derivative.seen.parameters))
+def minors(rows: Rows, size: int) -> list[Any]:
+    """All minors of this size of a matrix of polynomials, rows first."""
+    zero = rows[0][0] * 0
+    columns = range(len(rows[0]))
     return [
-        determinant([[row[c] for c in chosen] for row in rows], zero)
-        for rows in combinations(derivative.rows, size)
+        determinant([[row[c] for c in chosen] for row in some], zero)
+        for some in combinations(rows, size)
         for chosen in combinations(columns, size)
     ]
 
 
-def _subspaces(derivative: Derivative, minors: list[Any]) -> tuple[tuple[str, ...], ...]:
+def _subspaces(names: Sequence[str], minors: list[Any]) -> tuple[tuple[str, ...], ...]:
     """The least sets of parameters that make every minor vanish when they are 0: each monomial of each minor has one."""
     supports = {frozenset(i for i, e in enumerate(m) if e) for p in minors for m in p.to_dict()}
     found: list[frozenset[int]] = []
-    names = derivative.seen.parameters
     for count in range(1, min(MOST_TOGETHER, len(names)) + 1):
         for chosen in map(frozenset, combinations(range(len(names)), count)):
             if not any(f <= chosen for f in found) and all(s & chosen for s in supports):

@@ -141,9 +141,8 @@ class Branch:
 
     def _assume(self, p: Any, signs: frozenset[str]) -> bool:
         """Leave to p these signs only; whether one is left that it may have."""
-        value = constant_of(p)
-        if value is not None:
-            return sign(value) in signs
+        if constant_of(p) is not None:
+            return self.visible_signs(p) <= signs
         key, direction = key_of(p)
         place, old = self._keys.setdefault(key, (len(self.literals), direction))
         if place == len(self.literals):
@@ -185,9 +184,6 @@ class Branch:
 
     def signs(self, p: Any) -> frozenset[str]:
         """The signs that p can have, as far as is seen at once."""
-        value = constant_of(p)
-        if value is not None:
-            return frozenset(sign(value))
         key, direction = key_of(p)
         if key not in self._keys:
             return self.visible_signs(p)
@@ -195,7 +191,7 @@ class Branch:
         return turned(self.literals[place].signs, old * direction)
 
     def visible_signs(self, p: Any) -> frozenset[str]:
-        """From the shape alone: sums of even powers and exponentials with coefficients of one sign."""
+        """From the shape alone: constants, and sums of even powers and exponentials with coefficients of one sign."""
         monomials = p.monomials()
         sides = {sign(c) for _, c in monomials}
         rest = [[e for g, e in m if self.normaliser.ring.term_of(g).head != "exp"] for m, _ in monomials]
@@ -207,9 +203,7 @@ class Branch:
         """A key for atoms that are compared as they stand; None for sign conditions on real numbers."""
         if f.head in ("pred", "samerank"):
             return f.args[0], *(self.normaliser.canonical(a) for a in f.args[1:])
-        if f.head != "eq":
-            return None
-        if not any(map(self.normaliser.is_vector, f.args)):
+        if f.head != "eq" or not any(map(self.normaliser.is_vector, f.args)):
             return None
         try:
             return "vector", key_of(self.normaliser.polynomial(f.args[0] - f.args[1], True))[0]

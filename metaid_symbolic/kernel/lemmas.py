@@ -47,9 +47,8 @@ def implies(left: Term, right: Term) -> Term:
 
 def every(sorts: str, body: Callable[..., Term]) -> Term:
     """forall over fresh variables of the sorts (r real, p point, t task), applied to `body`."""
-    names = [f"v{i + 1}" for i in range(len(sorts))]
-    listed = [(name, {"r": "real", "p": "point", "t": "task"}[sort]) for name, sort in zip(names, sorts, strict=True)]
-    return quantified("forall", listed, body(*map(symbol, names)))
+    variables = [(f"v{i}", {"r": "real", "p": "point", "t": "task"}[sort]) for i, sort in enumerate(sorts, 1)]
+    return quantified("forall", variables, body(*(symbol(name) for name, _ in variables)))
 
 
 def predicate(name: str, *args: Term) -> Term:
@@ -58,12 +57,6 @@ def predicate(name: str, *args: Term) -> Term:
 
 def every_task(body: Callable[[Term], Term]) -> Term:
     return Term("forall", ("t", "task", body(symbol("t"))))
-
-
-def _two_cycle(eta: Term, x: Term, y: Term, a: Term) -> Term:
-    """If x -> y -> x with y != x, the iterates alternate for ever."""
-    moves = [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), predicate("gd", eta, x, a)]
-    return negation(conjunction(moves))
 
 
 def _basin(p: Term, r: Term, low: Term, high: Term, eta: Term, start: Term) -> Term:
@@ -116,23 +109,20 @@ def _few_tasks(x: Term, least: Term, *given: Term) -> Term:
     return implies(conjunction(few), solution)
 
 
-def _mean(body: Term) -> Term:
-    """The mean over t of a function e(t) (given with the task variable `t`), all weights being positive; see `_positive`."""
-    return _positive(body, Term("mean", ("t", body)), lambda f: every_task(lambda t: f))
-
-
-def _sum(term: Term) -> Term:
-    """A sum over i = 1, ..., k of e(i); it may be empty."""
-    require(term.head == "sum", "{} is no sum", term)
-    return _positive(term.args[2], term, lambda f: Term("forall", (term.args[0], term.args[1], f)), strict=False)
-
-
-def _positive(body: Term, value: Term, every_place: Callable[[Term], Term], strict: bool = True) -> Term:
-    """For a mean or sum with positive weights: if e >= 0 then it is >= 0, and 0 only if e = 0 everywhere; if e = 0 then it is
-    0; and if e > 0 then it is > 0 unless there may be nothing to add."""
-    nonnegative = conjunction([at_most(ZERO, value), implies(equal(value, ZERO), every_place(equal(body, ZERO)))])
-    rules = [implies(every_place(at_most(ZERO, body)), nonnegative), implies(every_place(equal(body, ZERO)), equal(value, ZERO))]
-    return conjunction([*rules, implies(every_place(less(ZERO, body)), less(ZERO, value))] if strict else rules)
+def _positive(name: str, given: Term) -> Term:
+    """For the mean over t of e(t), all weights being positive (given is e(t), with the task variable `t`), or for the sum over
+    i = 1, ..., k of e(i) (it is given itself): if e >= 0 everywhere then it is >= 0, and 0 only if e = 0 everywhere; if e = 0
+    everywhere then it is 0; and if e > 0 everywhere then a mean is > 0, but a sum may have nothing to add."""
+    value = Term("mean", ("t", given)) if name == "mean" else given
+    require(value.head == name, "{} is no {}", value, name)
+    variable, *upper, e = value.args
+    signs = (at_most(ZERO, e), equal(e, ZERO), less(ZERO, e))
+    nonnegative, zero, positive = (Term("forall", (variable, *(upper or ["task"]), sign)) for sign in signs)
+    rules = [
+        implies(nonnegative, conjunction([at_most(ZERO, value), implies(equal(value, ZERO), zero)])),
+        implies(zero, equal(value, ZERO)),
+    ]
+    return conjunction([*rules, implies(positive, less(ZERO, value))] if name == "mean" else rules)
 
 
 GENERAL: dict[str, Term] = {
@@ -147,7 +137,15 @@ GENERAL: dict[str, Term] = {
     "limits are unique": every(
         "rppp", lambda eta, x, a, b: implies(conjunction([predicate("gd", eta, x, a), predicate("gd", eta, x, b)]), equal(a, b))
     ),
-    "two cycle": every("rppp", _two_cycle),
+    # if x -> y -> x with y != x, the iterates alternate for ever
+    "two cycle": every(
+        "rppp",
+        lambda eta, x, y, a: negation(
+            conjunction(
+                [equal(y, x - eta * grad(x)), equal(x, y - eta * grad(y)), negation(equal(x, y)), predicate("gd", eta, x, a)]
+            )
+        ),
+    ),
     "basin": every("prrrrp", _basin),
     "contraction": every("rprp", _contraction),
     "equal losses, equal law": every(
@@ -195,8 +193,7 @@ VALUES: dict[str, Callable[[Term, Term], Term]] = {
     ),
 }
 """What holds of a number and the value of a function there."""
-SUMS: dict[str, Callable[[Term], Term]] = {"mean": _mean, "sum": _sum}
-AT_A_TERM = (*VALUES, *SUMS)
+AT_A_TERM = (*VALUES, "mean", "sum")
 DESCENT = ("limit is critical", "starts at rest", "limits are unique", "two cycle", "basin", "contraction", "sgd variance")
 """Rules about iterations, which live on R^n."""
 SMOOTH = frozenset({*DESCENT, "few tasks", "few balanced tasks"})
@@ -212,7 +209,7 @@ def lemma(name: str, terms: tuple[Term, ...]) -> Term:
     if name in GENERAL and not terms:
         return implies(predicate("whole"), GENERAL[name]) if name in DESCENT else GENERAL[name]
     require(name in AT_A_TERM and len(terms) == 1, "there is no rule {!r} for {} terms", name, len(terms))
-    return SUMS[name](terms[0]) if name in SUMS else VALUES[name](terms[0], Term(name, terms))
+    return VALUES[name](terms[0], Term(name, terms)) if name in VALUES else _positive(name, terms[0])
 
 
 def cited(theorem: Theorem, step: Lemma) -> Term:

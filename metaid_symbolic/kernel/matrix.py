@@ -18,6 +18,7 @@ from functools import reduce
 from itertools import chain
 from math import prod
 from operator import add, mul
+from typing import final
 
 from ..certificates import Done, MatrixCounterexample, NormalForm, Reduction
 from ..claims import MatrixIdentities
@@ -30,7 +31,6 @@ from ..terms import (
     negation,
     number,
     prefix,
-    record,
     substitute,
     subterms,
     symbol,
@@ -63,7 +63,7 @@ def matrix_identities(claim: MatrixIdentities, certificate: NormalForm) -> None:
     """Returns if the proofs show every formula for all sizes >= 1, all matrices of the claim and all exponents >= 0; else raises
     `Rejected`.  What a proof shows is granted to the next ones; a proof with a name is by induction on that exponent, of which
     the hypotheses know nothing."""
-    algebra = Algebra.of(claim)
+    algebra = Algebra(claim)
     for formula, proofs in zip(claim.formulas, certificate.proofs, strict=True):
         *hypotheses, conclusions = parts(formula)
         known = granted(formula)
@@ -81,7 +81,7 @@ def matrix_identities(claim: MatrixIdentities, certificate: NormalForm) -> None:
 
 def matrix_counterexample(claim: MatrixIdentities, certificate: MatrixCounterexample, checker: Checker) -> None:
     """Returns if a formula fails for the certificate's matrices and exponents; else raises `Rejected`."""
-    algebra, sizes = Algebra.of(claim), {**dict(certificate.sizes), "1": 1, "?": 1}
+    algebra, sizes = Algebra(claim), {**dict(certificate.sizes), "1": 1, "?": 1}
     exponents = {k: number(v) for k, v in certificate.sizes if k not in algebra.shapes}
     loose = frozenset().union(*map(free_symbols, claim.formulas)) - {*algebra.shapes, *exponents}
     require(not loose, "no value is given for the exponents {}", loose)
@@ -125,15 +125,12 @@ def gap(formula: Term) -> Term:
     return Term("add", (left, -right))
 
 
-@record
+@final
 class Algebra:
-    """The shapes of letters by name."""
+    """The shapes of letters by name; inverses and powers become letters when they are met."""
 
-    shapes: dict[str, Shape]
-
-    @classmethod
-    def of(cls, claim: MatrixIdentities) -> Algebra:
-        return cls({**{name: (rows, columns) for name, rows, columns in claim.shapes}, "Id": IDENTITY})
+    def __init__(self, claim: MatrixIdentities) -> None:
+        self.shapes: dict[str, Shape] = {**{name: (rows, columns) for name, rows, columns in claim.shapes}, "Id": IDENTITY}
 
     def follows(self, goal: Term, known: list[Term], proof: Reduction) -> None:
         """Raises `Rejected` unless the goal is what the squares and the combination say: its gap is the sum of the forms

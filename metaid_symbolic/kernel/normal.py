@@ -99,10 +99,8 @@ class Normaliser:
     def _computed(self, term: Term) -> Quotient:
         args = term.args
         match term.head:
-            case "num":
-                return Quotient(self.ring.constant(args[0]))
-            case "zero":
-                return Quotient(self.nil)
+            case "num" | "zero":
+                return Quotient(self.ring.constant(args[0] if args else Fraction(0)))
             case "add" if len({self.is_vector(a) for a in args}) < 2:
                 return self._sum([self._normal(a) for a in args])
             case "mul" if sum(map(self.is_vector, args)) < 2:
@@ -119,10 +117,8 @@ class Normaliser:
                 return self.scalar((e - drop) * (e + 1) ** -1)
             case "dot":
                 return Quotient(self._multilinear(args, self._inner))
-            case "mean":
-                return self._averaged(args[0], args[1])
-            case "sum":
-                return self._averaged(args[0], args[2], args[1])
+            case "mean" | "sum":
+                return self._averaged(args[0], args[-1], *args[1:-1])
             case "app" if args[0] == "Ex" and len(args) == 2:
                 return self.linear(self._normal(args[1]), RANDOM, self._expected)
             case "app" | "grad" if args[0] in ("F", "D2F", "D3F"):
@@ -281,19 +277,15 @@ class Normaliser:
 
 
 def _product(left: Term, right: Term) -> Term:
-    """The inner product of products H_1 H_2 ... v: of it and its transpose the one that is printed first, as a D2L."""
-    hessians: list[tuple[Any, ...]] = []
+    """The inner product of products H_1 H_2 ... v, as (H u).v = u.(H v) for symmetric H: of u.(H_1 ... H_k v) and
+    v.(H_k ... H_1 u) the one that is printed first, as a D2L."""
     while left.head == "app" and left.args[0] in HESSIANS:
-        hessians.insert(0, left.args[:-1])
-        left = left.args[-1]
-    while right.head == "app" and right.args[0] in HESSIANS:
-        hessians.append(right.args[:-1])
-        right = right.args[-1]
-    left, hessians, right = min((left, hessians, right), (right, hessians[::-1], left), key=prefix)
-    for rest in reversed(hessians[1:]):
-        right = Term("app", (*rest, right))
-    (head, *place), *_ = hessians
-    return Term("app", ("D2" + head[1:], *place, left, right))
+        left, right = left.args[-1], Term("app", (*left.args[:-1], right))
+    other, turned = right, left
+    while other.head == "app" and other.args[0] in HESSIANS:
+        other, turned = other.args[-1], Term("app", (*other.args[:-1], turned))
+    first, (name, *place, last) = min((left, right.args), (other, turned.args), key=prefix)
+    return Term("app", ("D2" + name[1:], *place, first, last))
 
 
 def _expectation(body: Term) -> Term:

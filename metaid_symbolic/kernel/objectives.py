@@ -18,6 +18,7 @@ from ..terms import (
     ONE,
     ZERO,
     Term,
+    as_term,
     at_most,
     conjunction,
     disjunction,
@@ -34,7 +35,7 @@ from ..terms import (
 from .derivative import derivative
 from .normal import Normaliser
 from .polynomial import Ring, to_term
-from .rejection import Rejected, require
+from .rejection import require
 
 Point = tuple[Term, ...]
 Matrix = tuple[tuple[Term, ...], ...]
@@ -109,9 +110,8 @@ def is_polyhedron(problem: MetaProblem) -> bool:
 
 
 def rates(problem: MetaProblem) -> Point:
-    if problem.rate is None:
-        raise Rejected("the claim speaks of the learning rate alpha, and the problem gives none")
-    return (problem.rate,) * problem.dimension
+    require(problem.rate is not None, "the claim speaks of the learning rate alpha, and the problem gives none")
+    return (as_term(problem.rate),) * problem.dimension
 
 
 def adapted_points(problem: MetaProblem, rate: Point, steps: int) -> list[Point]:
@@ -143,12 +143,13 @@ def adapted(problem: MetaProblem, rate: Point, steps: int) -> Term:
 def field(problem: MetaProblem, name: str) -> Point:
     """The update fields: `reptile` E(x_t' - x), `fomaml` E g_t(x_t'), in the parameters."""
     require(name in ("reptile", "fomaml"), "there is no field {}", name)
-    moves: list[list[Term]] = []
-    for loss, end in zip(problem.losses, adapted_points(problem, rates(problem), problem.steps), strict=True):
-        if name == "reptile":
-            moves.append([e - symbol(x) for e, x in zip(end, problem.parameters, strict=True)])
-        else:
-            moves.append([put(problem, g, end) for g in gradient(problem, loss)])
+    ends = adapted_points(problem, rates(problem), problem.steps)
+    moves = [
+        [e - symbol(x) for e, x in zip(end, problem.parameters, strict=True)]
+        if name == "reptile"
+        else [put(problem, g, end) for g in gradient(problem, loss)]
+        for loss, end in zip(problem.losses, ends, strict=True)
+    ]
     return tuple(tidy(mean(problem, list(entries))) for entries in zip(*moves, strict=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
@@ -27,7 +27,7 @@ LONGEST = 1_500
 """A statement with more characters of LaTeX is set small and ragged."""
 PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[margin=25mm]{geometry}
-\usepackage{amsmath,amssymb,amsthm}
+\usepackage{amsmath,amsthm}
 \usepackage{cleveref}
 \newtheorem{theorem}{Theorem}
 \emergencystretch=3em
@@ -51,7 +51,7 @@ class Frame:
 def latex_claim(claim: Claim, result: Result | None = None, label: str = "", frame: Frame | None = None) -> str:
     """The claim as a theorem that is true: refuted or open claims open with words that say so.
 
-    Needs amsmath, amssymb, amsthm with `\\newtheorem{theorem}{Theorem}`, and cleveref to refer to the label, by default
+    Needs amsmath, amsthm with `\\newtheorem{theorem}{Theorem}`, and cleveref to refer to the label, by default
     `thm:` and the id.  With a result, the verdict and any witness or derivation follow.
     """
     placed = frame or Frame(label)
@@ -67,6 +67,13 @@ def latex_claim(claim: Claim, result: Result | None = None, label: str = "", fra
     lines = [f"\\begin{{{placed.environment}}}[{{{title}}}]\\label{{{name}}}", f"{placed.before}{OPENING.get(verdict, '')}{body}"]
     lines += [f"\\end{{{placed.environment}}}", *([placed.after] if placed.after else [])]
     return "\n".join([*lines, *(_remarks(claim, result, placed.cited) if result is not None else [])]) + "\n"
+
+
+def latex_answer(result: Result, repairs: Sequence[str] = (), roles: Mapping[str, str] | None = None, label: str = "") -> str:
+    """The answer to a search: the claim, conditions of which each makes a refuted one true, and the roles of its hypotheses."""
+    lines = [rf"\noindent It is true when one adds {' or '.join(map(escape, repairs))}."] if repairs else []
+    lines += [rf"\noindent The hypothesis {escape(name)} is {role}." for name, role in (roles or {}).items()]
+    return result.latex(label) + "".join(line + "\n\n" for line in lines)
 
 
 def label_of(claim_id: str) -> str:
@@ -105,4 +112,4 @@ def document(snippets: Iterable[str]) -> str:
     return PREAMBLE + "\n".join(snippets) + "\\end{document}\n"
 
 
-__all__ = ["Frame", "document", "label_of", "latex", "latex_claim"]
+__all__ = ["Frame", "document", "label_of", "latex", "latex_answer", "latex_claim"]

@@ -21,10 +21,10 @@ from .names import escape, names_condition
 from .notation import Notation, fraction, latex
 
 DOMAIN = {
-    "open": r"non-empty open connected $\Phi \subseteq \mathbb{R}^{n}$",
-    "whole": r"$\Phi = \mathbb{R}^{n}$",
-    "interval": r"closed bounded interval $\Phi \subseteq \mathbb{R}$ with interior, $n = 1$",
-    "any": r"non-empty $\Phi \subseteq \mathbb{R}^{n}$",
+    "open": r"non-empty open connected $\Phi \subseteq \mathbf{R}^{n}$",
+    "whole": r"$\Phi = \mathbf{R}^{n}$",
+    "interval": r"closed bounded interval $\Phi \subseteq \mathbf{R}$ with interior, $n = 1$",
+    "any": r"non-empty $\Phi \subseteq \mathbf{R}^{n}$",
 }
 LAW = {"finite": "finite rational task law", "gaussian": "Gaussian task law"}
 SMOOTH = {"C2": r"$C^{2}$ losses", "C3": r"$C^{3}$ losses", "continuous": "continuous losses", "none": "arbitrary losses"}
@@ -94,7 +94,7 @@ def problem_items(problem: MetaProblem) -> str:
     spelled = Notation(*(Term("sym", (n,)) for n in problem.parameters), *problem.losses, *problem.constraints)
     x = ", ".join(spelled.names[n] for n in problem.parameters)
     point = x if problem.dimension == 1 else f"({x})"
-    space = r"\mathbb{R}" + ("" if problem.dimension == 1 else f"^{{{problem.dimension}}}")
+    space = r"\mathbf{R}" + ("" if problem.dimension == 1 else f"^{{{problem.dimension}}}")
     where = r" \land ".join(spelled.show(c, 4) for c in problem.constraints)
     rows = [rf"domain $\Phi = \{{{point} \in {space} : {where}\}}$" if where else rf"domain $\Phi = {space}$"]
     for t, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), start=1):
@@ -116,11 +116,11 @@ def _statement(claim: Statement) -> str:
     bound = [Term("sym", (name,)) for name in (*(n.name for n in claim.naturals), *claim.functions)]
     spelled = Notation(*bound, claim.formula, *(side for a in claim.arrays for side in a.shape))
     parts = [rf"natural ${spelled.names[n.name]} \ge {n.least}$" for n in claim.naturals]
-    parts += [rf"$C^{{2}}$ function ${spelled.names[f]} \colon \mathbb{{R}} \to \mathbb{{R}}$" for f in claim.functions]
+    parts += [rf"$C^{{2}}$ function ${spelled.names[f]} \colon \mathbf{{R}} \to \mathbf{{R}}$" for f in claim.functions]
     for array in claim.arrays:
         sides = r" \times ".join(spelled.show(side, 8) for side in array.shape)
         name = spelled.names.get(array.name) or latex(Term("sym", (array.name,)))
-        parts.append(rf"${name} \in \mathbb{{R}}" + (f"^{{{sides}}}$" if sides else "$"))
+        parts.append(rf"${name} \in \mathbf{{R}}" + (f"^{{{sides}}}$" if sides else "$"))
     opening = f"For every {', every '.join(parts)}: " if parts else ""
     return f"{opening}${spelled.show(claim.formula)}$."
 
@@ -132,8 +132,8 @@ def _matrices(claim: MatrixIdentities) -> str:
     def side(size: str) -> str:
         return size if size == "1" else sym(size)
 
-    real = [rf"${sym(n)} \in \mathbb{{R}}$" for n, *sides in claim.shapes if sides == ["1", "1"]]
-    listed = [rf"${sym(n)} \in \mathbb{{R}}^{{{side(r)} \times {side(c)}}}$" for n, r, c in claim.shapes if (r, c) != ("1", "1")]
+    real = [rf"${sym(n)} \in \mathbf{{R}}$" for n, *sides in claim.shapes if sides == ["1", "1"]]
+    listed = [rf"${sym(n)} \in \mathbf{{R}}^{{{side(r)} \times {side(c)}}}$" for n, r, c in claim.shapes if (r, c) != ("1", "1")]
     formulas = ", ".join(f"${matrix_formula(claim, f)}$" for f in claim.formulas)
     return f"For all sizes, all {', '.join([*listed, *real])}: {formulas}."
 
@@ -148,6 +148,6 @@ def matrix_formula(claim: MatrixIdentities, formula: Term) -> str:
     if formula.head == "and":
         return r" \wedge ".join(matrix_formula(claim, f) for f in formula.args)
     left, right = map(latex, formula.args)
-    square = Algebra.of(claim).normal(gap(formula))[0] != NUMBER
+    square = Algebra(claim).normal(gap(formula))[0] != NUMBER
     plain = {"eq": "=", "le": r"\le", "lt": "<"}[formula.head]
     return f"{left} {LOEWNER.get(formula.head, plain) if square else plain} {right}"

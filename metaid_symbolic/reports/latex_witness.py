@@ -101,9 +101,9 @@ def _minimum(minimum: Minimum) -> str:
 
 def _set(found: Minimisers) -> str:
     if found.directions:
-        return _point(found.points[0]) + "".join(rf" + \mathbb{{R}} {_point(d)}" for d in found.directions)
+        return _point(found.points[0]) + "".join(rf" + \mathbf{{R}} {_point(d)}" for d in found.directions)
     members = [rf"\{{{', '.join(map(_point, found.points))}\}}"] if found.points else []
-    members += [rf"\{{x \in \mathbb{{R}} : {latex(f)} = 0\}}" for f in found.zeros_of]
+    members += [rf"\{{x \in \mathbf{{R}} : {latex(f)} = 0\}}" for f in found.zeros_of]
     return r" \cup ".join(members)
 
 

@@ -26,9 +26,11 @@ FUNCTION = {
     "logistic": r"\operatorname{logistic}",
 }
 CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
-SETS = {"real": r"\mathbb{R}", "point": r"\mathbb{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbb{R}^{n})^{\mathcal{T}}"}
+SETS = {"real": r"\mathbf{R}", "point": r"\mathbf{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbf{R}^{n})^{\mathcal{T}}"}
 LONG = 80
 """What stands between brackets is broken over lines from so many characters of LaTeX on."""
+WIDEST = 240
+"""A quotient line, within which no line may end, stands under at most so many characters of LaTeX."""
 WORD = r"\mathrm"
 """A name of several letters is set apart from the factors beside it."""
 TALL = (r"\frac", r"\sum", r"\begin")
@@ -37,6 +39,11 @@ TALL = (r"\frac", r"\sum", r"\begin")
 def latex(term: Term) -> str:
     """The term in math mode."""
     return Notation(term).show(term)
+
+
+def mathematics(term: Term) -> str:
+    """The term between dollar signs, as a notebook shows it."""
+    return f"${latex(term)}$"
 
 
 @final
@@ -102,7 +109,9 @@ class Notation:
             case "coord":
                 return f"{braced(self.show(args[0], 10))}_{{{self.show(args[1])}}}"
             case "mean":
-                return rf"\mathbb{{E}}_{{{self.names[args[0]]}}}\left[{self.show(args[1])}\right]"
+                inside = self.show(args[1])
+                left, right = (r"\bigl[", r"\bigr]") if len(inside) > LONG else (r"\left[", r"\right]")
+                return rf"\mathbf{{E}}_{{{self.names[args[0]]}}}{left}{inside}{right}"
             case "sum":
                 return rf"\sum_{{{self.names[args[0]]}=1}}^{{{self.show(args[1])}}} {self.show(args[2], 7)}"
             case "dot" if args[0] == args[1]:
@@ -147,6 +156,9 @@ class Notation:
         under = [str(n.denominator) for n in numbers if n.denominator != 1]
         over = [f for f in above if f.head != "num" or abs(f.args[0].numerator) != 1]
         top = self._alone(over) if over else "1"
+        if len(top) > WIDEST:
+            bottom = self._alone(below, under)
+            return f"{sign}{self._juxtapose([], over)} / {bottom if bottom.isdigit() else breakable(bottom)}"
         return sign + rf"\frac{{{top}}}{{{self._alone(below, under)}}}"
 
     def _alone(self, factors: list[Term], lead: list[str] | None = None) -> str:
@@ -186,7 +198,7 @@ class Notation:
         shown = [self.show(a, 6) for a in args]
         match name, len(args):
             case "whole", 0:
-                return r"\Phi = \mathbb{R}^{n}"
+                return r"\Phi = \mathbf{R}^{n}"
             case "count", 1:
                 return rf"\lvert \operatorname{{supp}} p \rvert \ge {shown[0]}"
             case "samelaw", 2:

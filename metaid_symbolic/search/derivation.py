@@ -152,8 +152,9 @@ def refutation(
             if (at_term := rule_at(name, named)) is not None and not branch.closed:
                 branch.add(lemmas.lemma(at_term.name, at_term.terms))
                 wrap.append(at_term)
-            if is_instance(name) and not branch.closed:
-                wrap += instance_at(branch, name, named, facts)
+            if is_instance(name, theorems) and not branch.closed:
+                wrap += instance_at(branch, name, named, facts, theorems)
+                continue
             if name == "derivative":
                 wrap += derivatives(branch)
             for tool in tools_named(name, theorems):
@@ -171,22 +172,26 @@ def refutation(
     return found
 
 
-def is_instance(source: str) -> bool:
-    """Whether this is a rule or a number with terms; some rules have names with `at` in them."""
-    head, middle, _ = source.partition(AT)
-    return bool(middle) and source not in lemmas.GENERAL and (head.isdigit() or head in lemmas.GENERAL)
+def is_instance(source: str, theorems: Mapping[str, Theorem]) -> bool:
+    """Whether this is a rule, a theorem or a number with terms; some rules have names with `at` in them."""
+    head, middle, _ = source.rpartition(AT)
+    known = head.isdigit() or head in lemmas.GENERAL or head.partition("(")[0] in theorems
+    return bool(middle) and source not in lemmas.GENERAL and known
 
 
-def instance_at(branch: Branch, source: str, named: Mapping[str, Term], facts: Sequence[Term]) -> list[Lemma | Instantiate]:
-    """Adds a rule, or the fact of that number, at the terms that an author names: `dot at x, y, u`, `7 at x`.
+def instance_at(
+    branch: Branch, source: str, named: Mapping[str, Term], facts: Sequence[Term], theorems: Mapping[str, Theorem]
+) -> list[Lemma | Instantiate]:
+    """Adds a rule, a theorem, or the fact of that number, at the terms that an author names: `dot at x, y, u`, `7 at x`.
 
     `7 at x; y` means besides the universal fact that the first instance adds at y.
     """
-    name, _, listed = source.partition(AT)
-    steps: list[Lemma | Instantiate] = [] if name.isdigit() else [Lemma(name, (), (), Done())]
-    place = len(branch.facts) if steps else place_of(branch, facts[int(name)])
-    if steps:
-        branch.add(lemmas.lemma(name, ()))
+    name, _, listed = source.rpartition(AT)
+    steps: list[Lemma | Instantiate] = []
+    place = place_of(branch, facts[int(name)]) if name.isdigit() else len(branch.facts)
+    for tool in () if name.isdigit() else tools_named(name, theorems):
+        branch.add(tool.formula(()))
+        steps.append(tool.step(()))
     for terms in listed.split(";"):
         values = tuple(substitute(term, named) for term in parse_term(f"[{terms}]").args)
         branch.add(*instance(branch, place, values))

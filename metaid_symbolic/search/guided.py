@@ -100,7 +100,7 @@ class _Guided:
         try:
             points = [_terms(source[len(AT) :], fixed) for source in by if source.startswith(AT)]
             for (rule,) in (_terms(source, fixed) for source in by if not source.startswith(AT)):
-                steps.append(Lemma(rule.head, (), (rule if rule.head in lemmas.SUMS else rule.args[0],), Done()))
+                steps.append(Lemma(rule.head, (), (rule.args[0] if rule.head in lemmas.VALUES else rule,), Done()))
                 branch.add(lemmas.lemma(rule.head, steps[-1].terms))
             found = _Closing(points).closed(branch, Effort(EFFORT))
         except UNSUITABLE:

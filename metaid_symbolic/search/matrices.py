@@ -74,7 +74,7 @@ def _counterexamples(claim: MatrixIdentities, largest: int, trials: int, draw: r
 def _sizes(claim: MatrixIdentities, formula: Term, largest: int) -> Iterator[dict[str, int]]:
     """Sizes and exponents, the smallest sum of sizes first."""
     names = sorted({size for _, *shape in claim.shapes for size in shape} - {"1"})
-    exponents = sorted(free_symbols(formula) - {*Algebra.of(claim).shapes} - {*names})
+    exponents = sorted(free_symbols(formula) - {*Algebra(claim).shapes} - {*names})
     choices = sorted(product(range(1, largest + 1), repeat=min(len(names), 4)), key=lambda c: (sum(c), c))
     for choice in choices:
         for powers in product(EXPONENTS, repeat=len(exponents)):

@@ -45,7 +45,7 @@ class Drawing:
 
     def __init__(self, claim: MatrixIdentities, formula: Term, sizes: dict[str, int]) -> None:
         self.claim, self.sizes = claim, {**sizes, "1": 1, "?": 1}
-        self.algebra = Algebra.of(claim)
+        self.algebra = Algebra(claim)
         self.exponents = {k: number(v) for k, v in sizes.items() if k not in self.algebra.shapes}
         *hypotheses, self.conclusions = parts(formula)
         self.hypotheses = [h for given in hypotheses for h in given]

@@ -37,7 +37,7 @@ def normal_form(claim: MatrixIdentities) -> NormalForm | None:
 
 def chain_of(claim: MatrixIdentities, formula: Term) -> tuple[MatrixProof, ...] | None:
     """A proof of the conclusions, after lemmas about the powers in them where these help."""
-    algebra, known = Algebra.of(claim), granted(formula)
+    algebra, known = Algebra(claim), granted(formula)
     goals = tuple(parts(formula)[-1])
     exponents = sorted(free_symbols(formula) - {*algebra.shapes})
     given = frozenset().union(*(free_symbols(h) for hypotheses in parts(formula)[:-1] for h in hypotheses))

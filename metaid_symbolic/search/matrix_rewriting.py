@@ -50,10 +50,16 @@ class Rewriting:
         for i, formula in enumerate(self.known):
             if formula.head == "eq":
                 self.name_powers(formula)
-                hole = symbol(f"_{i}")
+                hole = self.hole(i, gap(formula))
                 for proof, term in ((hole, gap(formula)), (Term("tr", (hole,)), Term("tr", (gap(formula),)))):
                     shape, value = self.algebra.normal(term)
                     self.add(value, proof, shape == NUMBER)
+
+    def hole(self, place: int, difference: Term) -> Term:
+        """`_i`, in a form that keeps the shape of a rectangular difference where the number 0 is put for `_i`."""
+        rows, columns = self.algebra.normal(difference)[0]
+        one = symbol(f"_{place}")
+        return one if rows == columns else total([one, difference, -difference])
 
     def name_powers(self, term: Term) -> None:
         """The terms that stand for letters base^k."""

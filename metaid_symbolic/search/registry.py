@@ -13,6 +13,7 @@ from . import Finding, Settings, concrete, derivation, examples, guided, pairs, 
 from .gradient_methods.rates import rate
 from .matrices import matrix_certificates
 from .problems.landmarks import first_point
+from .quadratic_forms.settling import definiteness, doubt
 
 Method = Callable[[Claim, Settings], Iterator[Finding]]
 
@@ -157,7 +158,7 @@ COMBINATION_EFFORT = 60
 
 EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
-    statement, determined,
+    definiteness, statement, doubt, determined,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (rates, definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)

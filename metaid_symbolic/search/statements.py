@@ -68,6 +68,9 @@ def truth(formula: Term) -> bool | None:
         case "not":
             inside = truth(formula.args[0])
             return None if inside is None else not inside
+        case "iff":
+            one, other = (truth(a) for a in formula.args)
+            return None if one is None or other is None else one == other
         case "and" | "or" | "implies":
             parts = [truth(a) for a in formula.args]
             if formula.head == "implies":

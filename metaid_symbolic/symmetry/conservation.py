@@ -95,6 +95,12 @@ class Conservation:
             "complete": self.complete,
         }
 
+    def latex(self, label: str = "") -> str:
+        """The laws in an `align*` (with a label: `align`), which needs amsmath, and how many there can be."""
+        from ..reports.latex_models import conservation
+
+        return conservation(self, label)
+
     def __str__(self) -> str:
         lines = [f"{len(self.laws)} polynomial conservation laws up to degree {self.degree}, {self.independent} independent"]
         lines += [f"  {law}" for law in self.laws]

@@ -7,6 +7,7 @@ the same system for networks).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,7 @@ from itertools import combinations_with_replacement
 from math import comb, gcd, lcm
 from typing import Any, final
 
-from ..terms import IllFormed, Term, number, symbol
+from ..terms import IllFormed, Term
 from .derivations import Exponents, Field, polynomial_term
 from .differentials import PRIMES, Differentials, Sample
 from .linear_systems import Vector, null_space
@@ -93,15 +94,10 @@ class VectorField:
         return f"${self.latex()}$"
 
     def latex(self) -> str:
-        from ..reports.notation import latex
+        """In one line."""
+        from ..reports.latex_models import vector_sum
 
-        pairs = [(c, latex(symbol(n))) for c, n in zip(self.components, self.parameters, strict=True)]
-        shown = [(latex(c), n, c.head == "add") for c, n in pairs if c != number(0)]
-        return " + ".join(rf"{_bracketed(c, wide)} \partial_{{{n}}}" for c, n, wide in shown) or "0"
-
-
-def _bracketed(written: str, wide: bool) -> str:
-    return rf"\left({written}\right)" if wide or written.startswith("-") else written
+        return vector_sum(self.parameters, self.components, sys.maxsize)
 
 
 def monomials(size: int, degree: int) -> list[Exponents]:

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from ..printing import text
-from ..terms import number, symbol
+from ..terms import number
 
 if TYPE_CHECKING:
     from .analysis import Symmetries
@@ -58,17 +58,9 @@ def as_json(found: Symmetries) -> dict[str, Any]:
 
 def as_latex(found: Symmetries, label: str = "") -> str:
     """The fields and the generators of the finite group in an `align*` (with a label: `align`), which needs amsmath."""
-    from ..reports.notation import latex
+    from ..reports.latex_models import symmetries
 
-    lines = [f"v_{{{k}}} &= {field.latex()}" for k, field in enumerate(found.vector_fields, start=1)]
-    for k, g in enumerate(found.discrete.generators, start=1):
-        moved = ", ".join(rf"{latex(symbol(n))} \mapsto {latex(t)}" for n, t in g.substitution.items())
-        lines.append(rf"g_{{{k}}} &\colon {moved}")
-    lines = lines or [r"\text{no symmetries found}"]
-    if not label:
-        return "\\begin{align*}\n  " + " \\\\\n  ".join(lines) + "\n\\end{align*}"
-    body = " \\\\\n  ".join([lines[0] + rf" \label{{{label}}}", *(line + r" \nonumber" for line in lines[1:])])
-    return "\\begin{align}\n  " + body + "\n\\end{align}"
+    return symmetries(found, label)
 
 
 def as_html(found: Symmetries) -> str:

@@ -214,3 +214,26 @@ theory.cite(
     functions=["f", "U"],
     reference="Taylor, Hendrickx and Glineur, 2017, Theorem 4 (multiplied by 2 (ell - mu))",
 )
+theory.cite(
+    "permutation matrices",
+    "forall p in Rn: (forall j in 1..n: exists i in 1..n: coord(p, i) = j)"
+    " & (forall i in 1..n: exists j in 1..n: coord(p, i) = j)"
+    " & (forall x in Rn, i in 1..n: coord(q(x), i) = coord(x, coord(p, i)))"
+    " => (forall x, y in Rn: dot(q(x), q(y)) = dot(x, y)) & (forall x, y in Rn, r: q(r*x + y) = r*q(x) + q(y))",
+    functions=["q"],
+    reference="Horn and Johnson, 2013, Section 0.9.5 (they are orthogonal)",
+)
+theory.cite(
+    "finitely many gradients",
+    "open(U) & C1(f) => forall x in U: exists b > 0: forall i in 1..m: norm2(grad f(i, x)) <= b",
+    functions=["f", "U"],
+    reference="Rudin, 1976, Theorem 4.15 (on a finite set)",
+)
+theory.cite(
+    "fewer forms of rank one than dimensions",
+    "open(U) & C2(f) & m < n => forall x in U:"
+    " (forall i in 1..m: exists v in Rn, c: forall y, z in Rn: D2f(i, x, y, z) = c*dot(v, y)*dot(v, z))"
+    " => exists u in Rn: u != zero & (forall i in 1..m, y in Rn: D2f(i, x, u, y) = 0)",
+    functions=["f", "U"],
+    reference="Horn and Johnson, 2013, Section 0.4.5 (the rank of a sum is at most the sum of the ranks)",
+)

@@ -2,8 +2,11 @@
 
 from fractions import Fraction
 
+from inner_steps import FRAME, SHRUNK, after_steps, induction, reached, remaining, shown
+
 from metaid_symbolic.calculus.derive import derive
 from metaid_symbolic.calculus.minimisers import minimisers
+from metaid_symbolic.certificates import NormalForm
 from metaid_symbolic.claims import Universe
 from metaid_symbolic.models.formulas import vector_text
 from metaid_symbolic.models.laws import finite_law
@@ -12,7 +15,7 @@ from metaid_symbolic.models.objective import MetaObjective, UpdateField
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
 from metaid_symbolic.terms import number
-from metaid_symbolic.theory import Theory
+from metaid_symbolic.theory import Hint, Theory
 
 theory = Theory("meta_identifiability", step="S1", title="The meta-learning objective")
 x, y = reals("x y")
@@ -88,34 +91,104 @@ theory.claim(
     by=("adapted objective", "derivative", "derivative"),
     words="HL(t, phi, u) is the vector H_t(phi) u.",
 )
+SLOPE = "dot(grad L(t, phi), h)"
+LINEARISED = f"L(t, phi + h) - L(t, phi) - {SLOPE}"
+EXPANDED = f"(forall t in tasks: {LINEARISED} <= e*norm2(h) & -(e*norm2(h)) <= {LINEARISED})"
+SMALL = "0 < r & r < s"
+REST = "L(t, phi - r*grad L(t, phi)) - L(t, phi) + r*norm2(grad L(t, phi))"
+STEPPED = f"{REST} <= e*r^2*norm2(grad L(t, phi)) & -(e*r^2*norm2(grad L(t, phi))) <= {REST}"
+BOUNDED = f"{REST} <= e*r^2*b & -(e*r^2*b) <= {REST}"
+ADAPTED = "F_MAML(phi, r) - F(phi) + r*E(t, norm2(grad L(t, phi)))"
 # True: Taylor's formula for each of the finitely many tasks; tr I = E |g_t|^2.
 theory.claim(
     "S1.maml/fisher",
     "exists c, r0 > 0: forall r: 0 < r & r < r0 => F_MAML(phi, r) - F(phi) + r*E(t, norm2(grad L(t, phi))) <= c*r^2"
     " & -(c*r^2) <= F_MAML(phi, r) - F(phi) + r*E(t, norm2(grad L(t, phi)))",
     expected=True,
+    through=[
+        ("forall p, q: 0 <= p & p < q => p^2 < q^2", 0),  # 1
+        ("forall r, c: 0 < r & c <= 0 => r^2*c <= 0", 0),  # 2
+        ("forall e, p, q: 0 < e & p <= q => e*p <= e*q", 0),  # 3
+        ("forall p: 0 < p => 0 < 1 + p", 0),  # 4
+        (f"exists e > 0, d > 0: forall h in Rn: norm2(h) < d^2 => phi + h in Phi & {EXPANDED}", "Taylor(L)", 0),  # 5
+        (f"forall h in Rn: norm2(h) < d^2 => phi + h in Phi & {EXPANDED}", 5),  # 6
+        ("exists b > 0: forall t in tasks: norm2(grad L(t, phi)) <= b", "finitely many gradients(L)", 0),  # 7
+        ("forall t in tasks: norm2(grad L(t, phi)) <= b", 7),  # 8
+        ("0 < e & 0 < d & 0 < b", 5, 7),  # 9
+        ("exists s: s*(1 + b) = d", "4 at b", "10 at d/(1 + b)", 4, 9),  # 10
+        ("0 < s", 9, 10),  # 11
+        ("forall r: 0 < r & r < s => r*(1 + b) < d", 9, 10),  # 12
+        ("forall r: 0 < r & r < s => (r*(1 + b))^2 < d^2", "1 at r*(1 + b), d", "12 at r", 1, 9, 12),  # 13
+        ("forall r: r^2*b <= (r*(1 + b))^2", 9),  # 14
+        ("forall r, c: 0 < r & r < s & c <= b => r^2*c < d^2", "13 at r", "14 at r", "2 at r, c - b", 2, 13, 14),  # 15
+        (
+            f"forall t in tasks, r: {SMALL} => norm2(-r*grad L(t, phi)) < d^2",
+            "8 at t",
+            "15 at r, norm2(grad L(t, phi))",
+            *(8, 15),
+        ),  # 16
+        (f"forall t in tasks, r: {SMALL} => phi - r*grad L(t, phi) in Phi", "16 at t, r", "6 at -r*grad L(t, phi)", 6, 16),  # 17
+        (f"forall t in tasks, r: {SMALL} => {STEPPED}", "16 at t, r", "6 at -r*grad L(t, phi)", 6, 16),  # 18
+        (
+            f"forall t in tasks, r: {SMALL} => e*(r^2*norm2(grad L(t, phi))) <= e*(r^2*b)",
+            "8 at t",
+            "2 at r, norm2(grad L(t, phi)) - b",
+            "3 at e, r^2*norm2(grad L(t, phi)), r^2*b",
+            *(2, 3, 8, 9),
+        ),  # 19
+        (f"forall t in tasks, r: {SMALL} => {BOUNDED}", "18 at t, r", "19 at t, r", 18, 19),  # 20
+        (
+            f"forall r: {SMALL} => F_MAML(phi, r) = E(t, L(t, phi - r*grad L(t, phi)))",
+            "adapted objective at a rate at phi, r",
+            17,
+        ),  # 21
+        (f"forall r: {SMALL} => 0 <= E(t, e*r^2*b - ({REST}))", f"E(t, e*r^2*b - ({REST}))", 20),  # 22
+        (f"forall r: {SMALL} => 0 <= E(t, e*r^2*b + ({REST}))", f"E(t, e*r^2*b + ({REST}))", 20),  # 23
+        ("0 < e*b", 9),  # 24
+        (f"forall r: {SMALL} => {ADAPTED} <= e*b*r^2", "21 at r", "22 at r", 21, 22),  # 25
+        (f"forall r: {SMALL} => -(e*b*r^2) <= {ADAPTED}", "21 at r", "23 at r", 21, 23),  # 26
+        (
+            f"exists c, r0 > 0: forall r: 0 < r & r < r0 => {ADAPTED} <= c*r^2 & -(c*r^2) <= {ADAPTED}",
+            "27 at e*b, s",
+            *(11, 24, 25, 26),
+        ),  # 27
+    ],
     words="The trace of E g_t g_t^T is E |g_t|^2.",
 )
 
-# True: x_{k} - c = (I - alpha A)^k (x - c), and (I - alpha A)^k commutes with A and is symmetric.
-theory.statement(
+END = reached("x", "c")
+ERROR, SHIFT, LEFT = f"({END} - c)", f"{SHRUNK}*(x - c)", remaining("x", "c", 7)
+# True: x_k - c = (I - alpha A)^k (x - c), and (I - alpha A)^k commutes with A and is symmetric.
+theory.matrix(
     "S1.maml/quadratic",
-    "forall alpha: (forall t in 1..m, i, j in 1..n: A[t, i, j] = A[t, j, i])"
-    " & (forall t in 1..m, i in 1..n: y[t, 1, i] = x[i])"
-    " & (forall t in 1..m, s in 1..k, i in 1..n:"
-    " y[t, s + 1, i] = y[t, s, i] - alpha*sum(j, n, A[t, i, j]*(y[t, s, j] - c[t, j])))"
-    " & (forall t in 1..m, i, j in 1..n: (i = j => P[t, 1, i, j] = 1) & (i != j => P[t, 1, i, j] = 0))"
-    " & (forall t in 1..m, s in 1..(2*k), i, j in 1..n:"
-    " P[t, s + 1, i, j] = P[t, s, i, j] - alpha*sum(l, n, P[t, s, i, l]*A[t, l, j]))"
-    " => sum(t, m, p[t]*sum(i, n, (y[t, k + 1, i] - c[t, i])*sum(j, n, A[t, i, j]*(y[t, k + 1, j] - c[t, j]))/2))"
-    " = sum(t, m, p[t]*sum(i, n, (x[i] - c[t, i])*sum(l, n, A[t, i, l]*sum(j, n, P[t, 2*k + 1, l, j]*(x[j] - c[t, j])))/2))",
-    naturals={"n": 1, "m": 1, "k": 0},
-    arrays={
-        "p": ("m",), "A": ("m", "n", "n"), "c": ("m", "n"), "x": ("n",), "y": ("m", "k + 1", "n"),
-        "P": ("m", "2*k + 1", "n", "n"),
+    shapes={
+        **dict.fromkeys(["A", "P"], ("n", "n")), **dict.fromkeys(["U", "V"], ("w", "n")), **dict.fromkeys(["x", "c"], ("n", "1")),
     },
+    scalars=["a"],
+    symmetric=["A"],
+    equations=[f"{FRAME} & P*A = A*P => 1/2*tr({ERROR})*P*A*{ERROR} = 1/2*tr(x - c)*P*A*{SHRUNK}*{SHRUNK}*(x - c)"],
     expected=True,
-    words="y[t, s + 1] is the point after s inner steps on task t, P[t, s + 1] = (I - alpha A_t)^s.",
+    hint=Hint(
+        certificate=NormalForm(
+            (
+                (
+                    after_steps("x", "c", 7),
+                    induction(f"tr({SHRUNK}) = {SHRUNK}", f"_8*tr(Id - a*A) + a*{SHRUNK}*_0 - _6"),
+                    induction(f"P*{SHRUNK} = {SHRUNK}*P", f"-a*_4*{SHRUNK} + (Id - a*A)*_9"),
+                    induction(f"A*{SHRUNK} = {SHRUNK}*A", "(Id - a*A)*_10"),
+                    shown(
+                        f"1/2*tr({ERROR})*P*A*{ERROR} = 1/2*tr(x - c)*P*A*{SHRUNK}*{SHRUNK}*(x - c)",
+                        f"1/2*tr({LEFT})*P*A*{ERROR} + 1/2*tr({SHIFT})*P*A*{LEFT}"
+                        f" + 1/2*tr(x - c)*(_8*P*A*{SHRUNK} - _9*A*{SHRUNK} - P*_10*{SHRUNK})*(x - c)",
+                    ),
+                ),
+            )
+        )
+    ),
+    words="All tasks together: A is the block matrix with the A_t on its diagonal, P that with the p_t I, which commutes with it,"
+    " c lists the c_t, and x repeats phi for each task, so the mean over the tasks of 1/2 (y_t - c_t)^T A_t (y_t - c_t) is"
+    " 1/2 (y - c)^T P A (y - c).  An inner step takes the pair U x + V c of blocks (x, c) to (x - a A (x - c), c), and U^T of the"
+    " pair is its first block; the power says that k steps are taken.",
 )  # fmt: skip
 TURN = "phi + v - alpha*(grad L(t, phi + v) - grad L(t, phi))"
 # True: F_MAML is a nonnegative convex quadratic with Hessian E A_t (I - alpha A_t)^{2k}, a sum of positive semidefinite

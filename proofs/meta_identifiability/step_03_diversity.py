@@ -186,11 +186,27 @@ theory.statement(
     " critical, and u^T I u > 0 for every u != 0.  They are different: at a point whose coordinates are positive and"
     " different, the first n losses are these coordinates, and the last is below them all.",
 )
+RANK_ONE = "(exists v in Rn, c: forall x, y in Rn: D2L(t, phi, x, y) = c*dot(v, x)*dot(v, y))"
 # True: the rank of a sum is at most the number of its rank-one summands, and equal losses have equal Hessians.
 theory.claim(
     "S3.intuition/rank-one",
-    "TPSD & (forall t in tasks: exists v in Rn, c: forall x, y in Rn: D2L(t, phi, x, y) = c*dot(v, x)*dot(v, y)) & HNS => COUNT",
+    f"TPSD & (forall t in tasks: {RANK_ONE}) & HNS => COUNT",
     expected=True,
+    through=[
+        (f"forall t in tasks: {RANK_ONE}",),  # 1
+        (
+            "not COUNT => exists u in Rn: u != zero & (forall t in tasks, y in Rn: D2L(t, phi, u, y) = 0)",
+            "fewer forms of rank one than dimensions(L)",
+            1,
+        ),  # 2
+        ("forall u, y in Rn: (forall t in tasks: D2L(t, phi, u, y) = 0) => E(t, D2L(t, phi, u, y)) = 0", "mean", 0),  # 3
+        (
+            "forall u in Rn: (forall t in tasks, y in Rn: D2L(t, phi, u, y) = 0) => (forall y in Rn: D2F(phi, u, y) = 0)",
+            3,
+        ),  # 4
+        ("HNS => (forall u in Rn: (forall w in Rn: D2F(phi, u, w) = 0) => u = zero)", 0),  # 5
+        ("HNS => COUNT", 2, 4, 5),  # 6
+    ],
 )
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Step 5: symmetries of networks, and what they do to adaptation."""
 
+from equivariance import ISOMETRY, LINEAR, PERMUTING, equivariance
+
 from metaid_symbolic.conditions import condition
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
@@ -50,16 +52,17 @@ theory.claim(
     "whole & PERMUTATION & SYMMETRY => forall x in Rn: F_MAML(Q(x)) = F_MAML(x)",
     expected=True,
     uses=("S5.perm/function",),
+    through=equivariance(PERMUTING, "permutation matrices(Q) at p"),
     words="Any loss of f is unchanged when the hidden units, hence certain coordinates of phi, are permuted; then so is F_MAML.",
 )
 # False: w1 v1 + w2 v2 with the rates (0, 1, 0, 0): exchanging the units exchanges which of them is adapted.
-MOVED = "(forall i, j in 1..n: coord(p, i) = j => coord(y, i) = coord(x, j))"
+ALIKE = "(forall i, j in 1..n: coord(p, i) = j => coord(y, i) = coord(x, j))"
 theory.claim(
     "S5.perm/per-coordinate",
     "whole => forall p in Rn:"
     " (forall i in 1..n: exists j in 1..n: coord(p, i) = j) & (forall j in 1..n: exists i in 1..n: coord(p, i) = j)"
-    f" & (forall x, y in Rn: {MOVED} => forall t in tasks: L(t, x) = L(t, y))"
-    f" => forall r, x, y in Rn: {MOVED} => F_MAML(x, r) = F_MAML(y, r)",
+    f" & (forall x, y in Rn: {ALIKE} => forall t in tasks: L(t, x) = L(t, y))"
+    f" => forall r, x, y in Rn: {ALIKE} => F_MAML(x, r) = F_MAML(y, r)",
     expected=False,
     words="For a permutation p of the coordinates that leaves every loss unchanged, F_MAML with the rate r_i for coordinate i"
     " is unchanged too.",
@@ -85,11 +88,44 @@ theory.statement(
     expected=False,
     words="phi = u lists the incoming weights, then the outgoing ones, then the biases.",
 )
+MOVED = "dot(grad L(t, c), Q(x) - x)"
 # True: the minimiser is fixed by Q, so its task gradients are fixed by the permutation and miss e_i - e_Q(i) directions.
 theory.claim(
     "S5.perm-excludes",
     "PERMUTATION & SYMMETRY & (exists x in Rn: Q(x) != x) & UNIQ => forall a in argmin F: not FPD(a)",
     expected=True,
+    through=[
+        *((formula,) for formula in PERMUTING),  # 1, 2, 3
+        (ISOMETRY, "permutation matrices(Q) at p", 1, 2, 3),  # 4
+        (LINEAR, "permutation matrices(Q) at p", 1, 2, 3),  # 5
+        ("forall x in Phi: Q(x) in Phi",),  # 6
+        ("forall t in tasks, x in Phi: Q(x) in Phi & L(t, Q(x)) = L(t, x)",),  # 7
+        ("forall x in Phi: E(t, L(t, Q(x)) - L(t, x)) = 0", "E(t, L(t, Q(x)) - L(t, x))", 7),  # 8
+        ("forall a in argmin F: Q(a) in argmin F", 6, 8),  # 9
+        ("exists c in argmin F: forall b in argmin F: b = c",),  # 10
+        ("forall b in argmin F: b = c", 10),  # 11
+        ("c in argmin F", 10),  # 12
+        ("Q(c) = c", "9 at c", "11 at Q(c)", 9, 11, 12),  # 13
+        ("forall t in tasks, x in Phi: grad L(t, Q(x)) = Q(grad L(t, x))", "chain rule for isometries(L)", 4, 5, 7),  # 14
+        ("forall t in tasks, y, z in Rn: y = z => grad L(t, y) = grad L(t, z)", 0),  # 15
+        ("forall t in tasks: grad L(t, Q(c)) = Q(grad L(t, c))", "14 at t, c", 12, 14),  # 16
+        ("forall t in tasks: grad L(t, Q(c)) = grad L(t, c)", "15 at t, Q(c), c", 13, 15),  # 17
+        (
+            "forall t in tasks, u in Rn: dot(grad L(t, c), u) = dot(Q(grad L(t, c)), u)",
+            "dot at grad L(t, Q(c)), grad L(t, c), u",
+            "dot at grad L(t, Q(c)), Q(grad L(t, c)), u",
+            "16 at t",
+            "17 at t",
+            *(16, 17),
+        ),  # 18
+        (f"forall t in tasks, x in Rn: {MOVED} = 0", "18 at t, Q(x)", "4 at grad L(t, c), x", 4, 18),  # 19
+        (f"forall x in Rn: E(t, {MOVED}^2) = 0", f"E(t, {MOVED}^2)", 19),  # 20
+        ("exists y in Rn: Q(y) != y",),  # 21
+        ("Q(y) - y != zero", 21),  # 22
+        ("FPD(c) => (forall u in Rn: u != zero => 0 < E(t, dot(grad L(t, c), u)^2))", 0),  # 23
+        ("not FPD(c)", "20 at y", 20, 22, 23),  # 24
+        ("forall a in argmin F: not FPD(a)", "11 at a", 11, 24),  # 25
+    ],
 )
 
 LAYERS = "sum(j, h, W2[j]{2}*{0}(sum(k, d, {1}W1[j, k]*x[k])))"
@@ -159,71 +195,27 @@ theory.claim(
     " => forall c > 0, x in Rn: F_MAML([c*coord(x, 1), coord(x, 2)/c]) = F_MAML(x)",
     expected=False,
 )
-TURNED = "Q((-alpha)*grad L(t, x) + x)"
-DIFFERENCE = "L(t, Q(x) - alpha*grad L(t, Q(x))) - L(t, x - alpha*grad L(t, x))"
 # True: grad L_t(Q phi) = Q grad L_t(phi), so a step commutes with Q.
 theory.claim(
     "S5.scale/orthogonal",
     "whole & ORTHOGONAL & (forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)) => forall x in Rn: F_MAML(Q(x)) = F_MAML(x)",
     expected=True,
-    through=[
-        ("forall x in Rn: x in Phi", "whole space"),  # 1
-        ("forall x, y in Rn: dot(Q(x), Q(y)) = dot(x, y)",),  # 2
-        ("forall x, y in Rn, r: Q(r*x + y) = r*Q(x) + Q(y)",),  # 3
-        ("forall t in tasks, x in Rn: L(t, Q(x)) = L(t, x)",),  # 4
-        ("forall t in tasks, x in Rn: grad L(t, Q(x)) = Q(grad L(t, x))", "chain rule for isometries(L)", 1, 2, 3, 4),  # 5
-        (f"forall t in tasks, x in Rn: {TURNED} = (-alpha)*Q(grad L(t, x)) + Q(x)", "3 at grad L(t, x), x, -alpha", 3),  # 6
-        ("forall t in tasks, y, z in Rn: y = z => L(t, y) = L(t, z)", 0),  # 7
-        (
-            f"forall t in tasks, x, u in Rn: dot(Q(x) - alpha*grad L(t, Q(x)) - {TURNED}, u) = 0",
-            "5 at t, x",
-            "6 at t, x",
-            "dot at grad L(t, Q(x)), Q(grad L(t, x)), u",
-            f"dot at {TURNED}, (-alpha)*Q(grad L(t, x)) + Q(x), u",
-            *(5, 6),
-        ),  # 8
-        (
-            f"forall t in tasks, x in Rn: Q(x) - alpha*grad L(t, Q(x)) - {TURNED} = zero",
-            f"orthogonal to all at Q(x) - alpha*grad L(t, Q(x)) - {TURNED}",
-            8,
-        ),  # 9
-        (
-            f"forall t in tasks, x in Rn: L(t, Q(x) - alpha*grad L(t, Q(x))) = L(t, {TURNED})",
-            f"7 at t, Q(x) - alpha*grad L(t, Q(x)), {TURNED}",
-            *(7, 9),
-        ),  # 10
-        (
-            "forall t in tasks, x in Rn: L(t, Q(x) - alpha*grad L(t, Q(x))) = L(t, x - alpha*grad L(t, x))",
-            "4 at t, x - alpha*grad L(t, x)",
-            "10 at t, x",
-            *(4, 10),
-        ),  # 11
-        (f"forall x in Rn: E(t, {DIFFERENCE}) = 0", f"E(t, {DIFFERENCE})", 11),  # 12
-        ("forall x in Rn: F_MAML(x) = E(t, L(t, x - alpha*grad L(t, x)))", "adapted objective", 1),  # 13
-        ("forall x in Rn: F_MAML(Q(x)) = F_MAML(x)", "12 at x", "13 at x", "13 at Q(x)", 12, 13),
-    ],
+    through=equivariance((ISOMETRY, LINEAR, "whole")),
 )
 
-UNIT_PRODUCT = "(forall i, j in 1..r: (i = j => {0} = 1) & (i != j => {0} = 0))"
-BACK = "sum(l, o, R2[i, l]*sum(j, r, Y[l, j]*W1[j, k]))"
 # True: with W1 R1 = I = R2 W2 the equation Y W1 + W2 X = 0 gives X = K W1 and Y = -W2 K for K = -R2 Y.
-theory.statement(
+theory.matrix(
     "S5.gl",
-    UNIT_PRODUCT.format("sum(k, d, W1[i, k]*R1[k, j])")
-    + " & "
-    + UNIT_PRODUCT.format("sum(k, o, R2[i, k]*W2[k, j])")
-    + " => ((forall i in 1..o, k in 1..d: sum(j, r, Y[i, j]*W1[j, k]) + sum(j, r, W2[i, j]*X[j, k]) = 0)"
-    f" => (forall i in 1..r, k in 1..d: X[i, k] = -{BACK})"
-    " & (forall i in 1..o, k in 1..r: Y[i, k] = sum(j, r, W2[i, j]*sum(l, o, R2[j, l]*Y[l, k]))))"
-    " & (forall i in 1..o, k in 1..d: sum(j, r, -sum(l, r, W2[i, l]*K[l, j])*W1[j, k])"
-    " + sum(j, r, W2[i, j]*sum(l, r, K[j, l]*W1[l, k])) = 0)",
-    naturals={"r": 1, "d": 1, "o": 1},
-    arrays={
+    shapes={
         "W1": ("r", "d"), "W2": ("o", "r"), "R1": ("d", "r"), "R2": ("r", "o"), "X": ("r", "d"), "Y": ("o", "r"), "K": ("r", "r"),
     },
+    equations=[
+        "W1*R1 = Id & R2*W2 = Id & Y*W1 + W2*X = 0 => X = (-R2*Y)*W1 & Y = -W2*(-R2*Y)",
+        "(-W2*K)*W1 + W2*(K*W1) = 0",
+    ],
     expected=True,
     words="Full rank r means a right inverse R1 of W1 and a left inverse R2 of W2.  The kernel of (X, Y) -> Y W1 + W2 X consists"
-    " of the pairs (K W1, -W2 K), the tangents of (S W1, W2 S^-1) at S = I.",
+    " of the pairs (K W1, -W2 K), the tangents of (S W1, W2 S^-1) at S = I; in the kernel K = -R2 Y.",
 )  # fmt: skip
 SHAPES = {"W1": ("h", "d"), "W2": ("o", "h"), "G": ("o", "d")}
 # True: with G the gradient of the loss at W2 W1 the flow is W1' = -W2^T G, W2' = -G W1^T.

@@ -1,5 +1,8 @@
 """Step 9: MAML and Reptile in practice."""
 
+from inner_steps import FRAME, SHRUNK, after_steps, gap, reached, remaining, shown
+
+from metaid_symbolic.certificates import NormalForm
 from metaid_symbolic.claims import Universe
 from metaid_symbolic.problems import MetaProblem
 from metaid_symbolic.symbols import reals
@@ -91,28 +94,35 @@ theory.claim(
     " => forall x in Rn: E(t, th[t] - x) = zero <=> x = E(t, th[t])",
     expected=True,
 )
+END, LEFT = reached("(O*x)", "th"), remaining("(O*x)", "th", 6)
+FIELD = f"W*({END} - O*x) = W*(Id - {SHRUNK})*th - W*(Id - {SHRUNK})*O*x"
+INVERTED = "R*(W*B*O) = Id & (W*B*O)*R = Id"
+AT_REST, FOUND = "W*B*th - W*B*O*x = 0", "x = R*(W*B*th)"
 # True: the point after k steps is theta + (I - alpha A)^k (x - theta), so the field is E B_t (theta_t - x).
-theory.statement(
+theory.matrix(
     "S9.reptile/finite",
-    "forall alpha: (forall t in 1..m, i, j in 1..n: A[t, i, j] = A[t, j, i])"
-    " & (forall t in 1..m, i in 1..n: y[t, 1, i] = x[i])"
-    " & (forall t in 1..m, s in 1..k, i in 1..n:"
-    " y[t, s + 1, i] = y[t, s, i] - alpha*sum(j, n, A[t, i, j]*(y[t, s, j] - th[t, j])))"
-    " & (forall t in 1..m, i, j in 1..n: (i = j => P[t, 1, i, j] = 1) & (i != j => P[t, 1, i, j] = 0))"
-    " & (forall t in 1..m, s in 1..k, i, j in 1..n:"
-    " P[t, s + 1, i, j] = P[t, s, i, j] - alpha*sum(l, n, P[t, s, i, l]*A[t, l, j]))"
-    " & (forall t in 1..m, i, j in 1..n: B[t, i, j] = P[t, 1, i, j] - P[t, k + 1, i, j])"
-    " & (forall i, j in 1..n: sum(l, n, R[i, l]*sum(t, m, p[t]*B[t, l, j])) = P[1, 1, i, j])"
-    " & (forall i, j in 1..n: sum(l, n, sum(t, m, p[t]*B[t, i, l])*R[l, j]) = P[1, 1, i, j])"
-    " => ((forall i in 1..n: sum(t, m, p[t]*(y[t, k + 1, i] - x[i])) = 0)"
-    " <=> (forall i in 1..n: x[i] = sum(l, n, R[i, l]*sum(t, m, p[t]*sum(j, n, B[t, l, j]*th[t, j])))))",
-    naturals={"n": 1, "m": 1, "k": 0},
-    arrays={
-        "p": ("m",), "A": ("m", "n", "n"), "th": ("m", "n"), "x": ("n",), "y": ("m", "k + 1", "n"),
-        "P": ("m", "k + 1", "n", "n"), "B": ("m", "n", "n"), "R": ("n", "n"),
+    shapes={
+        **dict.fromkeys(["A", "B"], ("m", "m")), **dict.fromkeys(["U", "V"], ("w", "m")), "O": ("m", "n"), "W": ("n", "m"),
+        "R": ("n", "n"), "x": ("n", "1"), "th": ("m", "1"),
     },
+    scalars=["a"],
+    symmetric=["A"],
+    equations=[f"{FRAME} => {FIELD}", f"{INVERTED} & {AT_REST} => {FOUND}", f"{INVERTED} & {FOUND} => {AT_REST}"],
     expected=True,
-    words="y[t, s + 1] is the point after s inner steps on task t, P[t, s + 1] = (I - alpha A_t)^s, R = (E B)^-1.",
+    hint=Hint(
+        certificate=NormalForm(
+            (
+                (after_steps("(O*x)", "th", 6), shown(FIELD, f"W*{LEFT}")),
+                (shown(FOUND, f"-R*{gap(3, 'x')} - _1*x"),),
+                (shown(AT_REST, f"-(W*B*O)*{gap(3, 'x')} - _2*W*B*th"),),
+            )
+        )
+    ),
+    words="All tasks together: A and B are block matrices with the A_t and B_t on the diagonal, th lists the theta_t, O x repeats"
+    " x for each task, and W takes the mean over the tasks of a list of vectors, so E B = W B O.  An inner step takes the pair of"
+    " blocks (y, th) to (y - a A (y - th), th), from y = O x.  The field after k steps is E[B_t theta_t] - (E B) x with"
+    " B = I - (I - a A)^k; and for every B with E B invertible, E[B_t theta_t] - (E B) x vanishes exactly at"
+    " x = (E B)^-1 E[B_t theta_t].",
 )  # fmt: skip
 # False: curvatures 1 and 2, alpha = 1/4: the fixed points 2/3 (k = 1) and 12/19 (k = 2) are not 1/2.
 theory.claim(

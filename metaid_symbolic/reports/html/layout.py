@@ -55,7 +55,8 @@ def laid_out(graph: Any, widths: Mapping[str, float], across: float, dot: str | 
 def _component(part: Any, nodes: Sequence[str], widths: Mapping[str, float], program: str) -> Layout:
     if len(nodes) == 1:
         return Layout({nodes[0]: (widths[nodes[0]] / 2, HEIGHT / 2)}, {}, widths[nodes[0]], HEIGHT)
-    return (_by_dot(part, nodes, widths, program) if program else None) or _layered(part, nodes, widths)
+    dot = program and len(nodes) > 2
+    return (_by_dot(part, nodes, widths, program) if dot else None) or _layered(part, nodes, widths)
 
 
 def _shelved(parts: Sequence[Layout], across: float) -> Layout:

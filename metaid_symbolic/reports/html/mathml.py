@@ -6,6 +6,7 @@ formula, so a long one becomes several elements, cut before relations and signs 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from xml.etree.ElementTree import Element, tostring
 
 from .mathematics import Reader, Unprintable
@@ -14,6 +15,7 @@ NARROW = 14
 """A piece of a long formula has at least so many characters."""
 
 
+@lru_cache(maxsize=20_000)
 def formula(latex: str) -> str:
     """The `math` elements of a formula, with places for line breaks between them.  Raises `Unprintable`."""
     pieces = _pieces(Reader(latex).whole())

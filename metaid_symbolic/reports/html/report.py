@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, final
 
+from ...certificates import Certificate
 from ...claims import Theorem
 from ...sentences import sentence
 from ...statements import digest, file_name
@@ -27,6 +28,7 @@ from ..page import Block
 from . import plots
 from .drawing import SIGNS, anchor, drawing
 from .mathml import Unprintable, formula
+from .surveys import begun, finished
 from .text import html_of, markdown
 
 HERE = Path(__file__).parent
@@ -60,6 +62,7 @@ def html_report(contents: Contents, dot: str | None = None) -> str:
         from markupsafe import Markup
     except ImportError:
         raise NoTemplates("--format html needs jinja2: pip install 'metaid-symbolic[report]'") from None
+    surveying = begun(contents)
     views = _Views(contents)
     made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -71,7 +74,7 @@ def html_report(contents: Contents, dot: str | None = None) -> str:
         title=title, theory=contents.loaded.theory.name, sections=sections, claims=views.claims, summary=summary(contents),
         graph=views.graph(dot), theorems=views.theorems(), environment=environment(), edges=views.edges(),
         style=(HERE / "report.css").read_text(encoding="utf-8"), script=(HERE / "report.js").read_text(encoding="utf-8"),
-        gaps=contents.gaps,
+        surveys=finished(surveying, contents.gaps), gaps=contents.gaps,
     )  # fmt: skip
 
 
@@ -140,11 +143,12 @@ class _Views:
         return str(render(block.text, {"formula": shown}))
 
     def _claim(self, result: Result, block: Block) -> dict[str, Any]:
-        claim, files = result.claim, self.contents.loaded
+        claim, files, certificate = result.claim, self.contents.loaded, result.certificate
         return {
             "id": result.id, "verdict": result.verdict.value, "shown": result.shown, "result": result, "claim": claim,
             "words": self._words(block), "formal": self._formal(result), "kernel": self._kernel(result),
-            "witness": self._witness(result), "plots": list(self._plots(result)), "steps": self._steps(result),
+            "witness": self._witness(result, certificate), "plots": list(self._plots(result, certificate)),
+            "steps": self._steps(result, certificate),
             "certificate": base64.b64encode(result.source.encode()).decode() if result.source else "",
             "file": file_name(result.id) if files.folder and result.source else f"{result.id.replace('/', '~')}.json",
             "open": self.contents.open.get(result.id, "") if not result.source else "",
@@ -165,14 +169,13 @@ class _Views:
     def _kernel(self, result: Result) -> str:
         return "\n".join(sentence(result.claim.assertion)) if result.claim.assertion is not None else ""
 
-    def _witness(self, result: Result) -> str:
-        assertion, certificate = result.claim.assertion, result.certificate
+    def _witness(self, result: Result, certificate: Certificate | None) -> str:
+        assertion = result.claim.assertion
         if assertion is None or certificate is None:
             return ""
         return self._printed(result, lambda: html_of(witness(assertion, certificate)), "witness")
 
-    def _plots(self, result: Result) -> Iterator[str]:
-        certificate = result.certificate
+    def _plots(self, result: Result, certificate: Certificate | None) -> Iterator[str]:
         if certificate is None or not plots.available():
             return
         for problem, point in plots.problems(certificate):
@@ -184,9 +187,9 @@ class _Views:
             except (plots.Unplotted, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
                 self.contents.gaps.append((result.id, f"no plot: {cause}"))
 
-    def _steps(self, result: Result) -> list[dict[str, Any]]:
+    def _steps(self, result: Result, certificate: Certificate | None) -> list[dict[str, Any]]:
         """The derivation, each step with its facts and its reason."""
-        assertion, certificate = result.claim.assertion, result.certificate
+        assertion = result.claim.assertion
         theorems = self.contents.theorems
         if assertion is None or certificate is None:
             return []

@@ -1,0 +1,101 @@
+"""What is found about a model, in LaTeX that needs amsmath alone: symmetries, conservation laws, what is identified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ..calculus.expression import broken, width_of
+from ..symmetry.conservation import Conservation
+from ..terms import ZERO, Term, number, symbol
+from .names import escape
+from .notation import latex
+
+if TYPE_CHECKING:
+    from ..identify.result import Identification
+    from ..symmetry.analysis import Symmetries
+
+ROOM = 60
+"""Characters in a line of a formula."""
+IN_FORMULAS = ("null direction", "identified", "generic rank")
+"""The lines of an answer that are printed as formulas, with the rungs and the strata; the others are printed as words."""
+
+
+def symmetries(found: Symmetries, label: str = "") -> str:
+    """The fields and the generators of the finite group, one a line."""
+    lines = [f"v_{{{k}}} &= {vector_sum(v.parameters, v.components)}" for k, v in enumerate(found.vector_fields, start=1)]
+    for k, g in enumerate(found.discrete.generators, start=1):
+        moved = [rf"{latex(symbol(n))} \mapsto {latex(t)}" for n, t in g.substitution.items()]
+        lines.append(rf"g_{{{k}}} &\colon {joined(moved, ', ')}")
+    return aligned(lines or [r"\text{no symmetries found}"], label)
+
+
+def conservation(found: Conservation, label: str = "") -> str:
+    """The conserved polynomials, one a line, and how many there can be."""
+    laws = [f"C_{{{k}}} &= {broken(law.term, ROOM)}" for k, law in enumerate(found.laws, start=1)]
+    said = str(found).splitlines()
+    words = "; ".join([said[0], *(line for line in said[1:] if not line.startswith("  "))])
+    return "\n".join([aligned(laws or [r"\text{no conservation laws found}"], label), sentence(words)])
+
+
+def identification(found: Identification, label: str = "") -> str:
+    """The rungs with their verdicts and reasons; the rank, null vector fields N, identified combinations h and the strata f = 0
+    of smaller rank as formulas; whatever else is known as a list."""
+    rungs = [rf"{escape(r.name)} & \textsf{{{r.code}}} & {r.verdict} & {escape(r.words)} \\" for r in found.rungs]
+    table = ["\\begin{tabular}{lllp{.55\\linewidth}}", *rungs, r"\end{tabular}"]
+    upper = "" if found.rank.certain else rf" \text{{ to }} {found.rank.upper}"
+    lines = [rf"\operatorname{{rank}} D f &= {found.rank.lower}{upper}"]
+    parameters = found.seen.parameters
+    lines += [f"N_{{{k}}} &= {vector_sum(parameters, v.components)}" for k, v in enumerate(found.null, start=1)]
+    lines += [f"h_{{{k}}} &= {broken(c, ROOM)}" for k, c in enumerate(found.identified.combinations, start=1)]
+    lower = rf"\operatorname{{rank}} D f < {found.strata.rank} &\text{{ where }} "
+    lines += [rf"{lower}{broken(f, ROOM - 20)} = 0" for f in found.strata.hypersurfaces]
+    lines += [rf"{lower}{' = '.join(latex(symbol(n)) for n in names)} = 0" for names in found.strata.subspaces]
+    return "\n".join([*table, aligned(lines, label), *_listed(found)])
+
+
+def _listed(found: Identification) -> list[str]:
+    """The lines of the answer that are neither rungs nor formulas."""
+    names = {f"{r.name} {r.code}" for r in found.rungs}
+    kept = [line for line in found.lines if line[0] not in names and line[0] not in IN_FORMULAS and line[1] != "where"]
+    items = [rf"  \item {escape(': '.join(filter(None, (what, status, words))))}" for what, status, words in kept]
+    return [r"\begin{itemize}\raggedright", *items, r"\end{itemize}"]
+
+
+def vector_sum(parameters: Sequence[str], components: Sequence[Term], room: int = ROOM) -> str:
+    """sum_i v_i d/d theta_i, broken between the summands."""
+    pairs = [(c, latex(symbol(n))) for c, n in zip(components, parameters, strict=True) if c != ZERO]
+    return joined([_derivation(c, n) for c, n in pairs], " + ", room) or "0"
+
+
+def _derivation(component: Term, name: str) -> str:
+    written = latex(component)
+    if component == number(1):
+        return rf"\partial_{{{name}}}"
+    wide = component.head == "add" or written.startswith("-")
+    return rf"\left({written}\right) \partial_{{{name}}}" if wide else rf"{written} \partial_{{{name}}}"
+
+
+def joined(parts: Iterable[str], between: str, room: int = ROOM) -> str:
+    """The parts with `between` between them, in lines of at most `room` characters where no part is wider."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and width_of(lines[-1] + between + part) <= room:
+            lines[-1] += between + part
+        else:
+            lines.append(part)
+    return f"{between.rstrip()} \\\\\n  &\\quad ".join(lines)
+
+
+def aligned(lines: Sequence[str], label: str = "") -> str:
+    """`align*`; with a label `align`, whose first line bears it and alone has a number."""
+    if not label:
+        return "\\begin{align*}\n  " + " \\\\\n  ".join(lines) + "\n\\end{align*}"
+    rows = [row for line in lines for row in line.split(" \\\\\n")]
+    body = " \\\\\n".join([rf"{rows[0]} \label{{{label}}}", *(row + r" \nonumber" for row in rows[1:])])
+    return f"\\begin{{align}}\n  {body}\n\\end{{align}}"
+
+
+def sentence(words: str) -> str:
+    """A paragraph of words that are no formula."""
+    return rf"\noindent {escape(words[:1].upper() + words[1:].rstrip('.'))}.\par"

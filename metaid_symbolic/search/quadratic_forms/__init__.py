@@ -1,0 +1,1 @@
+"""Definiteness of matrices that depend on parameters."""
