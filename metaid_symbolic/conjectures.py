@@ -10,8 +10,9 @@ from .claims import ForAllProblems, Labelled
 from .conditions import TABLE, Conditions
 from .pipeline import Options, examine
 from .pool import Limits
-from .search import Settings
+from .search import NothingToSearch, Settings
 from .store.loading import in_memory
+from .terms import negation
 from .theory import Claim, Theory
 from .verdicts import Result, Verdict
 
@@ -67,14 +68,31 @@ def search(
     """A proof or a smallest counterexample, for a claim of a theory or an implication between conditions.
 
     `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
-    searches such as `budget` and `seed`; raises `TypeError` for what is none.
+    searches such as `budget` and `seed`; raises `TypeError` for what is none, and `NothingToSearch` for an implication that is
+    true by definition or a universe that is empty.
     """
     limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
     settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
     Settings(**settings)
     options = Options(limits, search=settings)
     asked = Theory("search").claim("search", claim) if isinstance(claim, str) else claim
+    if isinstance(claim, str):
+        _require_content(asked)
     return Answer(examine(in_memory(_alone(asked)), [asked.id], options)[asked.id], options)
+
+
+def _require_content(claim: Claim) -> None:
+    """Raises `NothingToSearch` where the formulas alone show that the conclusion is assumed, or that hypotheses contradict."""
+    made = claim.assertion
+    if not isinstance(made, ForAllProblems):
+        return
+    conclusion = made.conclusion
+    for one in made.hypotheses:
+        if one.formula == conclusion.formula:
+            raise NothingToSearch(f"true by definition: {one.label} is a hypothesis and {conclusion.label} the conclusion")
+        for other in made.hypotheses:
+            if other.formula == negation(one.formula):
+                raise NothingToSearch(f"vacuous: the hypotheses {one.label} and {other.label} contradict one another")
 
 
 @final

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from ..api import NoSuchClaim
+from ..claims import ForAllProblems
 from ..conditions import TABLE
 from ..conjectures import Answer, audit, search
 from ..examples.collection import Example, collection, written
@@ -131,6 +132,9 @@ def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | 
     lines = sentence(result.claim.assertion) if result.claim.assertion else []
     extra = ", ".join(filter(None, (result.minimal, result.origin, result.vacuity, f"{result.seconds:.1f} s")))
     lines += [f"{result.shown} ({extra})", *witness_lines(result)]
+    if result.vacuity == "vacuous" and isinstance(result.claim.assertion, ForAllProblems):
+        together = " and ".join(h.label for h in result.claim.assertion.hypotheses)
+        lines += [f"vacuous: no meta-problem has {together}, so any conclusion follows"]
     lines += [f"reason: {result.reason}"] if result.reason else []
     lines += [f"{label} is {role}" for label, role in (roles or {}).items()]
     lines += [f"true when one adds: {', '.join(found)}"] if found else []

@@ -14,15 +14,29 @@ if TYPE_CHECKING:
     from ..theory import Claim
 
 
+class NothingToSearch(ValueError):
+    """The claim is true by definition, or nothing can be tried."""
+
+
 @dataclass(frozen=True)
 class Settings:
-    """How far to search: counts, never seconds.  `blind` ignores what the author of a claim suggests."""
+    """How far to search: counts, never seconds.  `blind` ignores what the author of a claim suggests.
+
+    Raises `NothingToSearch` for a budget or a range that leaves nothing to try.
+    """
 
     blind: bool = False
     seed: int = 0
     budget: int = 20_000
     dimensions: tuple[int, int] = (1, 2)
     tasks: tuple[int, int] = (1, 3)
+
+    def __post_init__(self) -> None:
+        if self.budget < 1:
+            raise NothingToSearch(f"a budget of {self.budget} candidates leaves nothing to try")
+        for what, (low, high) in (("dimension", self.dimensions), ("number of tasks", self.tasks)):
+            if not 1 <= low <= high:
+                raise NothingToSearch(f"no meta-problem has a {what} >= 1 from {low} to {high}: the universe is empty")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from .rough import conditions_on, plainly_satisfiable
 from .solving import eliminated
 
 Exponents = dict[tuple[int, ...], Fraction]
+EQUATION = frozenset("0")
 MOST_VARIABLES = 4
 MOST_DEGREE = 8
 MOST_MULTIPLIED = 40
@@ -113,6 +114,7 @@ def _combinations(branch: Branch) -> Iterator[Combine]:
     """One literal against a sum of squares, a strict literal beside it, an equation that a literal divides."""
     for place, literal in enumerate(branch.literals):
         yield from _alone(branch, place, literal)
+        yield from _factored(branch, place, literal)
     samples = [_samples(literal.polynomial) for literal in branch.literals]
     for place, literal in enumerate(branch.literals):
         for other, strict in enumerate(branch.literals):
@@ -171,6 +173,30 @@ def _alone(branch: Branch, place: int, literal: Literal) -> Iterator[Combine]:
     squares = squares_of(branch, branch.normaliser.nil - p)
     if squares is not None:
         yield Combine((Summand((place,), ((Fraction(1), ONE),), False), Summand((), squares, False)))
+
+
+def _factored(branch: Branch, place: int, literal: Literal) -> Iterator[Combine]:
+    """p >= 0 where p = -d e^2 q: d is a product of positive literals, e != 0, and q - s e^2 a sum of squares for some s > 0."""
+    p = oriented(branch, literal)
+    if p is None or "0" not in literal.signs or literal.signs == EQUATION or not 2 <= len(generators_of(p)) <= MOST_VARIABLES:
+        return
+    q = branch.normaliser.nil - p
+    positive: list[int] = []
+    for k, one in enumerate(branch.literals):
+        side = oriented(branch, one)
+        if side is not None and "0" not in one.signs and (quotient := divide(branch, q, side)) is not None:
+            q, positive = quotient, [*positive, k]
+    for k, one in enumerate(branch.literals) if positive else ():
+        square = one.polynomial * one.polynomial
+        if one.signs != frozenset("-+") or (quotient := divide(branch, q, square)) is None:
+            continue
+        for scale in SCALES[1:]:
+            squares = squares_of(branch, quotient - square * branch.normaliser.ring.constant(scale))
+            if squares is not None:
+                used = Summand((place,), ((Fraction(1), ONE),), False)
+                rest = Summand((*positive, k), squares, False)
+                yield Combine((used, rest, Summand((*positive, k, k), ((scale, ONE),), False)))
+                return
 
 
 def _positive_negation(branch: Branch, place: int, p: Any, flip: bool = False) -> Iterator[Combine]:

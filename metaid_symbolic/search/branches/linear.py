@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import prod
 from typing import Any
 
 from ...certificates import Combine, Summand
@@ -16,6 +18,8 @@ from ...terms import ONE, number
 
 MOST_COLUMNS = 160
 MOST_PIVOTS = 400
+MOST_MULTIPLIED = 8
+"""Columns, the constant with them, of which each three are multiplied: 120 products and columns in all."""
 EQUATION = frozenset("0")
 Row = dict[int, Fraction]
 
@@ -39,7 +43,10 @@ def linear_contradiction(branch: Branch, *, products: bool = False) -> Combine |
     columns = _columns(branch)
     seen = {m for c in columns for m, _ in c.polynomial.monomials()}
     columns += [c for c in _products(branch, columns) if products or all(m in seen for m, _ in c.polynomial.monomials())]
-    columns = _cancelling(columns)
+    return _contradiction(branch, _cancelling(columns))
+
+
+def _contradiction(branch: Branch, columns: list[Column]) -> Combine | None:
     if (not any(c.strict for c in columns) and not any(_constant(c) for c in columns)) or len(columns) > MOST_COLUMNS:
         return None
     weights = _weights(columns)
@@ -51,6 +58,28 @@ def linear_contradiction(branch: Branch, *, products: bool = False) -> Combine |
     except Rejected:
         return None
     return found
+
+
+def contradiction_of_products(branch: Branch) -> Combine | None:
+    """The same with products of up to three inequalities (Handelman); for a few literals of degree 2 at most.
+
+    Of g, h > 0, 0 <= r <= 1 and S = r g + (1 - r) h <= 0 it finds g h - g S - h S + r g^2 + (1 - r) h^2 = 0.
+    """
+    columns = [c for c in _columns(branch) if not c.free]
+    degrees = [max((sum(e for _, e in m) for m, _ in c.polynomial.monomials()), default=0) for c in columns]
+    if len(columns) > MOST_MULTIPLIED or max(degrees) != 2:
+        return None
+    single = columns[1:]
+    for count in (2, 3):
+        columns += [_product(chosen) for chosen in combinations_with_replacement(single, count)]
+    return _contradiction(branch, _cancelling(columns))
+
+
+def _product(chosen: Sequence[Column]) -> Column:
+    literals = tuple(place for c in chosen for place in c.literals)
+    return Column(
+        literals, prod((c.polynomial for c in chosen[1:]), start=chosen[0].polynomial), all(c.strict for c in chosen), False
+    )
 
 
 def vanishing_contradiction(branch: Branch) -> Combine | None:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from ...kernel.branch import Branch, sort_of
-from ...terms import Term, as_term, number, subterms, symbol
+from ...terms import ZERO, Term, as_term, number, subterms, symbol
 from .descent import Rule
 
 Point = tuple[Fraction, ...]
@@ -76,6 +76,11 @@ def _points(branch: Branch, size: int, about: Suggestions) -> Iterator[tuple[Ter
         yield (centre[0] ** 2 + 1, *centre[1:])
         yield (-(centre[0] ** 2) - 1, *centre[1:])
         yield (2 * centre[0], *centre[1:])
+        yield (centre[0] / 2, *centre[1:])
+    for radius in radii:
+        zeros = (ZERO,) * (size - 1)
+        yield (1 + 1 / radius, *zeros)
+        yield (radius / (2 * radius + 2), *zeros)
 
 
 def _numbers(branch: Branch, about: Suggestions, alone: bool) -> Iterator[tuple[Term, ...]]:
