@@ -123,9 +123,9 @@ def test_the_whole_theory(whole: tuple[Contents, str]) -> None:
             data = stored[result.id.replace("/", "~") + ".json"]
             assert data.decode() == result.source and read_certificate(data, result.claim.assertion)
     assert len(page.encode()) < 10_000_000 and page.count('class="plot"') > 50
-    assert not [
-        what for _, what in contents.gaps if not what.startswith("no certificate") and what not in (MISSING_DOT, MISSING_PLOTS)
-    ]
+    expected = (MISSING_DOT, MISSING_PLOTS)
+    unknown = ("no certificate", *(f"{count} claims have no verdict yet" for count in range(1000)))  # of theories beside this one
+    assert not [what for _, what in contents.gaps if not what.startswith(unknown) and what not in expected]
 
 
 def test_the_graph_is_laid_out_without_graphviz(whole: tuple[Contents, str]) -> None:

@@ -39,7 +39,9 @@ def test_what_is_sent_arrives(name: str) -> None:
     assert unpack(json.loads(json.dumps(pack(SENT[name])))) == SENT[name]
 
 
-@pytest.mark.parametrize("value", [{}, {"a": 1}, object(), print, Limits, 1j, Path(), {1}], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", [{}, {"a": 1}, object(), print, Limits, 1j, Path(), {1}], ids=lambda value: type(value).__name__
+)
 def test_what_is_not_sent(value: object) -> None:
     with pytest.raises(Malformed):
         pack(value)
