@@ -29,7 +29,7 @@ from .language import SyntaxProblem, parse_term
 from .matrix_claims import Properties, matrix_identities
 from .printing import text
 from .problems import MetaProblem
-from .terms import TRUE, IllFormed, Term, as_term
+from .terms import TRUE, IllFormed, Term, as_term, subterms
 
 LABELS = ("definition", "ill-posed", "prose")
 
@@ -154,12 +154,20 @@ class Theory:
         arrays: Mapping[str, tuple[Any, ...]] | None = None,
         **more: Any,
     ) -> Claim:
-        """For all naturals (name: least value), functions R -> R and real arrays (name: shape): the formula."""
+        """For all naturals (name: least value), functions R -> R and real arrays (name: shape): the formula.
+
+        Raises `TheoryProblem`, also for a division by a natural number that may be 0, such as the mean over an empty index set.
+        """
+        formula = self._parse(source)
+        for part in subterms(formula):
+            size = part.args[0].args[0] if part.head == "pow" and part.args[1] < 0 and part.args[0].head == "sym" else ""
+            if (naturals or {}).get(size, 1) < 1:
+                raise TheoryProblem(f"{_caller()}: {source!r} divides by {size}, and {size} >= {(naturals or {})[size]} may be 0")
         assertion = Statement(
             tuple(Natural(n, least) for n, least in (naturals or {}).items()),
             tuple(functions),
             tuple(Array(n, tuple(_side(s) for s in shape)) for n, shape in (arrays or {}).items()),
-            self._parse(source),
+            formula,
         )
         return self._add(name, assertion, source, more)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from shell import ENVIRONMENT, FALSE, TRUE, Shell, step
 
-from metaid_symbolic import pool
+from metaid_symbolic import Theory, pool
+from metaid_symbolic.theory import TheoryProblem
 
 
 def test_an_unknown_id_names_the_nearest(metaid: Shell) -> None:
@@ -218,3 +219,10 @@ def interrupted_after(script: str, words: str) -> tuple[int, str]:
         os.killpg(process.pid, signal.SIGINT)
         out, _ = process.communicate(timeout=60)
     return process.returncode, out
+
+
+def test_the_mean_over_an_index_set_that_may_be_empty_is_refused() -> None:
+    source = "sum(i, m, x[i])/m = sum(i, m, x[i])*(1/m)"
+    with pytest.raises(TheoryProblem, match=r"divides by m, and m >= 0 may be 0"):
+        Theory("t").statement("mean", source, naturals={"m": 0}, arrays={"x": ("m",)})
+    assert Theory("t").statement("mean", source, naturals={"m": 1}, arrays={"x": ("m",)}).assertion is not None
