@@ -21,7 +21,9 @@ def outcomes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[n
 
     def run(body: str, *words: str) -> tuple[int, dict[str, tuple[str, str]]]:
         step(body)
-        command = [sys.executable, "-m", "pytest", "-p", "metaid_symbolic.pytest_plugin", "-p", "no:cacheprovider", "-q"]
+        # the plugin of this checkout, and not once more as the entry point of what is installed
+        plugins = [word for name in ("no:metaid", "metaid_symbolic.pytest_plugin", "no:cacheprovider") for word in ("-p", name)]
+        command = [sys.executable, "-m", "pytest", *plugins, "-q"]
         made = subprocess.run([*command, "--junitxml=out.xml", *words, "."], capture_output=True, text=True, env=ENVIRONMENT)
         found = {}
         for case in ElementTree.parse("out.xml").iter("testcase"):
