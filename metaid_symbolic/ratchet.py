@@ -12,7 +12,7 @@ def ratchet(report: Report, allowed: Mapping[str, str], known: Mapping[str, obje
 
     1 for a listed claim that is decided or does not exist, 3 for an open one that is not listed; worse codes stay.
     """
-    open_ids = {r.id for r in report.results if not r.verdict.decided and not r.verdict.label}
+    open_ids = {r.id for r in report.results if r.verdict.truth is None and not r.verdict.label}
     seen = {r.id for r in report.results}
     unlisted = [f"{i} is open, and open.txt does not list it" for i in sorted(open_ids - allowed.keys())]
     closed = [f"open.txt lists {i}, which is decided" for i in sorted((allowed.keys() & seen) - open_ids)]

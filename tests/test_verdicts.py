@@ -128,6 +128,8 @@ def test_exit_codes(name: str) -> None:
 
 
 RATCHET = {
+    "assumed and not listed": (Verdict.ASSUMED, {}, 0),
+    "assumed and listed": (Verdict.ASSUMED, {"true": "why"}, 1),
     "open and listed": (Verdict.UNDECIDED, {"true": "hard"}, 0),
     "open and not listed": (Verdict.UNDECIDED, {}, 3),
     "assumed and not listed": (Verdict.ASSUMED, {}, 3),
