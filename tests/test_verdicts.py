@@ -132,7 +132,6 @@ RATCHET = {
     "assumed and listed": (Verdict.ASSUMED, {"true": "why"}, 1),
     "open and listed": (Verdict.UNDECIDED, {"true": "hard"}, 0),
     "open and not listed": (Verdict.UNDECIDED, {}, 3),
-    "assumed and not listed": (Verdict.ASSUMED, {}, 3),
     "decided and listed": (Verdict.PROVED, {"true": "hard"}, 1),
     "decided and not listed": (Verdict.PROVED, {}, 0),
     "a listed claim that is none": (Verdict.PROVED, {"gone": "hard"}, 1),
