@@ -1,15 +1,21 @@
 """The order of conditions: what decides an entry, and what is refused."""
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 
-from metaid_symbolic import MetaProblem, reals
+from metaid_symbolic import MetaProblem, Theory, reals
+from metaid_symbolic.claims import Labelled, Universe
 from metaid_symbolic.cli import main, run
 from metaid_symbolic.conjectures import search
 from metaid_symbolic.examples.collection import Example, collection
 from metaid_symbolic.lattice.drawing import as_dot
-from metaid_symbolic.lattice.lattice import CODES, Inconsistent, Lattice
+from metaid_symbolic.lattice.lattice import CODES, EXAMPLE, Inconsistent, Lattice, lattice
+from metaid_symbolic.printing import text
 from metaid_symbolic.search import NothingToSearch
+from metaid_symbolic.terms import TRUE
+from metaid_symbolic.verdicts import Result, Verdict
 
 x = reals("x")
 PARABOLA = MetaProblem((x,), [x**2], [1])
@@ -121,3 +127,22 @@ def test_an_implication_without_content_is_refused(claim: str, message: str, cap
 def test_an_empty_search_is_refused(more: dict[str, object], message: str):
     with pytest.raises(NothingToSearch, match=message):
         search("UNIQ => WEAK", **more)
+
+
+def proved(theory: Theory) -> list[Result]:
+    return [Result(claim, Verdict.PROVED) for claim in theory.claims.values()]
+
+
+def test_a_proved_claim_counts_only_for_what_it_says():
+    """An implication in a smaller universe, one under a condition's name with another formula, and a table that is another."""
+    theory = Theory("t")
+    theory.claim("one", "INJ => LAW")
+    theory.claim("whole", "UNIQ => WEAK", universe=Universe(domain="whole"))
+    renamed = replace(theory.claims["one"].assertion, conclusion=Labelled("PROF", TRUE))
+    theory.claims["renamed"] = replace(theory.claims["one"], id="renamed", assertion=renamed)
+    first, second = collection()[:2]
+    theory.at(EXAMPLE + first.name, first.problem, text(first.table()))
+    theory.at(EXAMPLE + second.name, second.problem, "F([0]) = F([0])")
+    made = lattice(proved(theory), collection())
+    assert made.proved == {(frozenset(["INJ"]), "LAW"): "one"} and [e.name for e in made.examples] == [first.name]
+    assert not lattice([Result(c, Verdict.UNDECIDED) for c in theory.claims.values()], collection()).proved

@@ -361,6 +361,8 @@ ACCEPTED = {
     "rotation and transposition": about("trace(A*X*W) = trace(tr(X)*tr(A)*tr(W))", by("trace(A*X*W) = trace(tr(X)*tr(A)*tr(W))")),
     "power of a number": about("power(2*tr(x)*y, 2)*A = 4*(tr(y)*x)^2*A", by("power(2*tr(x)*y, 2)*A = 4*(tr(y)*x)^2*A")),
 }
+TWO_SIZES = "trace(W*X + power(Id, k)) - trace(W*X) = trace(X*W + power(Id, k)) - trace(X*W)"
+"""The left side is m, the right side n."""
 REFUSED = {
     "a hypothesis of the wrong sign": about(f"A*B = B*A => {SQUARE_TERMS}", by(SQUARE_TERMS, "_0")),
     "a hypothesis that is not there": about(SQUARE_TERMS, by(SQUARE_TERMS, "-_0")),
@@ -404,6 +406,8 @@ REFUSED = {
     "power of a rectangle": about("power(X, k) = power(X, k)", by("power(X, k) = power(X, k)")),
     "trace of a rectangle": about("trace(X) = trace(X)", by("trace(X) = trace(X)")),
     "trace of the identity": about("trace(Id)*A = A", by("trace(Id)*A = A")),
+    "traces of a power of the identity in two sizes": about(TWO_SIZES, by(TWO_SIZES)),
+    "trace of a power of the identity": about("trace(power(Id, k)) = 1", by("trace(power(Id, k)) = 1")),
     "trace of a product": about("trace(A*B) = trace(A)*trace(B)", by("trace(A*B) = trace(A)*trace(B)")),
     "a trace is not its word": about("trace(A)*A = A*A", by("trace(A)*A = A*A")),
     "transposed in a trace": about("trace(tr(A)*B) = trace(A*B)", by("trace(tr(A)*B) = trace(A*B)")),

@@ -189,8 +189,9 @@ class Algebra:
                 return IDENTITY, {((), ()): Fraction(1)}
             case "app", ("trace", inside):
                 shape, terms = self.normal(inside)
-                square = shape == NUMBER or (shape[0] == shape[1] != "?" and all(word for word, _ in terms))
-                require(square, "the trace of a matrix of shape {}, or of I, in {}", shape, term)
+                # the trace of I^k depends on the size, as that of I does
+                sized = shape[0] == shape[1] != "?" and all(any(self.side(x, 0) != "?" for x in word) for word, _ in terms)
+                require(shape == NUMBER or sized, "the trace of a matrix of shape {}, or of I, in {}", shape, term)
                 return NUMBER, _collected([(self.traced(*monomial), c) for monomial, c in terms.items()])
             case "app", ("power", base, Term("num", (value,))) if value.denominator == 1 and value >= 0:
                 return self.normal(base ** int(value) if value else ID)

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import final
 
-from ..claims import ForAllProblems
+from ..claims import AtProblem, ForAllProblems, Universe
+from ..conditions import Conditions
 from ..examples.collection import Example
+from ..printing import text
 from ..verdicts import Result
 
 CODES = (
@@ -116,16 +118,21 @@ class Lattice:
 
 
 def lattice(results: Iterable[Result], examples: Iterable[Example], given: Iterable[str] = ()) -> Lattice:
-    """From the verdicts on a theory of tables (`example/NAME`) and implications; what is not proved counts for nothing."""
+    """From the verdicts on a theory of tables (`example/NAME`) and implications.
+
+    What is not proved counts for nothing, nor does a proved claim that says something else than its id or its labels do: an
+    implication in another universe, a label with another formula, a table that is not the one of the collection.
+    """
+    known, listed = Conditions(), tuple(examples)
+    wanted = {EXAMPLE + e.name: AtProblem(e.problem, known.parse(text(e.table()))) for e in listed}
     proved: dict[tuple[frozenset[str], str], str] = {}
     tables: set[str] = set()
     for one in results:
-        if not one.verdict.truth:
-            continue
-        claim = one.claim.assertion
-        if isinstance(claim, ForAllProblems):
-            proved[frozenset(h.label for h in claim.hypotheses), claim.conclusion.label] = one.id
-        elif one.id.startswith(EXAMPLE):
+        claim = one.claim.assertion if one.verdict.truth else None
+        if isinstance(claim, ForAllProblems) and claim.universe == Universe():
+            if all(known.expand(part.label) == part.formula for part in (*claim.hypotheses, claim.conclusion)):
+                proved[frozenset(h.label for h in claim.hypotheses), claim.conclusion.label] = one.id
+        elif isinstance(claim, AtProblem) and claim == wanted.get(one.id):
             tables.add(one.id.removeprefix(EXAMPLE))
     assumed = tuple(given)
-    return Lattice(tuple(e for e in examples if e.name in tables and e.holds.issuperset(assumed)), proved, given=assumed)
+    return Lattice(tuple(e for e in listed if e.name in tables and e.holds.issuperset(assumed)), proved, given=assumed)
