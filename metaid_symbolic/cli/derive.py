@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .words import named_object
+from .built_in import listed, subject
 
 PARTS = {
     "objective": ("objective", "gradient", "hessian", "fisher"),
@@ -36,13 +36,11 @@ def command(
 ) -> None:
     """MODEL is a built-in method (see --list), or FILE.py:NAME, a MetaProblem, MetaObjective or UpdateField of yours."""
     if listing:
-        _list()
+        click.echo(listed())
         return
-    if model is None:
-        raise click.UsageError("which model?  `--list` lists the built-in ones; or FILE.py:NAME")
     from ..calculus.derive import derive
 
-    problem = named_object(model, _kinds()) if ":" in model else _built(model, base, dim, tasks, steps)
+    problem = subject(model, _kinds(), base, dim, tasks, steps)
     made: Any = derive(problem)  # type: ignore[arg-type]
     for name in _parts(made) if part is None else (part,):
         click.echo((_too_long(made, name, as_latex) if part is None else "") or _shown(made, name, as_latex))
@@ -56,16 +54,6 @@ def _kinds() -> tuple[type, ...]:
     from ..problems import MetaProblem
 
     return (MetaProblem, MetaObjective, UpdateField, ImplicitObjective)
-
-
-def _built(model: str, base: str, dim: int, tasks: int, steps: int) -> object:
-    from ..models import build
-    from ..terms import IllFormed
-
-    try:
-        return build(model, base, dim, tasks, steps)
-    except IllFormed as cause:
-        raise click.UsageError(str(cause)) from None
 
 
 def _too_long(made: Any, name: str, as_latex: bool) -> str:
@@ -137,16 +125,3 @@ def _where(conditions: tuple[Any, ...], as_latex: bool) -> str:
         return "where: " + ", ".join([*map(str, short), *more])
     lines = [*map(latex, short), *(rf"\text{{{words.split(' (')[0]}}}" for words in more)]
     return "\\begin{gather*}\n  \\text{where }\n  " + " \\\\\n  ".join(lines) + "\n\\end{gather*}"
-
-
-def _list() -> None:
-    from ..models.bases import BASES
-    from ..models.methods import METHODS
-
-    width = max(map(len, METHODS))
-    for kind in dict.fromkeys(method.learned for method in METHODS.values()):
-        click.echo(f"{kind}:")
-        for name, method in METHODS.items():
-            if method.learned == kind:
-                click.echo(f"  {name:{width}}  {method.words}")
-    click.echo(f"bases: {', '.join(BASES)}")

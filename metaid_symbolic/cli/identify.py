@@ -6,7 +6,7 @@ import json
 
 import click
 
-from .words import named_object
+from .built_in import listed, subject
 
 
 @click.command()
@@ -31,17 +31,13 @@ def command(
     MODEL is a built-in method (see --list), or FILE.py:NAME, a Model, MetaProblem, MetaObjective or UpdateField of yours.
     """
     if listing:
-        from .derive import _list
-
-        _list()
+        click.echo(listed())
         return
-    if model is None:
-        raise click.UsageError("which model?  `--list` lists the built-in ones; or FILE.py:NAME")
     from ..api import identify
 
-    subject = named_object(model, _kinds()) if ":" in model else _built(model, base, dim, tasks, steps)
+    asked = subject(model, _kinds(), base, dim, tasks, steps)
     here = None if point is None else [part.strip() for part in point.split(",")]
-    made = identify(subject, at=here, check=check, timeout=timeout, degree=degree)
+    made = identify(asked, at=here, check=check, timeout=timeout, degree=degree)
     click.echo(json.dumps(made.to_json(), indent=1) if as_json else made.latex() if as_latex else repr(made).strip("\n"))
 
 
@@ -52,13 +48,3 @@ def _kinds() -> tuple[type, ...]:
     from ..problems import MetaProblem
 
     return (Model, MetaProblem, MetaObjective, UpdateField, Network)
-
-
-def _built(model: str, base: str, dim: int, tasks: int, steps: int) -> object:
-    from ..models import build
-    from ..terms import IllFormed
-
-    try:
-        return build(model, base, dim, tasks, steps)
-    except IllFormed as cause:
-        raise click.UsageError(str(cause)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
@@ -51,26 +52,28 @@ def command(
         kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
-    if as_json:
-        shown = {"theorem": {"claim": complete.name, "verdict": complete.checked.verdict.value}} if complete else {}
-        more = {
-            name: part.to_json()
-            for name, part in (("conservation", conserved), ("adaptation", kept), ("points", compared))
-            if part is not None
-        }
-        click.echo(json.dumps({**found.to_json(), **shown, **more}, indent=1))
-    else:
-        words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
-        remains = f"of the symmetries of the task losses:\n{kept}" if kept else ""
-        if as_latex:
-            from ..reports.latex_models import sentence
-
-            conserving = conserved.latex() if conserved is not None else ""
-            printed = [found.latex(), conserving, *(sentence(str(part)) for part in (words, compared, remains) if part)]
-        else:
-            printed = [str(part) for part in (found, words, conserved, compared, remains) if part]
-        click.echo("\n".join(filter(None, printed)))
+    parts = {"conservation": conserved, "points": compared, "adaptation": kept}
+    click.echo(_document(found, complete, parts) if as_json else _words(found, complete, parts, as_latex))
     ctx.exit(0 if found.proved and (complete is None or complete.proved) else 3)
+
+
+def _document(found: Any, complete: Any, parts: dict[str, Any]) -> str:
+    shown = {"theorem": {"claim": complete.name, "verdict": complete.checked.verdict.value}} if complete else {}
+    more = {name: part.to_json() for name, part in parts.items() if part is not None}
+    return json.dumps({**found.to_json(), **shown, **more}, indent=1)
+
+
+def _words(found: Any, complete: Any, parts: dict[str, Any], as_latex: bool) -> str:
+    """What was asked, one after the other, as text or LaTeX."""
+    from ..reports.latex_models import sentence
+
+    conserved, compared, kept = parts["conservation"], parts["points"], parts["adaptation"]
+    words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
+    remains = f"of the symmetries of the task losses:\n{kept}" if kept else ""
+    if as_latex:
+        conserving = conserved.latex() if conserved is not None else ""
+        return "\n".join(filter(None, [found.latex(), conserving, *(sentence(str(p)) for p in (words, compared, remains) if p)]))
+    return "\n".join(str(part) for part in (found, words, conserved, compared, remains) if part)
 
 
 def _kinds() -> tuple[type, ...]:
