@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
+from ...lattice.drawing import about
 from ...lattice.lattice import Lattice
 from ...theory import Claim
 from ...verdicts import Result
@@ -45,14 +46,14 @@ def _claim(name: str, claims: Mapping[str, Claim], results: Mapping[str, Result]
 
 
 def lattice_picture(made: Lattice, dot: str | None = None, mark: str = "arrow") -> Element:
-    """Each class of equivalent conditions as a node, with arrows to what it implies; see `picture`."""
+    """Each class of equivalent conditions as a node, with arrows to what it implies, and in its tooltip an example for each class
+    that it does not imply; see `picture`."""
     import networkx
 
     shown = networkx.DiGraph()
     nodes = {}
     for one in made.classes():
-        lacking = ", ".join(e.name for e in made.examples if one[0] in e.fails)
-        nodes[one[0]] = Node(" = ".join(one), "condition", f"{' = '.join(one)}; fails at: {lacking or 'no example'}")
+        nodes[one[0]] = Node(" = ".join(one), "condition", about(made, one))
         shown.add_node(one[0])
     shown.add_edges_from(((a[0], b[0]) for a, b in made.reduction()), kind="implies")
     return picture(shown, nodes, dot, mark)
