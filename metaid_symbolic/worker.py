@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from .kernel import Rejected
 from .recheck import Disagreement, establish
 from .settling import as_reply
 from .statements import canonical
+from .store.loading import load
+from .store.locating import locate
 from .theory import Claim
 from .wire import unpack
 
@@ -38,7 +41,8 @@ def answer(task: dict[str, Any]) -> Iterator[Reply]:
     from .search import Settings
 
     claim: Claim = unpack(task["claim"])
-    settings = Settings(**{name: unpack(value) for name, value in task["settings"].items()})
+    given = {name: unpack(value) for name, value in task["settings"].items()}
+    settings = Settings(library=partial(stated, given.pop("theories", ())), **given)
     if task["stored"] is not None:
         yield from _judged(claim, task["stored"], "stored", {"method": ""})
     truth = None
@@ -48,6 +52,16 @@ def answer(task: dict[str, Any]) -> Iterator[Reply]:
     if truth is True and isinstance(claim.assertion, ForAllProblems) and claim.assertion.hypotheses:
         yield {"reply": "vacuity", "vacuity": _vacuity(claim, claim.assertion, settings)}
     yield {"reply": "end"}
+
+
+def stated(theories: tuple[str, ...]) -> Iterator[tuple[Claim, ...]]:
+    """The claims of theories, each named by a path or `@name`, theory by theory."""
+    return map(_claims_of, theories)
+
+
+@cache
+def _claims_of(place: str) -> tuple[Claim, ...]:
+    return tuple(load(locate(place)).theory.claims.values())
 
 
 def _searched(claim: Claim, settings: Any) -> Iterator[Reply]:

@@ -5,7 +5,7 @@ Each method is one generator in `registry`; none knows what the claim is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ class NothingToSearch(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """How far to search: counts, never seconds.  `blind` ignores what the author of a claim suggests.
+    """How far to search: counts, never seconds.  `blind` ignores what the author of a claim suggests; `library` gives,
+    theory by theory, the claims whose proofs a derivation may repeat.
 
     Raises `NothingToSearch` for a budget or a range that leaves nothing to try.
     """
@@ -30,6 +31,7 @@ class Settings:
     budget: int = 20_000
     dimensions: tuple[int, int] = (1, 2)
     tasks: tuple[int, int] = (1, 3)
+    library: Callable[[], Iterable[tuple[Claim, ...]]] = tuple
 
     def __post_init__(self) -> None:
         if self.budget < 1:

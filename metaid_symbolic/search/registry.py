@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 
 from ..certificates import Derivation, Instance, Instances, Refutation
@@ -11,6 +12,7 @@ from ..kernel.rules import cases, formulas
 from ..theory import Claim
 from . import Finding, Settings, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
 from .gradient_methods.rates import rate
+from .implications import by_implications
 from .matrices import matrix_certificates
 from .problems.landmarks import first_point
 from .quadratic_forms.settling import definiteness, doubt
@@ -110,12 +112,26 @@ def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
         yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, wanted, found))
 
 
+def small(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """The smallest of few meta-problems."""
+    yield from enumeration(claim, replace(settings, budget=min(settings.budget, SMALL_BUDGET)))
+
+
+def tabulated(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A problem of the collection of examples whose table says that it is one."""
+    yield from _collected(claim, settings, sure=True)
+
+
 def collected(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A problem of the collection of examples, where enumeration finds no smaller one."""
+    yield from _collected(claim, settings, sure=False)
+
+
+def _collected(claim: Claim, settings: Settings, *, sure: bool) -> Iterator[Finding]:
     assertion = claim.assertion
     if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks):
+    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks, sure):
         found = refutation.certify(assertion.universe, example.problem, example.point, formulas(assertion), concrete.HARD)
         if found is not None:
             yield Finding(found, "examples", "smallest found")
@@ -154,6 +170,7 @@ def _choices(assertion: EveryCombination) -> Iterator[tuple[int, tuple[bool, ...
     return enumerate(product((True, False), repeat=len(assertion.conditions)))
 
 
+SMALL_BUDGET = 2_000
 COMBINATION_EFFORT = 60
 """Of many combinations one is impossible; each gets few steps."""
 
@@ -161,8 +178,12 @@ EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
     definiteness, statement, doubt, determined,
 )  # fmt: skip
-DERIVING: tuple[Method, ...] = (rates, definitions, theorems, impossible)
+DERIVING: tuple[Method, ...] = (rates, definitions, by_implications, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
+UNKNOWN: tuple[Method, ...] = (
+    small, tabulated, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
+)  # fmt: skip
+"""What is cheap comes first where nobody knows whether a claim is true."""
 
 
 def methods(claim: Claim) -> tuple[Method, ...]:
@@ -170,6 +191,8 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
     A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
+    if claim.expected is None and isinstance(claim.assertion, ForAllProblems) and not (claim.by or claim.through):
+        return (author, *EXACT, *UNKNOWN)
     exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not (claim.by or claim.through)
     if exhibits:
         return (author, *EXACT, *EXHIBITING, *DERIVING)
