@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import pairwise, product
 
 from ..certificates import Derivation, Instance, Instances, Refutation
-from ..claims import Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
+from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rules import cases, formulas
 from ..theory import Claim
-from . import Finding, Settings, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
+from . import Finding, Settings, Tried, Unit, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
 from .gradient_methods.rates import rate
 from .matrices import matrix_certificates
+from .minimality import minimality
 from .problems.landmarks import first_point
 from .quadratic_forms.settling import definiteness, doubt
 
-Method = Callable[[Claim, Settings], Iterator[Finding]]
+Method = Callable[[Claim, Settings], Iterator[Finding | Tried]]
 
 
 def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -95,18 +96,33 @@ def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
 
 def determined(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if isinstance(claim.assertion, Determines):
-        yield from pairs.certificates(claim.assertion, settings.budget)
+        yield from pairs.certificates(claim.assertion, 4 * settings.budget)
 
 
-def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
+def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     """The smallest meta-problem that refutes, or exemplifies, the claim."""
     if not isinstance(claim.assertion, ForAllProblems | SomeProblem):
         return
-    likely = claim.expected is not isinstance(claim.assertion, ForAllProblems)
-    budget, wanted = settings.budget if likely else settings.budget // 40, formulas(claim.assertion)
-    found = refutation.search(claim.assertion.universe, wanted, budget, settings.dimensions, settings.tasks, likely)
-    if found is not None:
-        yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, wanted, found))
+    wanted, unit = formulas(claim.assertion), settings.unit
+    span = range(unit.start, unit.stop) if unit is not None else range(_most(claim, settings))
+    found = refutation.search(claim.assertion.universe, wanted, span, settings.dimensions, settings.tasks, _exhibited(claim))
+    yield Tried(found.candidates - span.start)
+    if found.instance is not None:
+        yield Finding(
+            found.instance,
+            "enumeration",
+            minimality(claim.assertion.universe, wanted, found.instance, settings.dimensions, settings.tasks),
+        )
+
+
+def _exhibited(claim: Claim) -> bool:
+    """Whether a problem may settle the claim, for all that its author expects."""
+    return claim.expected is not isinstance(claim.assertion, ForAllProblems)
+
+
+def _most(claim: Claim, settings: Settings) -> int:
+    """How many candidates are looked at: few against the expectation of an author."""
+    return settings.budget if _exhibited(claim) else max(1, settings.budget // 40)
 
 
 def collected(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -134,7 +150,7 @@ def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
             return
 
 
-def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
+def combinations(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     """An instance for every combination of truth values."""
     assertion = claim.assertion
     if not isinstance(assertion, EveryCombination):
@@ -142,8 +158,9 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
     instances: list[Instance] = []
     for which, _ in _choices(assertion):
         wanted = cases(assertion)[which]
-        found = refutation.search(assertion.universe, wanted, settings.budget, settings.dimensions, settings.tasks)
-        if found is None:
+        found = refutation.search(assertion.universe, wanted, range(settings.budget), settings.dimensions, settings.tasks)
+        yield Tried(found.candidates)
+        if found.instance is None:
             return
         instances.append(found.instance)
     yield Finding(Instances(tuple(instances)), "enumeration", "smallest found")
@@ -173,3 +190,49 @@ def methods(claim: Claim) -> tuple[Method, ...]:
     if exhibits:
         return (author, *EXACT, *EXHIBITING, *DERIVING)
     return (author, *EXACT, *DERIVING, *EXHIBITING)
+
+
+PROBLEMS = (ForAllProblems, SomeProblem)
+KINDS: dict[Method, tuple[type, ...]] = {
+    author: (*PROBLEMS, AtProblem, EveryCombination, Statement, MatrixIdentities, Determines), matrix: (MatrixIdentities,),
+    concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
+    concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
+    determined: (Determines,), rates: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
+    impossible: (EveryCombination,), enumeration: PROBLEMS, collected: PROBLEMS, combinations: (EveryCombination,),
+}  # fmt: skip
+"""All strategies, and the kinds of claims that each is about."""
+SLICES = (500, 2_000)
+"""An enumeration is cut after so many candidates, and later at multiples of the last number."""
+
+
+def name(method: Method) -> str:
+    """What a strategy is called on the command line."""
+    return str(getattr(method, "__name__", "")).replace("_", "-")
+
+
+def strategies() -> dict[str, Method]:
+    """All strategies by name."""
+    return {name(method): method for method in KINDS}
+
+
+def chosen_methods(claim: Claim, settings: Settings) -> list[Method]:
+    """The methods for this kind of claim, cheapest first; of these the ones that the settings name."""
+    about = [m for m in methods(claim) if isinstance(claim.assertion, KINDS[m])]
+    wanted = settings.strategies if settings.unit is None else (settings.unit.strategy,)
+    return [m for m in about if not wanted or name(m) in wanted]
+
+
+def units(claim: Claim, settings: Settings) -> Iterator[Unit]:
+    """The whole search in parts, in the order in which one process goes through them."""
+    for method in chosen_methods(claim, settings):
+        if method is enumeration:
+            ends = cuts(_most(claim, settings))
+            yield from (Unit(name(method), start, stop) for start, stop in pairwise((0, *ends)))
+        elif method is not author or (claim.hint is not None and not settings.blind):
+            yield Unit(name(method))
+
+
+def cuts(most: int) -> list[int]:
+    """Where an enumeration of so many candidates is cut, with its end."""
+    last = SLICES[-1]
+    return [*(s for s in (*SLICES, *range(2 * last, most, last)) if s < most), most]
