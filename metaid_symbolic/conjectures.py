@@ -6,17 +6,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, final
 
+from . import analysis
 from .claims import ForAllProblems, Labelled
 from .conditions import TABLE, Conditions
 from .pipeline import Options, examine
 from .pool import Limits
 from .search import NothingToSearch, Settings
-from .store.loading import in_memory
+from .store.loading import in_memory, load
+from .store.locating import locate
 from .terms import negation
 from .theory import Claim, Theory
 from .verdicts import Result, Verdict
 
 REPAIR_SECONDS = 5.0
+THEORIES = ("@lattice", "@meta_identifiability")
+"""Those whose proved implications a proof may repeat."""
 
 
 @final
@@ -70,15 +74,32 @@ def search(
     `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
     searches such as `budget` and `seed`; raises `TypeError` for what is none, and `NothingToSearch` for an implication that is
     true by definition or a universe that is empty.
+
+    A proof may use the theorems of `analysis` (a claim's own theory says which it may use) and repeat the proofs of
+    implications in `theories`, by default those of the package; `cite=False` allows no theorem, and `theories=(PATH,)` those
+    that this theory cites, and its implications.  The result names the theorems that it rests on.
     """
     limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
+    theories, cite = tuple(more.pop("theories", ())), more.pop("cite", True)
     settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
     Settings(**settings)
-    options = Options(limits, search=settings)
-    asked = Theory("search").claim("search", claim) if isinstance(claim, str) else claim
+    options = Options(limits, search={**settings, "theories": theories or THEORIES})
     if isinstance(claim, str):
-        _require_content(asked)
+        theory = _citing(theories)
+        _require_content(theory.claim("search", claim))
+        claim = theory["search"]
+    asked = claim if cite else replace(claim, cited=())
     return Answer(examine(in_memory(_alone(asked)), [asked.id], options)[asked.id], options)
+
+
+def _citing(theories: tuple[str, ...]) -> Theory:
+    """An empty theory with the theorems that those theories cite, or with all of `analysis`."""
+    made = Theory("search")
+    if not theories:
+        analysis.cite(made)
+    for place in theories:
+        made.theorems.update(load(locate(place)).theory.theorems)
+    return made
 
 
 def _require_content(claim: Claim) -> None:

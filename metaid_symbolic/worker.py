@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from .kernel import Rejected
 from .recheck import Disagreement, establish
 from .settling import as_reply
 from .statements import canonical
+from .store.loading import load
+from .store.locating import locate
 from .theory import Claim
 from .wire import unpack
 
@@ -52,7 +55,18 @@ def settings_of(task: dict[str, Any]) -> Any:
     """The settings that a task names.  Raises `NothingToSearch` where they leave nothing to try."""
     from .search import Settings
 
-    return Settings(**{name: unpack(value) for name, value in task["settings"].items()})
+    given = {name: unpack(value) for name, value in task["settings"].items()}
+    return Settings(library=partial(stated, given.pop("theories", ())), **given)
+
+
+def stated(theories: tuple[str, ...]) -> Iterator[tuple[Claim, ...]]:
+    """The claims of theories, each named by a path or `@name`, theory by theory."""
+    return map(_claims_of, theories)
+
+
+@cache
+def _claims_of(place: str) -> tuple[Claim, ...]:
+    return tuple(load(locate(place)).theory.claims.values())
 
 
 def _searched(claim: Claim, settings: Any) -> Iterator[Reply]:

@@ -33,6 +33,10 @@ from .words import interval
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Search processes; default: one a core.")
 @click.option("--timeout", type=click.FloatRange(0.01), default=60.0, show_default=True, help="Seconds.")
 @click.option("--repairs/--no-repairs", default=True, show_default=True, help="Look for conditions that repair it.")
+@click.option("--theory", "theories", multiple=True, metavar="PATH", help="Theorems and implications of this theory alone.")
+@click.option(
+    "--cite", type=click.Choice(["all", "none"]), default="all", show_default=True, help="Theorems that proofs may use."
+)
 @click.option("--audit", "audited", is_flag=True, help="Of a proved CLAIM: which hypotheses it needs.")
 @click.option("--examples", "browsing", is_flag=True, help="Browse the collection of examples, with --has and --lacks.")
 @click.option("--has", default="", metavar="CODE,...", help="Conditions that hold at the example's point.")
@@ -42,7 +46,8 @@ from .words import interval
 @click.pass_context
 def command(
     ctx: click.Context, claim: str, dim: str, tasks: str, budget: int | None, seed: int, jobs: int | None, timeout: float,
-    repairs: bool, audited: bool, browsing: bool, has: str, lacks: str, as_json: bool, as_latex: bool,
+    repairs: bool, theories: tuple[str, ...], cite: str, audited: bool, browsing: bool, has: str, lacks: str, as_json: bool,
+    as_latex: bool,
 ) -> None:  # fmt: skip
     """CLAIM is an implication such as "FPD & EXISTS => UNIQ", an id of the theory at hand, or FILE.py:NAME."""
     if as_latex and (as_json or browsing or has or lacks):
@@ -51,7 +56,8 @@ def command(
         ctx.exit(_browse(has, lacks, as_json))
     if not claim:
         raise click.UsageError("name a CLAIM, or browse the examples with --examples")
-    more = {"timeout": timeout, "jobs": jobs or 0, "seed": seed, **({"budget": budget} if budget else {})}
+    more = {"timeout": timeout, "jobs": jobs or 0, "seed": seed, "theories": theories, "cite": cite == "all"}
+    more |= {"budget": budget} if budget else {}
     form = "json" if as_json else "latex" if as_latex else "text"
     if audited:
         found = audit(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
@@ -135,6 +141,7 @@ def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | 
     if result.vacuity == "vacuous" and isinstance(result.claim.assertion, ForAllProblems):
         together = " and ".join(h.label for h in result.claim.assertion.hypotheses)
         lines += [f"vacuous: no meta-problem has {together}, so any conclusion follows"]
+    lines += [f"rests on the cited theorems: {', '.join(result.assumptions)}"] if result.assumptions else []
     lines += [f"reason: {result.reason}"] if result.reason else []
     lines += [f"{label} is {role}" for label, role in (roles or {}).items()]
     lines += [f"true when one adds: {', '.join(found)}"] if found else []

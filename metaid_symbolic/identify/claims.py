@@ -167,7 +167,7 @@ def at_point(entries: Sequence[Term], parameters: Sequence[str], point: str) -> 
 
 
 def cited(name: str) -> Theory:
-    """An empty theory that may cite the theorems of `analysis`."""
+    """An empty theory that may cite the theorems of `analysis` about minima."""
     theory = Theory(name, step="identify", title="Identifiability")
-    analysis.cite(theory)
+    analysis.cite(theory, analysis.MINIMA)
     return theory

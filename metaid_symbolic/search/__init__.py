@@ -5,7 +5,7 @@ Each method is one generator in `registry`; none knows what the claim is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,8 @@ class Unit:
 @dataclass(frozen=True)
 class Settings:
     """How far to search: counts, never seconds.  `blind` ignores what the author of a claim suggests; `strategies` are the
-    only ones tried, if any are named; `unit` is the only part done, if one is given.
+    only ones tried, if any are named; `unit` is the only part done, if one is given; `library` gives, theory by theory, the
+    claims whose proofs a derivation may repeat.
 
     Raises `NothingToSearch` for a budget or a range that leaves nothing to try.
     """
@@ -46,6 +47,7 @@ class Settings:
     tasks: tuple[int, int] = (1, 3)
     strategies: tuple[str, ...] = ()
     unit: Unit | None = None
+    library: Callable[[], Iterable[tuple[Claim, ...]]] = tuple
 
     def __post_init__(self) -> None:
         if self.budget < 1:

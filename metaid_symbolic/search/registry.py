@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise, product
+from itertools import product
 
 from ..certificates import Derivation, Instance, Instances, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
@@ -11,6 +11,7 @@ from ..kernel.rules import cases, formulas
 from ..theory import Claim
 from . import Finding, Settings, Tried, Unit, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
 from .gradient_methods.rates import rate
+from .implications import by_implications
 from .matrices import matrix_certificates
 from .minimality import minimality
 from .problems.landmarks import first_point
@@ -99,20 +100,26 @@ def determined(claim: Claim, settings: Settings) -> Iterator[Finding]:
         yield from pairs.certificates(claim.assertion, 4 * settings.budget)
 
 
+def small(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
+    """The smallest of few meta-problems."""
+    yield from _enumerated(claim, settings, range(min(SMALL, _most(claim, settings))))
+
+
 def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     """The smallest meta-problem that refutes, or exemplifies, the claim."""
-    if not isinstance(claim.assertion, ForAllProblems | SomeProblem):
+    unit = settings.unit
+    yield from _enumerated(claim, settings, range(unit.start, unit.stop) if unit is not None else _numbers(claim, settings))
+
+
+def _enumerated(claim: Claim, settings: Settings, span: range) -> Iterator[Finding | Tried]:
+    assertion = claim.assertion
+    if not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    wanted, unit = formulas(claim.assertion), settings.unit
-    span = range(unit.start, unit.stop) if unit is not None else range(_most(claim, settings))
-    found = refutation.search(claim.assertion.universe, wanted, span, settings.dimensions, settings.tasks, _exhibited(claim))
+    within, wanted = (settings.dimensions, settings.tasks), formulas(assertion)
+    found = refutation.search(assertion.universe, wanted, span, *within, _exhibited(claim))
     yield Tried(found.candidates - span.start)
     if found.instance is not None:
-        yield Finding(
-            found.instance,
-            "enumeration",
-            minimality(claim.assertion.universe, wanted, found.instance, settings.dimensions, settings.tasks),
-        )
+        yield Finding(found.instance, "enumeration", minimality(assertion.universe, wanted, found.instance, *within))
 
 
 def _exhibited(claim: Claim) -> bool:
@@ -125,12 +132,27 @@ def _most(claim: Claim, settings: Settings) -> int:
     return settings.budget if _exhibited(claim) else max(1, settings.budget // 40)
 
 
+def _numbers(claim: Claim, settings: Settings) -> range:
+    """The candidates of an enumeration, without those of the small one if that comes before."""
+    most = _most(claim, settings)
+    return range(min(SMALL, most) if small in methods(claim) else 0, most)
+
+
+def tabulated(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A problem of the collection of examples whose table says that it is one."""
+    yield from _collected(claim, settings, sure=True)
+
+
 def collected(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A problem of the collection of examples, where enumeration finds no smaller one."""
+    yield from _collected(claim, settings, sure=False)
+
+
+def _collected(claim: Claim, settings: Settings, *, sure: bool) -> Iterator[Finding]:
     assertion = claim.assertion
     if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks):
+    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks, sure):
         found = refutation.certify(assertion.universe, example.problem, example.point, formulas(assertion), concrete.HARD)
         if found is not None:
             yield Finding(found, "examples", "smallest found")
@@ -170,6 +192,7 @@ def _choices(assertion: EveryCombination) -> Iterator[tuple[int, tuple[bool, ...
     return enumerate(product((True, False), repeat=len(assertion.conditions)))
 
 
+SMALL = 500
 COMBINATION_EFFORT = 60
 """Of many combinations one is impossible; each gets few steps."""
 
@@ -177,8 +200,12 @@ EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
     definiteness, statement, doubt, determined,
 )  # fmt: skip
-DERIVING: tuple[Method, ...] = (rates, definitions, theorems, impossible)
+DERIVING: tuple[Method, ...] = (rates, definitions, by_implications, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
+UNKNOWN: tuple[Method, ...] = (
+    small, tabulated, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
+)  # fmt: skip
+"""What is cheap comes first where nobody knows whether a claim is true."""
 
 
 def methods(claim: Claim) -> tuple[Method, ...]:
@@ -186,6 +213,8 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
     A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
+    if claim.expected is None and isinstance(claim.assertion, ForAllProblems) and not (claim.by or claim.through):
+        return (author, *EXACT, *UNKNOWN)
     exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not (claim.by or claim.through)
     if exhibits:
         return (author, *EXACT, *EXHIBITING, *DERIVING)
@@ -194,15 +223,16 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
 PROBLEMS = (ForAllProblems, SomeProblem)
 KINDS: dict[Method, tuple[type, ...]] = {
-    author: (*PROBLEMS, AtProblem, EveryCombination, Statement, MatrixIdentities, Determines), matrix: (MatrixIdentities,),
+    matrix: (MatrixIdentities,),
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
     determined: (Determines,), rates: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
-    impossible: (EveryCombination,), enumeration: PROBLEMS, collected: PROBLEMS, combinations: (EveryCombination,),
+    impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
+    **dict.fromkeys((small, tabulated, enumeration, collected), PROBLEMS),
 }  # fmt: skip
-"""All strategies, and the kinds of claims that each is about."""
-SLICES = (500, 2_000)
-"""An enumeration is cut after so many candidates, and later at multiples of the last number."""
+"""The kinds of claims that a strategy is about, where these are not all."""
+SLICE = 1_500
+"""So many candidates of an enumeration are one part of it, some seconds of work."""
 
 
 def name(method: Method) -> str:
@@ -212,12 +242,12 @@ def name(method: Method) -> str:
 
 def strategies() -> dict[str, Method]:
     """All strategies by name."""
-    return {name(method): method for method in KINDS}
+    return {name(method): method for method in (author, *EXACT, *UNKNOWN, *EXHIBITING, *DERIVING)}
 
 
 def chosen_methods(claim: Claim, settings: Settings) -> list[Method]:
     """The methods for this kind of claim, cheapest first; of these the ones that the settings name."""
-    about = [m for m in methods(claim) if isinstance(claim.assertion, KINDS[m])]
+    about = [m for m in methods(claim) if isinstance(claim.assertion, KINDS.get(m, (object,)))]
     wanted = settings.strategies if settings.unit is None else (settings.unit.strategy,)
     return [m for m in about if not wanted or name(m) in wanted]
 
@@ -226,13 +256,7 @@ def units(claim: Claim, settings: Settings) -> Iterator[Unit]:
     """The whole search in parts, in the order in which one process goes through them."""
     for method in chosen_methods(claim, settings):
         if method is enumeration:
-            ends = cuts(_most(claim, settings))
-            yield from (Unit(name(method), start, stop) for start, stop in pairwise((0, *ends)))
+            span = _numbers(claim, settings)
+            yield from (Unit(name(method), k, min(k + SLICE, span.stop)) for k in range(span.start, span.stop, SLICE))
         elif method is not author or (claim.hint is not None and not settings.blind):
             yield Unit(name(method))
-
-
-def cuts(most: int) -> list[int]:
-    """Where an enumeration of so many candidates is cut, with its end."""
-    last = SLICES[-1]
-    return [*(s for s in (*SLICES, *range(2 * last, most, last)) if s < most), most]

@@ -4,4 +4,4 @@ from metaid_symbolic import analysis
 from metaid_symbolic.theory import Theory
 
 theory = Theory("atlas")
-analysis.cite(theory)
+analysis.cite(theory, analysis.MINIMA)
