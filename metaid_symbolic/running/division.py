@@ -95,12 +95,14 @@ def divided(task: dict[str, Any]) -> list[tuple[str, Unit, dict[str, Any]]]:
 
     settings = settings_of(task)
     listed = (settings.unit,) if settings.unit is not None else tuple(units(unpack(task["claim"]), settings))
-    sources = sources_digest(TRUSTED) + sources_digest(UNTRUSTED)
+    sources, claim = sources_digest(TRUSTED) + sources_digest(UNTRUSTED), dict(task["claim"]["fields"])
+    bare = {name: value for name, value in claim.items() if name not in ("place", "words")}
     made = []
     for place, unit in enumerate(listed):
         chosen = {**task["settings"], "unit": pack(unit)}
         chosen.pop("strategies", None)
         part = {**task, "settings": chosen, "stored": None if place else task["stored"]}
-        about = {**part, "sources": sources, "settings": {k: v for k, v in chosen.items() if not (unit.stop and k == "budget")}}
+        kept = {name: value for name, value in chosen.items() if not (unit.stop and name == "budget")}
+        about = {**part, "claim": bare, "settings": kept, "sources": sources}
         made.append((hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest(), unit, part))
     return made

@@ -63,7 +63,9 @@ def read(text: str) -> Replay:
             raise NoReplay(f"the text for --replay names the strategy {strategy!r}, which this version does not have")
         settings = {name: _plain(value) for name, value in data["settings"].items()}
         settings["unit"] = Unit(strategy, *(_whole(n) for n in (start, stop)))
-        Settings(**settings)
+        if any(not name.startswith("@") for name in settings.get("theories", ())):
+            raise NoReplay("a text for --replay names no theories but those that come with the package")
+        Settings(**{name: value for name, value in settings.items() if name != "theories"})
     except (Malformed, KeyError, TypeError, ValueError) as cause:
         if isinstance(cause, NoReplay | NothingToSearch):
             raise
