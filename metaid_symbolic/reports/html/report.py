@@ -26,15 +26,14 @@ from ..latex_witness import witness
 from ..notation import latex
 from ..page import Block
 from . import plots
+from .captions import caption
 from .drawing import SIGNS, anchor, drawing
 from .mathml import Unprintable, formula
+from .scenes import Scene, scenes
 from .surveys import begun, finished
 from .text import html_of, markdown
 
 HERE = Path(__file__).parent
-PICTURE = "plot-of-a-claim"
-"""Stands in a picture for what its ids begin with, since one picture may be shown at several claims."""
-MISSING_PLOTS = "there are no plots: matplotlib is not installed (pip install matplotlib)"
 MISSING_DOT = "laid out in plain layers: Graphviz is not installed (its program dot is not on the path)"
 MEANING = {
     "proved": "the kernel established it", "refuted": "the kernel established its negation",
@@ -78,6 +77,12 @@ def html_report(contents: Contents, dot: str | None = None) -> str:
     )  # fmt: skip
 
 
+def figure(scene: Scene) -> str:
+    """The pictures of a scene with their caption.  Raises `Unplotted`, `Unprintable`."""
+    drawn = "".join(plots.pictures(scene))
+    return f'<figure class="plots">{drawn}<figcaption>{html_of(caption(scene))}</figcaption></figure>'
+
+
 def summary(contents: Contents) -> dict[str, Any]:
     """Counts of verdicts, all and by step."""
     counts = Counter(r.verdict.value for r in contents.report)
@@ -107,10 +112,7 @@ class _Views:
 
     def __post_init__(self) -> None:
         self.reader = markdown()
-        self.pictures: dict[object, str] = {}
-        self.drawn = 0
-        if not plots.available():
-            self.contents.gaps.append(("plots", MISSING_PLOTS))
+        self.figures: dict[Scene, str] = {}
 
     def sections(self) -> tuple[str, list[dict[str, Any]]]:
         """The page's title, and its blocks in order; a claim's view is made where the page first names it."""
@@ -176,15 +178,17 @@ class _Views:
         return self._printed(result, lambda: html_of(witness(assertion, certificate)), "witness")
 
     def _plots(self, result: Result, certificate: Certificate | None) -> Iterator[str]:
-        if certificate is None or not plots.available():
+        """A figure for each problem that is exhibited or spoken of, where it can be drawn."""
+        assertion = result.claim.assertion
+        if assertion is None or certificate is None:
             return
-        for problem, point in plots.problems(certificate):
+        none: list[Scene] = []
+        for scene in self.contents.attempt(result.id, lambda: scenes(assertion, certificate), none, *UNREADABLE):
             try:
-                if (problem, point) not in self.pictures:
-                    self.pictures[problem, point] = plots.picture(problem, point, PICTURE)
-                self.drawn += 1
-                yield self.pictures[problem, point].replace(PICTURE, f"plot{self.drawn}")
-            except (plots.Unplotted, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
+                if scene not in self.figures:
+                    self.figures[scene] = figure(scene)
+                yield self.figures[scene]
+            except (plots.Unplotted, Unprintable, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
                 self.contents.gaps.append((result.id, f"no plot: {cause}"))
 
     def _steps(self, result: Result, certificate: Certificate | None) -> list[dict[str, Any]]:
