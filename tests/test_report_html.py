@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import sys
@@ -116,13 +117,15 @@ def test_the_whole_theory(whole: tuple[Contents, str]) -> None:
     links = Links()
     links.feed(page)
     assert sorted(links.entries) == sorted(anchor("claim", i) for i in contents.results) and links.outside == []
-    stored = {a["download"]: base64.b64decode(a["href"].partition(",")[2]) for a in links.links if "download" in a}
+    stored = {
+        a["download"]: gzip.decompress(base64.b64decode(a["href"].partition(",")[2])) for a in links.links if "download" in a
+    }
     assert len(stored) == sum(bool(r.source) for r in contents.report) > 100
     for result in contents.report:
         if result.source:
-            data = stored[result.id.replace("/", "~") + ".json"]
+            data = stored[result.id.replace("/", "~") + ".json.gz"]
             assert data.decode() == result.source and read_certificate(data, result.claim.assertion)
-    assert len(page.encode()) < 10_000_000 and page.count('class="plot"') > 50
+    assert len(page.encode()) < 5_500_000 and page.count('class="plot"') > 50
     unknown = ("no certificate", *(f"{count} claims have no verdict yet" for count in range(1000)))  # of theories beside this one
     assert not [what for _, what in contents.gaps if not what.startswith(unknown) and what != MISSING_DOT]
 
@@ -261,3 +264,19 @@ def test_what_a_theory_writes_is_text(theory: Shell) -> None:
     page = page_text(theory)[1]
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
     assert json.dumps(page)
+
+
+FILTER = """
+  document.querySelector("[data-only=proved]").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  const proved = [...document.querySelectorAll("article.claim:not([hidden])")].map((e) => e.dataset.verdict);
+  document.querySelector("#filter [name=words]").value = "no such words";
+  document.querySelector("#filter").dispatchEvent(new Event("input", { bubbles: true }));
+  return { proved, none: !document.getElementById("none").hidden };
+"""
+
+
+@needs_chromium
+def test_filter_in_a_browser(theory: Shell, tmp_path: Path) -> None:
+    visit = visited(page_text(theory)[1], FILTER, tmp_path)
+    assert visit.found["failures"] == visit.found["errors"] == visit.console == []
+    assert visit.found["proved"] == ["proved"] and visit.found["none"]

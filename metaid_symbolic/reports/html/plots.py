@@ -15,7 +15,7 @@ from .levels import level_lines
 from .plane import Place, Plane, Span
 from .scenes import Objective, Point, Scene
 
-CURVE, GRID, LEVELS, TASKS = 241, 49, 10, 5
+CURVE, GRID, EDGE, LEVELS, TASKS = 241, 49, 121, 10, 5
 STEPS, REACH = 400, 0.01
 """An orbit is followed for so many steps each way, each of so much of the picture's width."""
 
@@ -148,9 +148,10 @@ def landscape(scene: Scene, objective: Objective) -> str:
         raise Unplotted("the objective has no finite values near the point")
     plane = Plane(spans[0], spans[1], (scene.parameters[0], scene.parameters[1]))
     if scene.constraints:
-        side = (spans[1][1] - spans[1][0]) / (GRID - 1) / 2
-        rows = [(v, _runs(x, line)) for v, line in zip(y.tolist(), _inside(scene, mesh), strict=True)]
-        plane.region([(run, (v - side, v + side)) for v, runs in rows for run in runs], "domain", "Φ")
+        fine = [np.linspace(*span, EDGE) for span in spans]
+        side = (spans[1][1] - spans[1][0]) / (EDGE - 1) / 2
+        rows = zip(fine[1].tolist(), _inside(scene, np.meshgrid(*fine)), strict=True)
+        plane.region([(run, (v - side, v + side)) for v, line in rows for run in _runs(fine[0], line)], "domain", "Φ")
     if known.max() > known.min():
         for k, level in enumerate(np.unique(np.quantile(known, np.linspace(0.02, 0.95, LEVELS)))):
             label = f"levels of {objective.name} (lower is bolder)" if k == 0 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import re
 import shutil
 from collections import Counter
@@ -75,6 +76,11 @@ def html_report(contents: Contents, dot: str | None = None) -> str:
         style=(HERE / "report.css").read_text(encoding="utf-8"), script=(HERE / "report.js").read_text(encoding="utf-8"),
         surveys=finished(surveying, contents.gaps), gaps=contents.gaps,
     )  # fmt: skip
+
+
+def packed(source: str) -> str:
+    """A text compressed by gzip, the same at every time, in base 64."""
+    return base64.b64encode(gzip.compress(source.encode(), mtime=0)).decode()
 
 
 def figure(scene: Scene) -> str:
@@ -151,7 +157,7 @@ class _Views:
             "words": self._words(block), "formal": self._formal(result), "kernel": self._kernel(result),
             "witness": self._witness(result, certificate), "plots": list(self._plots(result, certificate)),
             "steps": self._steps(result, certificate),
-            "certificate": base64.b64encode(result.source.encode()).decode() if result.source else "",
+            "certificate": packed(result.source) if result.source else "",
             "file": file_name(result.id) if files.folder and result.source else f"{result.id.replace('/', '~')}.json",
             "open": self.contents.open.get(result.id, "") if not result.source else "",
             "hash": digest(claim.assertion) if claim.assertion is not None else "",
