@@ -64,6 +64,8 @@ def _own(sign: Element, inner: bool) -> dict[str, str]:
         del given["stretchy"]
     if text in SPACED and form == "infix":
         given = {k: v for k, v in given.items() if k not in ("lspace", "rspace")}
+    if text == "," and given.get("lspace") == "0":
+        del given["lspace"]
     if text in TIGHT and (given.get("lspace"), given.get("rspace")) == ("0", "0"):
         del given["lspace"], given["rspace"]
     return given

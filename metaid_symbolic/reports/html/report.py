@@ -70,12 +70,13 @@ def html_report(contents: Contents, dot: str | None = None) -> str:
     made.filters["raw"] = Markup
     made.globals |= {"anchor": anchor, "signs": SIGNS, "meaning": MEANING, "kinds": KINDS}
     title, sections = views.sections()
-    return made.get_template("report.html.j2").render(
+    written = made.get_template("report.html.j2").render(
         title=title, theory=contents.loaded.theory.name, sections=sections, claims=views.claims, summary=summary(contents),
         graph=views.graph(dot), theorems=views.theorems(), environment=environment(), edges=views.edges(),
         style=(HERE / "report.css").read_text(encoding="utf-8"), script=(HERE / "report.js").read_text(encoding="utf-8"),
         surveys=finished(surveying, contents.gaps), gaps=contents.gaps,
     )  # fmt: skip
+    return re.sub(r"\n +(?=<)", "\n", written)
 
 
 def packed(source: str) -> str:
