@@ -37,8 +37,8 @@ def command(
     from ..models.methods import METHODS
     from ..symmetry import symmetries
     from ..symmetry.adaptation import adaptation
+    from ..symmetry.comparing import compare
     from ..symmetry.conservation import conservation_laws
-    from ..symmetry.orbits import compare
     from ..symmetry.subjects import model_of, named
     from ..terms import IllFormed
 
@@ -71,8 +71,8 @@ def _words(found: Any, complete: Any, parts: dict[str, Any], as_latex: bool) -> 
     words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
     remains = f"of the symmetries of the task losses:\n{kept}" if kept else ""
     if as_latex:
-        conserving = conserved.latex() if conserved is not None else ""
-        return "\n".join(filter(None, [found.latex(), conserving, *(sentence(str(p)) for p in (words, compared, remains) if p)]))
+        formulas = [part.latex() for part in (found, conserved, compared) if part is not None]
+        return "\n".join([*formulas, *(sentence(p) for p in (words, remains) if p)])
     return "\n".join(str(part) for part in (found, words, conserved, compared, remains) if part)
 
 

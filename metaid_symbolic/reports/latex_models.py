@@ -14,6 +14,7 @@ from .notation import latex
 if TYPE_CHECKING:
     from ..identify.result import Identification
     from ..symmetry.analysis import Symmetries
+    from ..symmetry.comparing import Comparison
 
 ROOM = 60
 """Characters in a line of a formula."""
@@ -36,6 +37,16 @@ def conservation(found: Conservation, label: str = "") -> str:
     said = str(found).splitlines()
     words = "; ".join([said[0], *(line for line in said[1:] if not line.startswith("  "))])
     return "\n".join([aligned(laws or [r"\text{no conservation laws found}"], label), sentence(words)])
+
+
+def comparison(found: Comparison) -> str:
+    """A sentence; of points that are the same model, the map that carries one to the other."""
+    whole = found.element.whole if found.element is not None else None
+    if whole is None or not whole.substitution:
+        return sentence(str(found))
+    moved = [rf"{latex(symbol(n))} &\mapsto {broken(t, ROOM)}" for n, t in whole.substitution.items()]
+    known = " The kernel proved that this is a symmetry and takes one to the other." if found.proved else ""
+    return "\n".join([sentence(f"The two points are the same model, by the map below.{known}"), aligned(moved)])
 
 
 def identification(found: Identification, label: str = "") -> str:

@@ -137,9 +137,10 @@ class DiscreteGroup:
         """All elements.  Raises `IllFormed` when there are more than `most`."""
         if self.order > most:
             raise IllFormed(f"the group has {self.order} elements, and at most {most} are run through")
-        if not self.generators:
-            yield ParameterMap(self.parameters, tuple(range(len(self.parameters))), (1,) * len(self.parameters))
-            return
+        yield from self.generated()
+
+    def generated(self) -> Iterator[ParameterMap]:
+        """All elements, however many."""
         for element in self.permutations.generate():
             yield from_literals(self.parameters, element.array_form)
 
