@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..identify.result import Identification
     from ..symmetry.analysis import Symmetries
     from ..symmetry.comparing import Comparison
+    from ..symmetry.remedies import Breaking
 
 ROOM = 60
 """Characters in a line of a formula."""
@@ -47,6 +48,13 @@ def comparison(found: Comparison) -> str:
     moved = [rf"{latex(symbol(n))} &\mapsto {broken(t, ROOM)}" for n, t in whole.substitution.items()]
     known = " The kernel proved that this is a symmetry and takes one to the other." if found.proved else ""
     return "\n".join([sentence(f"The two points are the same model, by the map below.{known}"), aligned(moved)])
+
+
+def breaking(found: Breaking) -> str:
+    """A table: one row a remedy."""
+    rows = [" & ".join(map(escape, row.row())) + r" \\" for row in found.rows]
+    return "\n".join([r"\begin{tabular}{llll}", r"remedy & fields that remain & finite group & verdict \\ \hline", *rows,
+                      r"\end{tabular}"])  # fmt: skip
 
 
 def identification(found: Identification, label: str = "") -> str:

@@ -49,6 +49,14 @@ class Surviving:
         every = all(i.proved for i in (*self.identities, *self.discrete.identities))
         return every and len(self.fields) == self.bound
 
+    @property
+    def sizes(self) -> str:
+        """How much remains, in words."""
+        fields, group = len(self.fields), self.discrete
+        counted = f"{fields} of {fields + self.broken_fields} fields remain"
+        elements = f"{group.order} of {group.order + self.broken_elements} elements of the finite group ({group.structure})"
+        return f"{counted}, {elements}; {'proved' if self.proved else f'at most {self.bound} fields can remain'}"
+
     def __str__(self) -> str:
         names = "; ".join(v.name for v in self.fields) or "none"
         group = f"{self.discrete.structure}, order {self.discrete.order}"
