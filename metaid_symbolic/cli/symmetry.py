@@ -37,9 +37,10 @@ def command(
     points: tuple[str, str] | None, remedies: tuple[str, ...], theorem: bool, as_latex: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Which parameters are the same model.  MODEL is a base learner or method (`metaid derive --list` names them), or
-    FILE.py:NAME, a Model, Network, MetaProblem or MetaObjective of yours.  Of a method it says what remains of the
-    symmetries of its task losses."""
+    FILE.py:NAME, a Model, Network, MetaProblem, MetaObjective or UpdateField of yours.  Of a method it says what remains of the
+    symmetries of its task losses; of an update field, which follows no loss, what commutes with it."""
     from ..models.methods import METHODS
+    from ..models.objective import UpdateField
     from ..symmetry import symmetries
     from ..symmetry.adaptation import adaptation
     from ..symmetry.comparing import compare
@@ -50,6 +51,16 @@ def command(
 
     try:
         subject = named_object(model, _kinds()) if ":" in model else named(model, base, dim, tasks, steps)
+        if isinstance(subject, UpdateField):
+            questions = {
+                "--points": points,
+                "--laws": laws,
+                "--break": remedies,
+                "--theorem": theorem,
+                "--degree": degree is not None,
+            }
+            before = named("plain", base, dim, tasks, steps) if model in METHODS else None
+            ctx.exit(_update_field(subject, before, [word for word, value in questions.items() if value], as_latex, as_json))
         found = symmetries(subject, degree=degree)
         conserved = conservation_laws(model_of(subject), laws) if laws else None
         complete = found.theorem if theorem else None
@@ -62,6 +73,20 @@ def command(
     parts = {"conservation": conserved, "points": compared, "breaking": broken, "adaptation": kept}
     click.echo(_document(found, complete, parts) if as_json else _words(found, complete, parts, as_latex))
     ctx.exit(0 if found.proved and (complete is None or complete.proved) else 3)
+
+
+def _update_field(subject: Any, base: Any, asked: list[str], as_latex: bool, as_json: bool) -> int:
+    """Prints what commutes with the update field; the exit code.  Raises `click.UsageError` for a question about losses."""
+    from ..symmetry import symmetries
+    from ..symmetry.equivariance import equivariance
+
+    if asked:
+        raise click.UsageError(
+            f"{subject.learner} is an update field without a loss, and {asked[0]} asks about the level sets of one"
+        )
+    found = equivariance(subject, symmetries(base, degree=1) if base is not None else None)
+    click.echo(json.dumps(found.to_json(), indent=1) if as_json else found.latex() if as_latex else str(found))
+    return 0 if found.proved else 3
 
 
 def _document(found: Any, complete: Any, parts: dict[str, Any]) -> str:
@@ -86,7 +111,7 @@ def _words(found: Any, complete: Any, parts: dict[str, Any], as_latex: bool) -> 
 def _kinds() -> tuple[type, ...]:
     from ..model import Model
     from ..models.bases.networks import Network
-    from ..models.objective import MetaObjective
+    from ..models.objective import MetaObjective, UpdateField
     from ..problems import MetaProblem
 
-    return (Model, Network, MetaProblem, MetaObjective)
+    return (Model, Network, MetaProblem, MetaObjective, UpdateField)

@@ -10,13 +10,10 @@ from ..terms import IllFormed, Term
 from .algebra import rank
 from .analysis import Symmetries
 from .differentials import PRIMES, Differentials
-from .discrete import ParameterMap
+from .discrete import MOST_ELEMENTS, ParameterMap
 from .linear_systems import rank_modulo
 from .points import Point, check_kinks, coefficients, rational_point, values_of_fields
 from .tori import Torus
-
-MOST_ELEMENTS = 5_000
-"""Elements of the finite group that are tried one by one."""
 
 
 @final
