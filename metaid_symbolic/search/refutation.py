@@ -20,7 +20,8 @@ from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
 from ..terms import TRUE, IllFormed, Term, conjunction, negation, symbol
-from ..theory import Hint
+from ..theory import Hint, Intermediate
+from .guided import refuted_through
 from .minimising import minimisers
 from .problems import gaussian
 from .problems.enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
@@ -34,6 +35,7 @@ from .tableaux.effort import Effort
 from .tableaux.prover import Prover
 
 Point = tuple[Fraction, ...]
+Way = tuple[tuple[str, ...], tuple[Intermediate, ...]]
 STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
@@ -153,8 +155,9 @@ def certify(
     effort: int,
     hint: Hint | None = None,
     spending: Effort | None = None,
+    way: Way = ((), ()),
 ) -> Instance | None:
-    """An instance with a proof of each formula, or None."""
+    """An instance with a proof of each formula, or None; an author's way (rules, formulas) leads to the last one."""
     try:
         reading = Reading(problem)
         domain = well_defined(problem)
@@ -162,6 +165,7 @@ def certify(
             return None
         env = {"phi": rational_point(phi)}
         read = [reading.formula(f, env) for f in formulas]
+        through = [replace(one, formula=reading.formula(one.formula, env)) for one in way[1]]
     except (Rejected, IllFormed):
         return None
     terms = hint.terms if hint is not None else ()
@@ -171,7 +175,9 @@ def certify(
     plain, iterating = Prover(about, effort=effort, within=spending, systems=spending is None), None
     proofs: list[Proof] = []
     for formula, asked in zip(read, formulas, strict=True):
-        if Needs.of([asked]).descent:
+        if through and asked is formulas[-1]:
+            proof = refuted_through([negation(formula)], way[0], through)
+        elif Needs.of([asked]).descent:
             iterating = iterating or Prover(descending(about, reading), effort=ITERATING // problem.dimension**2, depth=6)
             proof = iterating.refute([negation(formula)])
         else:

@@ -29,7 +29,8 @@ def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     wanted = formulas(claim.assertion)
     point = hint.point or first_point(hint.problem)
-    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, concrete.HARD, hint)
+    way = claim.by, claim.through
+    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, concrete.HARD, hint, way=way)
     if found is not None:
         yield Finding(found, "problem", "smallest found", author=True)
 
