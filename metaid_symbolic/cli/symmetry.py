@@ -81,9 +81,7 @@ def _update_field(subject: Any, base: Any, asked: list[str], as_latex: bool, as_
     from ..symmetry.equivariance import equivariance
 
     if asked:
-        raise click.UsageError(
-            f"{subject.learner} is an update field without a loss; {asked[0]} asks about the level sets of one"
-        )
+        raise click.UsageError(f"{subject.learner} is an update field without a loss; {asked[0]} asks about one")
     found = equivariance(subject, symmetries(base, degree=1) if base is not None else None)
     click.echo(json.dumps(found.to_json(), indent=1) if as_json else found.latex() if as_latex else str(found))
     return 0 if found.proved else 3
