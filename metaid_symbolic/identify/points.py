@@ -113,9 +113,11 @@ def same_observations(seen: Observed, first: Point, second: Point) -> bool:
 
 
 def ordinary_point(seen: Observed, rank: GenericRank) -> Point:
-    """A point with small integer coordinates at which the rank is the proved lower bound; raises `IllFormed` if none is found."""
+    """A point with small integer coordinates at which the rank is the proved lower bound, the origin first where there are
+    exponentials, of which it is a rational value; raises `IllFormed` if none is found."""
     n = len(seen.parameters)
     patterns = [[1] * n, [1 + (i % 2) for i in range(n)], [(-1) ** i * (1 + i % 3) for i in range(n)], list(range(2, n + 2))]
+    patterns = [[0] * n, *patterns] if seen.functions - {"relu"} else patterns
     patterns += [[(7 * i * i + 3 * i + k) % 11 + 1 for i in range(n)] for k in range(1, 4)]
     for values in patterns:
         point = tuple(map(Fraction, values))
