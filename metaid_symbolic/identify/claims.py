@@ -7,29 +7,30 @@ about the meta-problem itself; of a model, about the squared distance to the obs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
-from typing import Any, final
+from typing import final
 
 from .. import analysis
 from ..calculus.polynomials import is_polynomial
 from ..certificates import Derivation, Done, Refutation
-from ..printing import text
 from ..problems import MetaProblem
 from ..programs import program
 from ..programs.reading import written_size
-from ..terms import ONE, IllFormed, Term, number, substitute, symbol
+from ..terms import ONE, IllFormed, Term, number
 from ..theory import Hint, Theory
 from . import handed, immersions, profiles
+from .completeness import OrbitClaim
 from .mean_squares import mean_squares
 from .minimisers import same_losses, two_minimisers
 from .null_vectors import NullVector
 from .observing import Observed
-from .points import Point
+from .points import Point, minor_at
 from .ranks import GenericRank
 from .real_points import Place, places
+from .vectors import at_point, vector
 
 MOST_PARAMETERS, LARGEST = 9, 2_500
 """Claims are made of models with at most so many parameters, whose observations have at most so many subterms."""
@@ -48,7 +49,8 @@ FLAT = "(forall t in tasks: dot(grad L(t, x), v) = 0)"
 @dataclass(frozen=True)
 class Facts:
     """What was found of a problem, to be claimed: `pair`, two points with the same observations, None if none is known;
-    `generators` of its group, as images of the parameters; `asked`, a point for which LPROF is asked."""
+    `generators` of its group, as images of the parameters; `asked`, a point for which LPROF is asked; `orbit`, that the generic
+    fibre is one orbit."""
 
     rank: GenericRank
     null: tuple[NullVector, ...]
@@ -56,6 +58,7 @@ class Facts:
     pair: tuple[Point, Point] | None
     generators: tuple[tuple[str, tuple[Term, ...]], ...] = ()
     asked: Point | None = None
+    orbit: OrbitClaim | None = None
 
 
 def profile_problem(seen: Observed) -> MetaProblem:
@@ -86,6 +89,7 @@ def teacher_problem(profile: MetaProblem, point: Point) -> MetaProblem:
 def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: MetaProblem | None = None) -> None:
     """Adds the claims of a model, or of the meta-problem given; raises `IllFormed` as the problems do."""
     profile = profile_problem(seen)
+    facts = _with_minor_there(seen, facts)
     _rank(theory, prefix, profile, facts)
     if facts.point is not None:
         _local(theory, f"{prefix}local", profile, facts, facts.point)
@@ -93,10 +97,21 @@ def claimed(theory: Theory, prefix: str, seen: Observed, facts: Facts, problem: 
         _local(theory, f"{prefix}local-here", profile, facts, facts.asked, generic=False)
     against = _not_injective(profile, facts)
     theory.at(f"{prefix}global", profile, "PROF", expected=False if against or facts.pair else None, hint=_hint(against))
+    if facts.orbit is not None:
+        hint = Hint(terms=facts.orbit.terms) if facts.orbit.terms else None
+        theory.at(f"{prefix}orbit", profile, facts.orbit.source, words=facts.orbit.words, hint=hint)
     if problem is not None:
         _minimisers(theory, prefix, problem)
     elif facts.point is not None and seen.expanded.is_polynomial:
         _minimisers(theory, prefix, teacher_problem(profile, facts.point), facts.point, facts.pair)
+
+
+def _with_minor_there(seen: Observed, facts: Facts) -> Facts:
+    """The minor of the generic rank at the point itself, where one of that size is not 0 there."""
+    if facts.point is None:
+        return facts
+    minor = minor_at(seen, facts.point)
+    return replace(facts, rank=replace(facts.rank, minor=minor)) if minor.size == facts.rank.lower else facts
 
 
 def _not_injective(profile: MetaProblem, facts: Facts) -> Refutation | None:
@@ -199,16 +214,6 @@ def _rank(theory: Theory, prefix: str, profile: MetaProblem, facts: Facts) -> No
         theory.at(
             f"{prefix}group-{k}", profile, source, expected=True, words=f"Symmetry: {name}.", hint=Hint(certificate=AT_SIGHT)
         )
-
-
-def vector(point: Sequence[Any]) -> str:
-    return f"[{', '.join(map(str, point))}]"
-
-
-def at_point(entries: Sequence[Term], parameters: Sequence[str], point: str) -> str:
-    """Terms in the parameters as a vector in the coordinates of a point."""
-    put = {name: Term("coord", (symbol(point), number(i))) for i, name in enumerate(parameters, start=1)}
-    return f"[{', '.join(text(substitute(e, put)) for e in entries)}]"
 
 
 def cited(name: str) -> Theory:

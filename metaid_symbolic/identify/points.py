@@ -14,7 +14,7 @@ from ..terms import IllFormed, Term
 from .jacobians import Specialisation, at_samples, samples_of
 from .null_vectors import NullVector
 from .observing import Observed
-from .ranks import BITS, GenericRank, rank_in
+from .ranks import BITS, GenericRank, Minor, rank_in
 
 Point = tuple[Fraction, ...]
 
@@ -42,19 +42,25 @@ def rank_at(seen: Observed, point: Point, rank: GenericRank, null: Sequence[Null
 
     Raises `IllFormed` where the observations have no derivative, for example on a kink of a relu.
     """
-    expanded = seen.expanded
-    exact = not expanded.functions - {"relu"}
-    chosen = Specialisation("Q" if exact else f"balls of {BITS} bits", 5, 2 * samples_of(expanded), 9)
-    try:
-        found = rank_in(expanded, point, chosen)
-    except Undefined as cause:
-        raise IllFormed(f"the observations have no derivative at ({', '.join(map(str, point))}): {cause}") from None
-    if expanded.inputs and not at_samples(expanded, point, chosen, Rationals() if exact else Balls(BITS)):
+    expanded, exact = seen.expanded, not seen.expanded.functions - {"relu"}
+    found = minor_at(seen, point)
+    if expanded.inputs and not at_samples(expanded, point, found.at, Rationals() if exact else Balls(BITS)):
         raise IllFormed(f"the point ({', '.join(map(str, point))}) is on a kink of a relu at every input that was tried")
     if exact and not expanded.inputs and not expanded.constants:
         return PointRank(point, found.size, found.size, "exact elimination over Q")
     independent = _independent_at(seen, point, null)
     return PointRank(point, found.size, min(rank.upper, rank.parameters - independent), "a minor, and null vectors, there")
+
+
+def minor_at(seen: Observed, point: Point) -> Minor:
+    """The largest minor that is seen not to vanish at the point.  Raises `IllFormed` where there is no derivative."""
+    expanded = seen.expanded
+    exact = not expanded.functions - {"relu"}
+    chosen = Specialisation("Q" if exact else f"balls of {BITS} bits", 5, 2 * samples_of(expanded), 9)
+    try:
+        return rank_in(expanded, point, chosen)
+    except Undefined as cause:
+        raise IllFormed(f"the observations have no derivative at ({', '.join(map(str, point))}): {cause}") from None
 
 
 def _independent_at(seen: Observed, point: Point, null: Sequence[NullVector]) -> int:

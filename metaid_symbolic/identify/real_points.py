@@ -33,6 +33,12 @@ class Place:
     coordinates: tuple[Fraction | None, ...]
     root: Root | None = None
 
+    @property
+    def point(self) -> tuple[Fraction, ...] | None:
+        """The coordinates, if all are rational."""
+        known = tuple(c for c in self.coordinates if c is not None)
+        return known if len(known) == len(self.coordinates) else None
+
     def bounds(self, i: int) -> tuple[Fraction, Fraction]:
         """low <= coordinate i <= high; low < it < high where it is not rational."""
         value = self.coordinates[i]
