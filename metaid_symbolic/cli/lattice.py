@@ -122,6 +122,9 @@ def _compared(plain: Lattice, made: Lattice, hypotheses: int) -> str:
         general = f"in general not, {before.by[0]}" if before.by else "open in general"
         lines.append(f"{_line(entry)}; {general}")
     assumed = " & ".join(made.given)
+    always = sorted(code for code, by in made.closure(()).items() if by)
+    if always:
+        lines.insert(0, f"{assumed} alone implies {', '.join(always)}")
     known = f"{counts['not implied']} false in general, {counts['open']} open in general"
     return "\n".join([*lines, f"under {assumed} {counts.total()} more implications hold: {known}"])
 
