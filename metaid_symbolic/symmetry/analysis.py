@@ -17,6 +17,7 @@ from .discrete import DiscreteGroup, discrete_symmetries
 from .fields import VectorField, detect
 from .modules import new_generators
 from .ranks import field_rank, jacobian_rank
+from .rescaling import RescaledPermutations, rescaled_permutations
 from .scalings import DiagonalGroup, Gradings
 from .theorems import affine_theorem
 
@@ -30,6 +31,7 @@ class Symmetries:
     basis of all of degree 1).  `discrete`: permutations and signs.  `orbit_dimension`: the generic dimension of the orbits
     of the fields; `rank`: so many directions are known to change the model.  `completeness`: what is known about further
     symmetries.  `unused`: parameters that no output depends on.  `notes`: what was left undone and why.
+    `rescaled`: permutations that need other factors than signs.
     """
 
     model: Model
@@ -43,15 +45,21 @@ class Symmetries:
     affine: tuple[VectorField, ...] = ()
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rescaled: RescaledPermutations = RescaledPermutations((), ())
+
+    @property
+    def claims(self) -> tuple[Identity, ...]:
+        """One a generator."""
+        return (*self.identities, *self.discrete.identities, *self.rescaled.identities)
 
     @property
     def proved(self) -> bool:
         """Whether the kernel proved every identity that a generator rests on."""
-        return all(identity.proved for identity in (*self.identities, *self.discrete.identities))
+        return all(identity.proved for identity in self.claims)
 
     @property
     def checked(self) -> Checked:
-        open_ones = [i for i in (*self.identities, *self.discrete.identities) if not i.proved]
+        open_ones = [i for i in self.claims if not i.proved]
         if not open_ones:
             return Checked(True, "exact")
         return Checked(None, reason=f"{open_ones[0].name}: {open_ones[0].checked.reason}")
@@ -87,7 +95,7 @@ class Symmetries:
     @cached_property
     def theory(self) -> Any:
         """The identities as a `Theory`, each with its certificate: `check(symmetries.theory)` puts them to the kernel anew."""
-        return theory_of("symmetries", [i for i in (*self.identities, *self.discrete.identities) if i.proved])
+        return theory_of("symmetries", [i for i in self.claims if i.proved])
 
     def to_json(self) -> dict[str, Any]:
         from .presenting import as_json
@@ -182,5 +190,5 @@ def assembled(search: FieldSearch) -> Symmetries:
     extra = [f"no output depends on {', '.join(unused)}: trivially unidentified"] if unused else []
     return Symmetries(
         model, search.fields, discrete, Gradings.of(model).diagonal, orbit, search.rank, completeness, search.identities,
-        search.affine, unused, (*search.notes, *extra),
+        search.affine, unused, (*search.notes, *extra), rescaled_permutations(model, discrete),
     )  # fmt: skip

@@ -133,7 +133,7 @@ def compare(found: Symmetries, first: Sequence[Any], second: Sequence[Any]) -> C
     matched = matching(found.discrete, torus, a, b)
     if matched.element is not None:
         return Comparison(True, _scaling(found, matched.element, torus, a, b))
-    element = _affine(found, a, b)
+    element = _rescaled(found, torus, a, b) or _affine(found, a, b)
     if element is not None:
         return Comparison(True, element)
     equal_models = _equal_outputs(found.model, a, b)
@@ -166,6 +166,26 @@ def _scaling(found: Symmetries, finite: ParameterMap, torus: Torus, a: Point, b:
     return Element(finite, made, tuple(identities))
 
 
+def _rescaled(found: Symmetries, torus: Torus, a: Point, b: Point) -> Element | None:
+    """One of the permutations with factors, then an element of the finite group and a scaling."""
+    for first in found.rescaled.maps:
+        start = first.apply(a)
+        matched = matching(found.discrete, torus, start, b).element
+        factors = torus.element(matched.apply(start), b) if matched is not None else None
+        if matched is None or factors is None:
+            continue
+        made = AffineMap.diagonal(first.parameters, factors).after(AffineMap.of(matched)).after(first)
+        identity = map_identity(found.model, made.name, made.substitution)
+        if identity.proved:
+            return Element(_identity(found), made, (identity, _carries(made, a, b)))
+    return None
+
+
+def _identity(found: Symmetries) -> ParameterMap:
+    size = len(found.model.parameters)
+    return ParameterMap(found.model.parameters, tuple(range(size)), (1,) * size)
+
+
 def _affine(found: Symmetries, a: Point, b: Point) -> Element | None:
     """The first affine map after an element of the finite group that the kernel proves to be a symmetry."""
     group = AffineGroup.of(found.affine or found.vector_fields, found.model.parameters)
@@ -187,8 +207,7 @@ def _affine(found: Symmetries, a: Point, b: Point) -> Element | None:
 
 def _elements(found: Symmetries) -> Iterator[ParameterMap]:
     """The identity, and then others."""
-    size = len(found.model.parameters)
-    identity = ParameterMap(found.model.parameters, tuple(range(size)), (1,) * size)
+    identity = _identity(found)
     yield identity
     if found.discrete.generators:
         yield from (g for g in islice(found.discrete.generated(), MOST_SYSTEMS) if g != identity)
