@@ -92,6 +92,22 @@ def test_permutations_with_factors() -> None:
     assert "factors" in str(found) and found.to_json()["rescaled"]
 
 
+# a model, and how many fields of degree 2 it has besides the affine ones: in all, and made of minors
+QUADRATIC = {
+    "a cubic": (lambda: Model((a, b), (), [a**3 + a * b + b**3]), 1, 1),
+    "a cubic in three": (lambda: Model((a, b, c), (), [a**3 + b**3 + c**3 + a]), 3, 3),
+    "square 2-2-1": (lambda: Network((2, 2, 1), "square").model, 1, 0),
+    "linear 2-2-2": (lambda: Network((2, 2, 2)).model, 0, 0),
+}
+
+
+@pytest.mark.parametrize(("model", "count", "trivial"), QUADRATIC.values(), ids=QUADRATIC)
+def test_fields_made_of_minors_are_told_apart(model, count: int, trivial: int) -> None:  # type: ignore[no-untyped-def]
+    found = analyse(model(), degree=2)
+    assert len([v for v in found.vector_fields if v.degree == 2]) == count and len(found.trivial) == trivial and found.proved
+    assert ("made of minors" in str(found)) == (trivial > 0)
+
+
 def test_biases_move_with_their_units() -> None:
     found = analyse(Network((2, 2, 1), "tanh", biases=True).model)
     assert found.discrete.order == 8 and any("b1_0 and b1_1" in g.name for g in found.discrete.generators)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
@@ -15,6 +16,8 @@ from .completeness import affine_completeness, discrete_completeness, fibre_comp
 from .differentials import Differentials
 from .discrete import DiscreteGroup, discrete_symmetries
 from .fields import VectorField, detect
+from .gradients import gradient_fields
+from .minors import minor_fields
 from .modules import new_generators
 from .ranks import field_rank, jacobian_rank
 from .rescaling import RescaledPermutations, rescaled_permutations
@@ -31,7 +34,8 @@ class Symmetries:
     basis of all of degree 1).  `discrete`: permutations and signs.  `orbit_dimension`: the generic dimension of the orbits
     of the fields; `rank`: so many directions are known to change the model.  `completeness`: what is known about further
     symmetries.  `unused`: parameters that no output depends on.  `notes`: what was left undone and why.
-    `rescaled`: permutations that need other factors than signs.
+    `rescaled`: permutations that need other factors than signs.  `trivial`: the fields of degree 2 or more that are combinations
+    of the others and of those made of minors of the gradients, which every model of this rank has.
     """
 
     model: Model
@@ -46,6 +50,7 @@ class Symmetries:
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rescaled: RescaledPermutations = RescaledPermutations((), ())
+    trivial: tuple[VectorField, ...] = ()
 
     @property
     def claims(self) -> tuple[Identity, ...]:
@@ -158,6 +163,7 @@ class FieldSearch:
         self.fields: tuple[VectorField, ...] = ()
         self.affine: tuple[VectorField, ...] = ()
         self.identities: tuple[Identity, ...] = ()
+        self.trivial: tuple[VectorField, ...] = ()
         self.notes: list[str] = []
         self.complete = ""
 
@@ -170,7 +176,7 @@ class FieldSearch:
             return
         if missing := found.nullity - len(found.fields):
             self.notes.append(f"{missing} candidates of degree {degree} have coefficients too large to be lifted from one prime")
-        fresh = new_generators(self.fields, found.fields, degree)
+        fresh = self._fresh(found.fields, degree)
         made = tuple(field_identity(self.differentials, v) for v in fresh)
         self.fields += tuple(v for v, identity in zip(fresh, made, strict=True) if identity.proved)
         self.identities += made
@@ -178,6 +184,19 @@ class FieldSearch:
             self.affine = found.fields
             proved = all(identity.proved for identity in self.identities)
             self.complete = affine_completeness(self.differentials, found, proved)
+
+    def _fresh(self, candidates: Sequence[VectorField], degree: int) -> tuple[VectorField, ...]:
+        """The candidates that are new, those last that are made of minors of the gradients."""
+        minors: tuple[VectorField, ...] | None = ()
+        gradients = gradient_fields(self.differentials) if degree > 1 and candidates else None
+        if gradients:
+            minors = minor_fields(gradients, self.differentials.model.parameters, self.rank, degree)
+        if minors is None:
+            self.notes.append(f"fields of degree {degree} that are made of minors of the gradients were not told from the others")
+        own = new_generators((*self.fields, *(minors or ())), candidates, degree)
+        trivial = new_generators((*self.fields, *own), candidates, degree) if minors else ()
+        self.trivial += trivial
+        return (*own, *trivial)
 
 
 def assembled(search: FieldSearch) -> Symmetries:
@@ -191,4 +210,5 @@ def assembled(search: FieldSearch) -> Symmetries:
     return Symmetries(
         model, search.fields, discrete, Gradings.of(model).diagonal, orbit, search.rank, completeness, search.identities,
         search.affine, unused, (*search.notes, *extra), rescaled_permutations(model, discrete),
+        tuple(v for v in search.trivial if v in search.fields),
     )  # fmt: skip

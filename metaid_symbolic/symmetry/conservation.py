@@ -17,14 +17,13 @@ from typing import Any, final
 from ..calculus.claims import DerivativeOf, check
 from ..claims import AtProblem
 from ..model import Model
-from ..models.series import expand
 from ..problems import MetaProblem, exact
-from ..programs.reading import survey
 from ..terms import IllFormed, Term, equal, number, quantified, substitute, symbol, total
 from .assertions import Identity, annihilates, task_problem
 from .derivations import Exponents, Field, Polynomial, bracket, partial, polynomial_term, polynomial_text
 from .differentials import PRIMES, Differentials
 from .fields import LARGEST_SYSTEM, SPARE, points_for, values_of
+from .gradients import gradient, gradient_fields
 from .linear_systems import null_space, rank_modulo
 from .ranks import value_modulo
 
@@ -121,7 +120,7 @@ def conservation_laws(model: Model, degree: int = 2) -> Conservation:
     laws = tuple(_law(differentials, polynomial) for polynomial in found)
     proved = [dict(law.polynomial) for law in laws if law.proved]
     size = len(model.parameters)
-    independent = rank_of([_gradient(h, size) for h in proved], size)
+    independent = rank_of([gradient(h, size) for h in proved], size)
     return Conservation(model.parameters, degree, laws, bound, independent, lie_rank(differentials, size - independent))
 
 
@@ -156,15 +155,10 @@ def _integral(polynomial: Polynomial) -> Polynomial:
     return {e: v * scale for e, v in polynomial.items()}
 
 
-def _gradient(polynomial: Polynomial, size: int) -> Field:
-    made = {place: partial(polynomial, place) for place in range(size)}
-    return {place: slope for place, slope in made.items() if slope}
-
-
 def _law(differentials: Differentials, polynomial: Polynomial) -> Law:
     """With the claims that its gradient is what it is, and that it is orthogonal to those of the outputs."""
     names = differentials.model.parameters
-    field = _gradient(polynomial, len(names))
+    field = gradient(polynomial, len(names))
     slopes = tuple(polynomial_term(names, field.get(i, {})) for i in range(len(names)))
     term, shown = polynomial_term(names, polynomial), polynomial_text(names, polynomial)
     derivative = DerivativeOf(task_problem(names, (term,)), slopes).claim
@@ -188,20 +182,6 @@ def rank_of(fields: Sequence[Field], size: int, prime: int = PRIMES[0]) -> int:
         for place, polynomial in field.items():
             rows[k, place] = value_modulo(polynomial, point, prime)
     return rank_modulo(rows, prime)
-
-
-def gradient_fields(differentials: Differentials) -> list[Field] | None:
-    """The gradients of the coefficients of the outputs in inputs and gates; None where these are no polynomials."""
-    model = differentials.model
-    everything = (*model.parameters, *model.inputs, *differentials.gates)
-    if not survey(list(differentials.outputs)).polynomial:
-        return None
-    size, coefficients = len(model.parameters), dict[tuple[int, tuple[int, ...]], Polynomial]()
-    for place, series in enumerate(expand(differentials.outputs, everything)):
-        for exponents, value in series.items():
-            inner = tuple(i for i, e in enumerate(exponents[:size]) for _ in range(e))
-            coefficients.setdefault((place, exponents[size:]), {})[inner] = value.args[0]
-    return [_gradient(p, size) for p in coefficients.values()]
 
 
 def lie_rank(differentials: Differentials, enough: int) -> int | None:

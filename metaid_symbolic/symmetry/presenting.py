@@ -12,13 +12,21 @@ if TYPE_CHECKING:
     from .analysis import Symmetries
 
 
+MOST_TRIVIAL = 6
+"""So many fields made of minors are printed."""
+
+
 def as_text(found: Symmetries) -> str:
     """A few lines: what the model is, the fields, the finite group, and what is known of others."""
     model = found.model
     lines = [f"{len(model.parameters)} parameters, {len(model.inputs)} inputs, {len(model.outputs)} outputs"]
     if found.vector_fields:
         lines.append(f"continuous symmetries: {len(found.vector_fields)} fields, orbits of dimension {found.orbit_dimension}")
-        lines += [f"  {field.name}" for field in found.vector_fields]
+        lines += [f"  {field.name}" for field in found.vector_fields if field not in found.trivial]
+        lines += [f"  and {len(found.trivial)} that are made of minors of the gradients, as every map has them"] * bool(
+            found.trivial
+        )
+        lines += [f"    {field.name}" for field in found.trivial[:MOST_TRIVIAL]]
         lines.append(f"  Lie algebra of the affine ones: {found.algebra}")
     else:
         lines.append("continuous symmetries: none found")
@@ -40,7 +48,7 @@ def as_text(found: Symmetries) -> str:
 def as_json(found: Symmetries) -> dict[str, Any]:
     model = found.model
     fields = [
-        {"name": v.name, "kind": v.kind, "degree": v.degree,
+        {"name": v.name, "kind": v.kind, "degree": v.degree, "trivial": v in found.trivial,
          "components": {n: text(c) for n, c in zip(model.parameters, v.components, strict=True) if c != number(0)}}
         for v in found.vector_fields
     ]  # fmt: skip
