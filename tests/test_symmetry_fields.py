@@ -213,6 +213,7 @@ def test_a_parameter_that_nothing_depends_on_is_named() -> None:
     found = symmetries(Model((a, b), x, [a * x]))
     assert found.unused == ("b",) and "no output depends on b: trivially unidentified" in found.notes
     assert found.vector_fields[0].name == "affine d b = 1"
+    assert symmetries(Model((a, b), x, [0 * a + b - b + 3 * x])).unused == ("a", "b")
 
 
 def test_a_degree_beyond_memory_keeps_the_lower_ones() -> None:

@@ -25,6 +25,7 @@ from metaid_symbolic.symmetry.breaking import (
 from metaid_symbolic.symmetry.comparing import compare
 from metaid_symbolic.symmetry.maps import AffineMap
 from metaid_symbolic.symmetry.orbits import canonical, invariants, stabiliser
+from metaid_symbolic.symmetry.pointwise import at_point
 from metaid_symbolic.symmetry.remedies import break_symmetries
 from metaid_symbolic.symmetry.tori import Torus
 from metaid_symbolic.terms import IllFormed
@@ -155,6 +156,40 @@ def test_the_canonical_representative_is_constant_on_orbits(unit: str) -> None:
     scaled = SCALED if unit == "relu" else (-6, -8, HALF, 1, Fraction(3, 2), 20)
     assert canonical(found, START) == canonical(found, scaled) and compare(found, START, canonical(found, START)).same
     assert canonical(found, START) != canonical(found, (*START[:5], 7))
+
+
+def test_the_canonical_representative_under_a_linear_layer() -> None:
+    found, point = of("linear", 2, 2, 2), (1, 2, 3, 4, 5, 6, 7, 8)
+    assert canonical(found, point) == canonical(found, (7, 10, 4, 6, 1, 4, 1, 6)) == (0, 1, 1, 0, 34, 23, 46, 31)
+    assert canonical(found, point) != canonical(found, (7, 10, 4, 6, 1, 4, 1, 7))
+    assert compare(found, point, canonical(found, point)).proved
+    deep = of("linear", 2, 2, 2, 2)
+    assert canonical(deep, (1, 0, 0, 1, 1, 2, 3, 4, 1, 0, 0, 1)) == canonical(deep, (1, 2, 3, 4, 2, 1, 1, 1, 1, -1, -1, 2))
+    with pytest.raises(IllFormed, match="have smaller rank than the layer"):
+        canonical(found, (1, 2, 2, 4, 5, 6, 7, 8))
+
+
+def test_what_is_known_at_a_point() -> None:
+    here = at_point(of("linear", 2, 2, 2), (1, 2, 3, 4, 5, 6, 7, 8))
+    assert here.stabiliser.orbit_dimension == 4 and here.representative is not None and here.fails is None
+    assert here.invariants is not None and {v for _, v in here.invariants} == {23, 34, 31, 46}
+    tanh = at_point(of("tanh"), (1, 2, 1, 2, 3, 3))
+    assert tanh.fails == ("the units 1 and 2 are equal up to sign",) and tanh.invariants is None
+    assert "finite symmetries that fix it: swaps w1_0_0 and w1_1_0" in str(tanh)
+    assert "smaller rank" in at_point(of("linear", 2, 2, 2), (0,) * 8).reason
+
+
+def test_the_command_shows_a_point(metaid: Shell) -> None:
+    code, out, _ = metaid("symmetry", "network-relu", "--at", "1,2,3,4,5,6")
+    assert (
+        code == 0
+        and "orbit of dimension 2, stabiliser of dimension 0" in out
+        and "canonical representative: (1, 2, 1, 4/3, 5, 18)" in out
+    )
+    data = json.loads(metaid("symmetry", "network-relu", "--at", "1,2,3,4,5,6", "--json")[1])
+    assert data["at"]["orbit_dimension"] == 2
+    code, _, err = metaid("symmetry", "network-relu", "--at", "0,0,3,4,5,6")
+    assert code == 2 and "on a kink" in err
 
 
 def test_no_normal_form_takes_a_root() -> None:

@@ -205,7 +205,7 @@ def assembled(search: FieldSearch) -> Symmetries:
     orbit = field_rank(search.fields)
     more = fibre_completeness(search.differentials, orbit, search.rank)
     completeness = "; ".join(filter(None, (search.complete, more, discrete_completeness(model, discrete))))
-    unused = search.differentials.unused()
+    unused = tuple(model.parameters[v.coefficients[0][0]] for v in search.fields if v.degree == 0 and len(v.coefficients) == 1)
     extra = [f"no output depends on {', '.join(unused)}: trivially unidentified"] if unused else []
     return Symmetries(
         model, search.fields, discrete, Gradings.of(model).diagonal, orbit, search.rank, completeness, search.identities,
