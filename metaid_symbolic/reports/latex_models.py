@@ -14,8 +14,8 @@ from .notation import latex
 if TYPE_CHECKING:
     from ..identify.result import Identification
     from ..symmetry.analysis import Symmetries
-    from ..symmetry.comparing import Comparison
     from ..symmetry.discrete import ParameterMap
+    from ..symmetry.elements import Comparison
     from ..symmetry.equivariance import Equivariance
     from ..symmetry.fields import VectorField
     from ..symmetry.maps import AffineMap

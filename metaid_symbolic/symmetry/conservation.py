@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement
-from math import gcd, lcm
+from math import comb, gcd, lcm
 from typing import Any, final
 
 from ..calculus.claims import DerivativeOf, check
@@ -73,6 +73,7 @@ class Conservation:
     bound: int
     independent: int
     lie_rank: int | None
+    notes: tuple[str, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -92,6 +93,7 @@ class Conservation:
             "independent": self.independent,
             "lie_rank": self.lie_rank,
             "complete": self.complete,
+            "notes": list(self.notes),
         }
 
     def latex(self, label: str = "") -> str:
@@ -108,20 +110,26 @@ class Conservation:
             lines.append(
                 f"the gradient fields generate a Lie algebra of rank {self.lie_rank} or more: at most {most} independent laws"
             )
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
 def conservation_laws(model: Model, degree: int = 2) -> Conservation:
-    """Raises `IllFormed` for a degree below 1, and when the linear system is too large."""
+    """Raises `IllFormed` for a degree below 1.  Where the linear system is too large, the laws of the highest degree for which
+    it is not, with a note."""
     if type(degree) is not int or degree < 1:
         raise IllFormed(f"{degree!r} is no degree of a conservation law")
     differentials = Differentials.of(model)
+    notes: tuple[str, ...] = ()
+    size = len(model.parameters)
+    while degree > 1 and (unknowns := comb(size + degree, degree) - 1) * (unknowns + SPARE) > LARGEST_SYSTEM:
+        words = f"laws of degree {degree} in {size} parameters need a linear system with {unknowns} unknowns"
+        notes, degree = notes or (f"{words}; {LARGEST_SYSTEM} entries are the limit",), degree - 1
     found, bound = _solved(differentials, degree)
     laws = tuple(_law(differentials, polynomial) for polynomial in found)
     proved = [dict(law.polynomial) for law in laws if law.proved]
-    size = len(model.parameters)
     independent = rank_of([gradient(h, size) for h in proved], size)
-    return Conservation(model.parameters, degree, laws, bound, independent, lie_rank(differentials, size - independent))
+    rank = lie_rank(differentials, size - independent)
+    return Conservation(model.parameters, degree, laws, bound, independent, rank, notes)
 
 
 def _solved(differentials: Differentials, degree: int) -> tuple[list[Polynomial], int]:
@@ -130,11 +138,6 @@ def _solved(differentials: Differentials, degree: int) -> tuple[list[Polynomial]
 
     size, outputs = len(differentials.model.parameters), len(differentials.outputs)
     listed = [e for k in range(degree, 0, -1) for e in combinations_with_replacement(range(size), k)]
-    if len(listed) * (len(listed) + SPARE) > LARGEST_SYSTEM:
-        raise IllFormed(
-            f"laws of degree {degree} in {size} parameters need a linear system with {len(listed)} unknowns; "
-            f"{LARGEST_SYSTEM} entries are the limit"
-        )
     sample = differentials.sample(points_for(len(listed), outputs))
     columns = []
     for exponents in listed:

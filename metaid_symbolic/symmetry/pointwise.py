@@ -17,9 +17,12 @@ from .points import Point, evaluated, rational_point
 @final
 @dataclass(frozen=True)
 class AtPoint:
-    """The `representative` is None where there is none, for the `reason`.  `fails`: the conditions of irreducibility of
-    Sussmann's theorem that fail here; None for a model that is no network with one hidden layer of tanh.  `invariants`: identifiable combinations
-    with their values, None where these are not rational or the outputs are no polynomials in the inputs."""
+    """The `representative` is None where there is none, for the `reason`.
+
+    `fails`: the conditions of irreducibility of Sussmann's theorem that fail here; None for a model that is no network with one
+    hidden layer of tanh.  `invariants`: identifiable combinations with their values, None where these are not rational; None
+    for outputs that are no polynomials in the inputs.
+    """
 
     point: Point
     stabiliser: Stabiliser
