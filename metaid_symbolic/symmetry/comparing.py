@@ -57,9 +57,9 @@ def compare(found: Symmetries, first: Sequence[Any], second: Sequence[Any]) -> C
 
 def _without_element(found: Symmetries, a: Point, b: Point) -> str:
     """Why no element may be found: orbits of different dimension are different orbits."""
-    left, right = (rank(values_of_fields(found.vector_fields, p)) for p in (a, b))
+    left, right = (rank(values_of_fields(found.affine, p)) for p in (a, b))
     if left != right:
-        return f"the orbits of the fields have dimension {left} and {right} there: no flow of them carries one to the other"
+        return f"orbits of affine fields have dimension {left} and {right} there: no flow of them carries one to the other"
     for layer in AffineGroup.of(found.affine, found.model.parameters).layers:
         for sign in (1, -1):
             first, second = (layer.rank(p, sign) for p in (a, b))

@@ -152,10 +152,11 @@ def _solved(differentials: Differentials, degree: int) -> tuple[list[Polynomial]
 
 
 def _integral(polynomial: Polynomial) -> Polynomial:
-    """The positive multiple with integer coefficients without a common factor."""
+    """The multiple with integer coefficients without a common factor, the first of them positive."""
     values = polynomial.values()
     scale = Fraction(lcm(*(v.denominator for v in values)), gcd(*(v.numerator for v in values)))
-    return {e: v * scale for e, v in polynomial.items()}
+    sign = 1 if polynomial[min(polynomial)] > 0 else -1
+    return {e: sign * v * scale for e, v in polynomial.items()}
 
 
 def _law(differentials: Differentials, polynomial: Polynomial) -> Law:
