@@ -216,6 +216,9 @@ def test_identifiable_combinations() -> None:
 def test_bad_points() -> None:
     with pytest.raises(IllFormed, match="a point of 5 coordinates disagrees with 6 parameters"):
         compare(of("relu"), START, START[:5])
+    a, b, x = reals("a b x")
+    with pytest.raises(IllFormed, match=r"not seen to be defined at \(3, 0\)"):
+        compare(analyse(Model((a, b), x, [a / b * x])), (3, 0), (6, 8))
     with pytest.raises(IllFormed, match="on a kink: the argument"):
         stabiliser(of("relu"), (0, 0, 1, 1, 1, 1))
     with pytest.raises(IllFormed, match="not an exact rational number"):

@@ -23,7 +23,7 @@ from .elements import Comparison, Element
 from .fields import VectorField
 from .maps import AffineMap
 from .matching import matching
-from .points import Point, apart, coefficients, evaluated, inputs_of, rational_point, values_of_fields
+from .points import Point, apart, check_defined, coefficients, evaluated, inputs_of, rational_point, values_of_fields
 from .tori import Torus
 from .transport import AffineGroup
 
@@ -36,9 +36,11 @@ MOST_PROOFS = 8
 def compare(found: Symmetries, first: Sequence[Any], second: Sequence[Any]) -> Comparison:
     """Whether the two parameters are the same model, with what carries the first to the second or tells them apart.
 
-    Raises `IllFormed` for points of another length than the parameters.
+    Raises `IllFormed` for points of another length than the parameters, and where the model is not defined.
     """
     a, b = rational_point(found, first), rational_point(found, second)
+    for point in (a, b):
+        check_defined(found.model, point)
     difference = separating(found.model, a, b)
     if difference is not None:
         return difference
@@ -50,7 +52,7 @@ def compare(found: Symmetries, first: Sequence[Any], second: Sequence[Any]) -> C
     if element is not None:
         return Comparison(True, element)
     equal_models = _equal_outputs(found.model, a, b)
-    if equal_models is not None:
+    if equal_models is not None and equal_models.proved:
         return Comparison(True, reason=f"all coefficients agree; {_without_element(found, a, b)}", witness=equal_models)
     return Comparison(None, reason=f"no input tells the functions apart; {_without_element(found, a, b)}")
 

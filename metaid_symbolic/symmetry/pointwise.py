@@ -11,7 +11,7 @@ from ..terms import IllFormed
 from .analysis import Symmetries
 from .classical import hidden_layer, reducible
 from .orbits import Stabiliser, canonical, invariants, stabiliser
-from .points import Point, evaluated, rational_point
+from .points import Point, check_defined, evaluated, rational_point
 
 
 @final
@@ -69,8 +69,10 @@ def _shown(point: Point) -> str:
 
 
 def at_point(found: Symmetries, point: Sequence[Any]) -> AtPoint:
-    """Raises `IllFormed` for a point of another length, on a kink, and for a finite group that is too large."""
-    at, fixing = rational_point(found, point), stabiliser(found, point)
+    """Raises `IllFormed` for a point of another length, where the model is not defined, on a kink, and for a finite group that is too large."""
+    at = rational_point(found, point)
+    check_defined(found.model, at)
+    fixing = stabiliser(found, at)
     representative, reason = None, ""
     try:
         representative = canonical(found, at)
