@@ -69,8 +69,8 @@ def _shown(point: Point) -> str:
 
 
 def at_point(found: Symmetries, point: Sequence[Any]) -> AtPoint:
-    """Raises `IllFormed` for a point of another length, on a kink or where the model is not defined, and for a finite group that is
-    too large."""
+    """Raises `IllFormed` for a point of another length, on a kink or where the model is not defined, and for a group that is too
+    large."""
     at = rational_point(found, point)
     check_defined(found.model, at)
     fixing = stabiliser(found, at)
