@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from shell import Shell
+from test_latex_models import compiled
 
 from metaid_symbolic import Model, reals
 from metaid_symbolic.language import parse_term
@@ -325,3 +327,11 @@ def test_the_command_compares_two_points(metaid: Shell) -> None:
     assert code == 2 and "a point of 2 coordinates disagrees with 6 parameters" in err
     data = json.loads(metaid("symmetry", "deep-linear", "--json", "--points", "1,0,0,1,1,0", "1,0,0,1,0,1")[1])
     assert data["points"]["same"] is False and data["points"]["separator"]["values"] == ["0", "1"]
+
+
+def test_answers_in_latex_compile(tmp_path: Path) -> None:
+    relu, linear = of("relu"), of("linear", 2, 2, 2)
+    made = [compare(relu, START, SCALED), compare(linear, range(1, 9), (7, 10, 4, 6, 1, 4, 1, 6)), at_point(relu, START)]
+    made += [compare(relu, START, range(2, 8)), break_symmetries(linear, ["l2", "unit-norm:w1_*", "order:w1_0_0<w1_1_0"])]
+    log = compiled(tmp_path, [answer.latex() + "\n\n" for answer in made])
+    assert "Overfull" not in log
