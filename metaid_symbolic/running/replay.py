@@ -7,13 +7,15 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, final
 
+from ..analysis import cite
 from ..claims import Claim as Assertion
 from ..claims import Theorem
 from ..encoding import Malformed, decode, encode, loads
 from ..search import NothingToSearch, Settings, Unit
-from ..theory import Claim
+from ..theory import Claim, Theory
 
 PREFIX = "metaid1."
 MOST_BYTES = 1 << 22
@@ -40,9 +42,9 @@ class Replay:
 def written(claim: Claim, settings: Mapping[str, Any], unit: Unit) -> str:
     """The text: claim, theorems at hand, universe, seed, budget, strategy and the candidates it is to look at."""
     data = {
-        "claim": encode(claim.assertion), "expected": claim.expected, "theorems": [encode(t) for t in claim.cited],
+        "claim": encode(claim.assertion), "expected": claim.expected, "unit": [unit.strategy, unit.start, unit.stop],
+        "theorems": [t.name if t in standard() else encode(t) for t in claim.cited],
         "settings": {name: value for name, value in settings.items() if name not in ("unit", "strategies")},
-        "unit": [unit.strategy, unit.start, unit.stop],
     }  # fmt: skip
     packed = zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), 9)
     return PREFIX + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
@@ -56,7 +58,7 @@ def read(text: str) -> Replay:
         raise NoReplay(f"a text for --replay begins with {PREFIX!r}, and this one with {text[:8]!r}")
     try:
         data = loads(_unpacked(text[len(PREFIX) :]))
-        theorems = tuple(decode(t, Theorem) for t in data["theorems"])
+        theorems = tuple(_theorem(t) for t in data["theorems"])
         assertion = decode(data["claim"], Assertion)
         strategy, start, stop = data["unit"]
         if strategy not in strategies() or data["expected"] not in (True, False, None):
@@ -71,6 +73,25 @@ def read(text: str) -> Replay:
             raise
         raise NoReplay(f"the text for --replay is damaged: {cause}") from None
     return Replay(Claim("search", "", assertion, expected=data["expected"], cited=theorems), settings)
+
+
+@cache
+def standard() -> tuple[Theorem, ...]:
+    """The theorems of `analysis`, which a text names and does not repeat."""
+    whole = Theory("analysis")
+    cite(whole)
+    return tuple(whole.theorems.values())
+
+
+def _theorem(data: Any) -> Theorem:
+    """Raises `NoReplay` for the name of a theorem that is not there."""
+    if type(data) is not str:
+        made: Theorem = decode(data, Theorem)
+        return made
+    found = next((t for t in standard() if t.name == data), None)
+    if found is None:
+        raise NoReplay(f"the text for --replay names the theorem {data!r}, which this version does not have")
+    return found
 
 
 def _unpacked(text: str) -> str:
