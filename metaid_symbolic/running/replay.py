@@ -13,8 +13,9 @@ from typing import Any, final
 from ..analysis import cite
 from ..claims import Claim as Assertion
 from ..claims import Theorem
-from ..encoding import Malformed, decode, encode, loads
+from ..encoding import Malformed, decode, loads
 from ..search import NothingToSearch, Settings, Unit
+from ..statements import canonical
 from ..theory import Claim, Theory
 
 PREFIX = "metaid1."
@@ -42,8 +43,8 @@ class Replay:
 def written(claim: Claim, settings: Mapping[str, Any], unit: Unit) -> str:
     """The text: claim, theorems at hand, universe, seed, budget, strategy and the candidates it is to look at."""
     data = {
-        "claim": encode(claim.assertion), "expected": claim.expected, "unit": [unit.strategy, unit.start, unit.stop],
-        "theorems": [t.name if t in standard() else encode(t) for t in claim.cited],
+        "claim": canonical(claim.assertion), "expected": claim.expected, "unit": [unit.strategy, unit.start, unit.stop],
+        "theorems": [t.name if t in standard() else [canonical(t)] for t in claim.cited],
         "settings": {name: value for name, value in settings.items() if name not in ("unit", "strategies")},
     }  # fmt: skip
     packed = zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), 9)
@@ -57,18 +58,20 @@ def read(text: str) -> Replay:
     if not text.startswith(PREFIX):
         raise NoReplay(f"a text for --replay begins with {PREFIX!r}, and this one with {text[:8]!r}")
     try:
-        data = loads(_unpacked(text[len(PREFIX) :]))
+        data = json.loads(_unpacked(text[len(PREFIX) :]))
         theorems = tuple(_theorem(t) for t in data["theorems"])
-        assertion = decode(data["claim"], Assertion)
+        assertion = decode(loads(data["claim"]), Assertion)
         strategy, start, stop = data["unit"]
-        if strategy not in strategies() or data["expected"] not in (True, False, None):
+        if data["expected"] not in (True, False, None):
+            raise ValueError(f"{data['expected']!r} is no truth value")
+        if strategy not in strategies():
             raise NoReplay(f"the text for --replay names the strategy {strategy!r}, which this version does not have")
         settings = {name: _plain(value) for name, value in data["settings"].items()}
         settings["unit"] = Unit(strategy, *(_whole(n) for n in (start, stop)))
         if any(not name.startswith("@") for name in settings.get("theories", ())):
             raise NoReplay("a text for --replay names no theories but those that come with the package")
         Settings(**{name: value for name, value in settings.items() if name != "theories"})
-    except (Malformed, KeyError, TypeError, ValueError) as cause:
+    except (Malformed, LookupError, TypeError, ValueError, AttributeError, RecursionError) as cause:
         if isinstance(cause, NoReplay | NothingToSearch):
             raise
         raise NoReplay(f"the text for --replay is damaged: {cause}") from None
@@ -86,7 +89,7 @@ def standard() -> tuple[Theorem, ...]:
 def _theorem(data: Any) -> Theorem:
     """Raises `NoReplay` for the name of a theorem that is not there."""
     if type(data) is not str:
-        made: Theorem = decode(data, Theorem)
+        made: Theorem = decode(loads(data[0]), Theorem)
         return made
     found = next((t for t in standard() if t.name == data), None)
     if found is None:

@@ -16,6 +16,7 @@ from .matrices import matrix_certificates
 from .minimality import minimality
 from .problems.landmarks import first_point
 from .quadratic_forms.settling import definiteness, doubt
+from .solver import solver
 
 Method = Callable[[Claim, Settings], Iterator[Finding | Tried]]
 
@@ -199,7 +200,7 @@ COMBINATION_EFFORT = 60
 
 EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
-    definiteness, statement, doubt, determined,
+    definiteness, statement, doubt, solver, determined,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (rates, definitions, by_implications, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
@@ -227,6 +228,7 @@ KINDS: dict[Method, tuple[type, ...]] = {
     matrix: (MatrixIdentities,),
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
+    solver: (Statement,),
     determined: (Determines,), rates: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
     **dict.fromkeys((small, tabulated, enumeration, collected), PROBLEMS),
@@ -256,7 +258,9 @@ def chosen_methods(claim: Claim, settings: Settings) -> list[Method]:
 def units(claim: Claim, settings: Settings) -> Iterator[Unit]:
     """The whole search in parts, in the order in which one process goes through them."""
     for method in chosen_methods(claim, settings):
-        if method is enumeration:
+        if method is small:
+            yield Unit(name(method), 0, min(SMALL, _most(claim, settings)))
+        elif method is enumeration:
             span = _numbers(claim, settings)
             yield from (Unit(name(method), k, min(k + SLICE, span.stop)) for k in range(span.start, span.stop, SLICE))
         elif method is not author or (claim.hint is not None and not settings.blind):
