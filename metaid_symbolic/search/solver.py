@@ -1,6 +1,6 @@
-"""Counterexamples to formulas about real numbers that an SMT solver proposes, where one is installed.
+"""Examples and counterexamples to formulas about real numbers that an SMT solver proposes, where one is installed.
 
-What the solver says decides nothing: from a model only numbers are taken, and the formula is refuted at them exactly.
+What the solver says decides nothing: from a model only numbers are taken, and the formula is decided at them exactly.
 """
 
 from __future__ import annotations
@@ -9,21 +9,24 @@ import importlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
+from math import lcm
 from typing import Any
 
-from ..certificates import Specialisation
+from ..certificates import Derivation, Done, Root, Specialisation
 from ..claims import Statement
-from ..terms import Term, negation
+from ..terms import Term, negation, symbol
 from ..theory import Claim
 from . import Finding, Settings
+from .minimising import Minimisers, RootedProver, bits_for, in_terms
 from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover
 
 RESOURCES = 5_000_000
 """Of the solver's own count, some seconds; it is the same on every machine."""
 EFFORT = 300
-DIGITS = (1, 2, 4, 8)
-"""An irrational coordinate is replaced by decimals of so many digits."""
+DIGITS = (1, 2, 4)
+CLOSE = 12
+"""An irrational coordinate is replaced by decimals of so many digits; and it is named, within an interval of that many."""
 
 
 class Untranslatable(ValueError):
@@ -31,48 +34,71 @@ class Untranslatable(ValueError):
 
 
 def solver(claim: Claim, settings: Settings) -> Iterator[Finding]:
-    """Numbers at which a formula about real numbers alone is false."""
+    """Numbers at which a formula about real numbers alone is false, or that it says to exist."""
     made = claim.assertion
-    if not isinstance(made, Statement) or made.naturals or made.functions or made.arrays or claim.expected is True:
+    if not isinstance(made, Statement) or made.naturals or made.functions or made.arrays:
         return
-    for numbers in proposals(made.formula, settings.seed):
-        about = Suggestions(numbers=numbers, points=())
-        proof = Prover(about, effort=EFFORT, depth=4).refute([made.formula])
-        if proof is not None:
-            yield Finding(Specialisation((), (), (), proof), "solver", "smallest found")
-            return
+    for truth, wanted in ((False, negation(made.formula)), (True, made.formula)):
+        for prover in proposals(wanted, settings.seed) if claim.expected in (truth, None) else ():
+            proof = prover.refute([negation(wanted)])
+            if proof is not None:
+                found = Derivation(proof) if truth else Specialisation((), (), (), proof)
+                yield Finding(found, "solver", "" if truth else "smallest found")
+                return
 
 
-def proposals(formula: Term, seed: int) -> Iterator[tuple[Fraction, ...]]:
-    """Numbers that the variables have in a model of the negation; nothing without a solver, or if it has no answer."""
+def proposals(formula: Term, seed: int) -> Iterator[Prover]:
+    """Provers that know the numbers which the leading variables have in a model of the formula."""
+    values = model(formula, seed)
+    irrational = [value for value in values if hasattr(value, "approx")]
+    rational = tuple(dict.fromkeys(_rational(v, 1) for v in values if not hasattr(v, "approx")))
+    for digits in DIGITS if irrational else DIGITS[:1] if values else ():
+        near = tuple(dict.fromkeys(_rational(v, digits) for v in irrational))
+        yield Prover(Suggestions(numbers=(*rational, *near)), effort=EFFORT, depth=4)
+    if irrational:
+        roots = tuple((str(k), _root(value)) for k, value in enumerate(irrational))
+        yield RootedProver(Suggestions(numbers=rational), effort=EFFORT, depth=4, known=Minimisers(roots=roots))
+
+
+def model(formula: Term, seed: int) -> list[Any]:
+    """The solver's numbers for the leading variables; none without a solver, or if it has no answer."""
+    free, matrix = _opened(formula)
     try:
         z3: Any = importlib.import_module("z3")
-    except ImportError:
-        return
+        names = {name: z3.Real(name) for name in free}
+        wanted = translated(z3, matrix, names)
+    except (ImportError, Untranslatable):
+        return []
     asked = z3.Solver()
     asked.set("rlimit", RESOURCES)
     asked.set("random_seed", seed)
-    free, matrix = _opened(negation(formula))
-    names = {name: z3.Real(name) for name in free}
-    try:
-        asked.add(translated(z3, matrix, names))
-    except Untranslatable:
-        return
-    if asked.check() != z3.sat:
-        return
-    model = asked.model()
-    values = [model.eval(name, model_completion=True) for name in names.values()]
-    for digits in DIGITS:
-        yield tuple(dict.fromkeys(_rational(z3, value, digits) for value in values))
-        if all(z3.is_rational_value(value) for value in values):
-            return
+    asked.add(wanted)
+    if not free or asked.check() != z3.sat:
+        return []
+    found = asked.model()
+    return [found.eval(name, model_completion=True) for name in names.values()]
 
 
-def _rational(z3: Any, value: Any, digits: int) -> Fraction:
-    if z3.is_rational_value(value):
+def _rational(value: Any, digits: int) -> Fraction:
+    """The value, or a decimal near to an irrational one."""
+    if hasattr(value, "numerator_as_long"):
         return Fraction(value.numerator_as_long(), value.denominator_as_long())
-    close = value.approx(digits + 2)
-    return round(Fraction(close.numerator_as_long(), close.denominator_as_long()), digits)
+    return round(_near(value, digits + 2), digits)
+
+
+def _near(value: Any, digits: int) -> Fraction:
+    close = value.approx(digits)
+    return Fraction(close.numerator_as_long(), close.denominator_as_long())
+
+
+def _root(value: Any) -> Root:
+    """The irrational number as a root of its polynomial, between two rational numbers near to it."""
+    coefficients = [Fraction(c.numerator_as_long(), c.denominator_as_long()) for c in value.poly()]
+    coefficients = [c * lcm(*(d.denominator for d in coefficients)) for c in coefficients]
+    middle, width = _near(value, CLOSE), Fraction(1, 10 ** (CLOSE - 2))
+    low, high = middle - width, middle + width
+    term = in_terms(coefficients, symbol("_.1"))
+    return Root((term,), ((low, high),), bits_for(coefficients, low, high), False, Done())
 
 
 def _opened(formula: Term, holds: bool = True) -> tuple[list[str], Term]:
