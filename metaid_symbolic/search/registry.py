@@ -201,7 +201,7 @@ EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
     definiteness, statement, doubt, determined,
 )  # fmt: skip
-DERIVING: tuple[Method, ...] = (rates, definitions, by_implications, theorems, impossible)
+DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
 UNKNOWN: tuple[Method, ...] = (
     small, tabulated, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
@@ -214,7 +214,7 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
     A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
-    if claim.expected is None and isinstance(claim.assertion, ForAllProblems) and not (claim.by or claim.through):
+    if claim.expected is None and isinstance(claim.assertion, ForAllProblems):
         return (author, *EXACT, *UNKNOWN)
     exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not (claim.by or claim.through)
     if exhibits:
