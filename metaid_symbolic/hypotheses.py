@@ -123,7 +123,7 @@ def strengthened(claim: Claim, refuting: object = None) -> list[tuple[str, Claim
         formula = table.parse(name)
         more = replace(implication, hypotheses=(*implication.hypotheses, Labelled(name, formula)))
         if formula not in taken and not _holds_at(refuting, formula) and not _exemplified(more):
-            made.append((name, replace(claim, assertion=more, expected=True, hint=None, by=(), through=())))
+            made.append((name, replace(claim, assertion=more, expected=None, hint=None, by=(), through=())))
     return made
 
 

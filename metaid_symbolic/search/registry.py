@@ -53,6 +53,15 @@ def rates(claim: Claim, settings: Settings) -> Iterator[Finding]:
             yield Finding(Derivation(proof), "rates")
 
 
+def at_once(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What follows from the definitions in few steps."""
+    assertion = claim.assertion
+    if isinstance(assertion, ForAllProblems) and assertion.universe.law == "finite":
+        proof = derivation.derive_at_once(assertion.universe, formulas(assertion))
+        if proof is not None:
+            yield Finding(Derivation(proof), "derivation")
+
+
 def definitions(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """What follows from the definitions and the kernel's own rules alone."""
     yield from _derived(claim, settings, with_theorems=False)
@@ -204,7 +213,7 @@ EXACT: tuple[Method, ...] = (
 DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
 UNKNOWN: tuple[Method, ...] = (
-    small, tabulated, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
+    small, tabulated, at_once, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
 )  # fmt: skip
 """What is cheap comes first where nobody knows whether a claim is true."""
 
@@ -227,7 +236,7 @@ KINDS: dict[Method, tuple[type, ...]] = {
     matrix: (MatrixIdentities,),
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
-    determined: (Determines,), rates: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
+    determined: (Determines,), rates: (ForAllProblems,), at_once: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
     **dict.fromkeys((small, tabulated, enumeration, collected), PROBLEMS),
 }  # fmt: skip
