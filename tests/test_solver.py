@@ -52,10 +52,9 @@ def test_nothing_is_said_otherwise(name: str) -> None:
 
 def test_a_solver_that_lies_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     z3: Any = pytest.importorskip("z3")
-    monkeypatch.setattr(
-        importlib.import_module("metaid_symbolic.search.solver"), "model", lambda formula, seed: [z3.RealVal("1/3")]
-    )
-    assert not found("forall x: x^2 >= 0")
+    module = importlib.import_module("metaid_symbolic.search.solver")
+    monkeypatch.setattr(module, "model", lambda formula, seed: [z3.RealVal("1/3")])
+    assert not found("forall x: x^2 >= 0", expected=False) and not found("exists x: x^2 < 0", expected=True)
 
 
 def test_without_a_solver_nothing_is_proposed(monkeypatch: pytest.MonkeyPatch) -> None:

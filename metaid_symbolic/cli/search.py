@@ -14,16 +14,17 @@ from ..claims import ForAllProblems
 from ..conditions import TABLE
 from ..conjectures import Answer, audit, replay, search
 from ..examples.collection import Example, collection, written
+from ..pipeline import remembered
 from ..printing import text
 from ..reports.latex import latex_answer
 from ..running.journal import FOLDER
 from ..running.session import Session
 from ..sentences import sentence
 from ..statements import ID
-from ..store.loading import load, module_values
+from ..store.loading import Loaded, load, module_values
 from ..store.locating import folder_of, locate, nearest
 from ..theory import Claim
-from ..verdicts import Verdict
+from ..verdicts import Result, Verdict
 from .progress import Listener, explained
 from .show import witness_lines
 from .words import interval
@@ -83,7 +84,7 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
     where = {"scheduler": given["scheduler"], "heard": listener.heard}
     if given["replayed"]:
         return replay(given["replayed"], timeout=given["timeout"], session=Session(**where)), {}
-    asked, folder = _claim(claim)
+    asked, folder, loaded = _claim(claim)
     session = Session(state=folder / FOLDER, fresh=given["fresh"], **where)
     more = {"timeout": given["timeout"], "jobs": given["jobs"] or 0, "seed": given["seed"], "theories": given["theories"]}
     more |= {"cite": given["cite"] == "all", "strategies": given["strategies"], "session": session}
@@ -91,7 +92,8 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
     within = {"dim": interval(given["dim"]), "tasks": interval(given["tasks"])}
     try:
         if given["audited"]:
-            found = audit(asked, **within, **more)
+            known = remembered(loaded, asked.id) if loaded is not None and isinstance(asked, Claim) else None
+            found = audit(asked, known=known, notify=_told, **within, **more)
             return found.answer, {h.label: h.role for h in found.hypotheses}
         return search(asked, **within, **more), {}
     except KeyboardInterrupt:
@@ -99,31 +101,35 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
         raise
 
 
-def _claim(source: str) -> tuple[Claim | str, Path]:
-    """The claim of this id or Python name in a file, or of this id in the theory at hand, with the folder that it is in; other
-    text is an implication or a formula."""
+def _told(result: Result, done: int, total: int) -> None:
+    click.echo(f"[{done}/{total}] {result.id.rpartition('/')[2]}  {result.shown}  {result.seconds:.1f} s", err=True)
+
+
+def _claim(source: str) -> tuple[Claim | str, Path, Loaded | None]:
+    """The claim of this id or Python name in a file, or of this id in the theory at hand, with the folder and the theory that it
+    is in; other text is an implication or a formula."""
     file, _, name = source.rpartition(":")
     if not file.endswith(".py"):
-        return _of_theory(source) if ID.match(source) and "/" in source else (source, Path())
+        return _of_theory(source) if ID.match(source) and "/" in source else (source, Path(), None)
     path = locate(file)
     loaded = load(path)
     for problem in loaded.problems:
         click.echo(f"metaid: {problem}", err=True)
     claims = loaded.theory.claims
     if name in claims:
-        return loaded.theory[name], path.parent
+        return loaded.theory[name], path.parent, loaded
     found = module_values(path)[0].get(name)
     if isinstance(found, Claim):
-        return loaded.theory[found.id], path.parent
+        return loaded.theory[found.id], path.parent, loaded
     raise NoSuchClaim(f"no claim {name!r} in {file}{nearest(name, claims)}")
 
 
-def _of_theory(claim_id: str) -> tuple[Claim, Path]:
+def _of_theory(claim_id: str) -> tuple[Claim, Path, Loaded]:
     path = locate()
     loaded = load(path)
     if claim_id not in loaded.theory.claims:
         raise NoSuchClaim(f"no claim {claim_id!r} in {loaded.theory.name}{nearest(claim_id, loaded.theory.claims)}")
-    return loaded.theory[claim_id], folder_of(path)
+    return loaded.theory[claim_id], folder_of(path), loaded
 
 
 def _browse(has: str, lacks: str, as_json: bool) -> int:

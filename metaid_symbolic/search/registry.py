@@ -54,6 +54,15 @@ def rates(claim: Claim, settings: Settings) -> Iterator[Finding]:
             yield Finding(Derivation(proof), "rates")
 
 
+def at_once(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What follows from the definitions in few steps."""
+    assertion = claim.assertion
+    if isinstance(assertion, ForAllProblems) and assertion.universe.law == "finite":
+        proof = derivation.derive_at_once(assertion.universe, formulas(assertion))
+        if proof is not None:
+            yield Finding(Derivation(proof), "derivation")
+
+
 def definitions(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """What follows from the definitions and the kernel's own rules alone."""
     yield from _derived(claim, settings, with_theorems=False)
@@ -202,10 +211,10 @@ EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
     definiteness, statement, doubt, solver, determined,
 )  # fmt: skip
-DERIVING: tuple[Method, ...] = (rates, definitions, by_implications, theorems, impossible)
+DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
 UNKNOWN: tuple[Method, ...] = (
-    small, tabulated, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
+    small, tabulated, at_once, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
 )  # fmt: skip
 """What is cheap comes first where nobody knows whether a claim is true."""
 
@@ -215,7 +224,7 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
     A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
-    if claim.expected is None and isinstance(claim.assertion, ForAllProblems) and not (claim.by or claim.through):
+    if claim.expected is None and isinstance(claim.assertion, ForAllProblems):
         return (author, *EXACT, *UNKNOWN)
     exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not (claim.by or claim.through)
     if exhibits:
@@ -229,7 +238,7 @@ KINDS: dict[Method, tuple[type, ...]] = {
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
     solver: (Statement,),
-    determined: (Determines,), rates: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
+    determined: (Determines,), rates: (ForAllProblems,), at_once: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
     **dict.fromkeys((small, tabulated, enumeration, collected), PROBLEMS),
 }  # fmt: skip
