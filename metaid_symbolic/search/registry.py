@@ -7,6 +7,7 @@ from itertools import product
 
 from ..certificates import Derivation, Instance, Instances, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
+from ..examples.collection import collection
 from ..kernel.rules import cases, formulas
 from ..theory import Claim
 from . import Finding, Settings, Tried, Unit, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
@@ -170,6 +171,18 @@ def _collected(claim: Claim, settings: Settings, *, sure: bool) -> Iterator[Find
             return
 
 
+def gluing(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
+    """A problem that is glued from those of the collection: composed, with a task added, summed, or a product."""
+    assertion = claim.assertion
+    if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem) or not _exhibited(claim):
+        return
+    known = [one.problem for one in collection()]
+    found = refutation.glued(assertion.universe, formulas(assertion), known, settings.dimensions, settings.tasks)
+    yield Tried(found.candidates)
+    if found.instance is not None:
+        yield Finding(found.instance, "gluing", "smallest found")
+
+
 def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A derivation that one of the combinations of truth values cannot occur."""
     assertion = claim.assertion
@@ -212,9 +225,10 @@ EXACT: tuple[Method, ...] = (
     definiteness, statement, doubt, solver, determined,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
-EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
+EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, combinations)
 UNKNOWN: tuple[Method, ...] = (
-    small, tabulated, at_once, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
+    small, tabulated, at_once, by_implications, definitions, rates, gluing, enumeration, collected, combinations, theorems,
+    impossible,
 )  # fmt: skip
 """What is cheap comes first where nobody knows whether a claim is true."""
 
@@ -240,7 +254,7 @@ KINDS: dict[Method, tuple[type, ...]] = {
     solver: (Statement,),
     determined: (Determines,), rates: (ForAllProblems,), at_once: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
-    **dict.fromkeys((small, tabulated, enumeration, collected), PROBLEMS),
+    **dict.fromkeys((small, tabulated, enumeration, collected, gluing), PROBLEMS),
 }  # fmt: skip
 """The kinds of claims that a strategy is about, where these are not all."""
 SLICE = 1_500
