@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, final
 
 from . import analysis
-from .claims import ForAllProblems, Statement
+from .claims import ForAllProblems, Labelled, Statement, Universe
 from .conditions import Conditions
 from .hypotheses import Repair, alone, quiet, repairs, shared, weakened
 from .pipeline import Notify, Options, examine
@@ -70,7 +70,8 @@ def search(
     `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
     searches such as `budget`, `seed` and `strategies`; raises `TypeError` for what is none, and `NothingToSearch` for an
     implication that is true by definition or a universe that is empty.  `session` says where the search runs and what it
-    remembers.
+    remembers.  A conjecture given as text speaks of open connected domains, unless `domain` is whole, interval or any; what is
+    `given`, such as `("TCONV", "alpha = 1/2")`, are further hypotheses.
 
     A proof may use the theorems of `analysis` (a claim's own theory says which it may use) and repeat the proofs of
     implications in `theories`, by default those of the package; `cite=False` allows no theorem, and `theories=(PATH,)` those
@@ -85,14 +86,16 @@ def _asked(
     """The claim that is meant, and how it is searched for."""
     limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
     theories, cite = tuple(more.pop("theories", ())), more.pop("cite", True)
-    session = more.pop("session", Session())
+    session, domain, given = more.pop("session", Session()), more.pop("domain", ""), tuple(more.pop("given", ()))
     settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
     require_known(Settings(**settings).strategies)
     options = Options(limits, search={**settings, "theories": theories or THEORIES}, executor=session.executor)
     if isinstance(claim, str):
         theory = _citing(theories)
-        _require_content(_stated(theory, claim))
+        _require_content(_stated(theory, claim, domain, given))
         claim = theory["search"]
+    elif domain or given:
+        raise NothingToSearch(f"{claim.id} has a universe of its own; only a conjecture given as text can be restricted")
     return claim if cite else replace(claim, cited=()), options, session
 
 
@@ -110,10 +113,19 @@ def _answered(claim: Claim, options: Options, session: Session) -> Answer:
     return Answer(report[claim.id], options, tuple(running.parts), running.notes)
 
 
-def _stated(theory: Theory, source: str) -> Claim:
-    """The text as a claim: about real numbers alone if it names nothing else, otherwise about all meta-problems."""
-    formula = Conditions().parse(source)
-    return theory.statement("search", source) if about_numbers(formula) else theory.claim("search", source)
+def _stated(theory: Theory, source: str, domain: str, given: tuple[str, ...]) -> Claim:
+    """The text as a claim: about real numbers alone if it names nothing else, otherwise about all meta-problems, on domains of
+    this kind and with what is `given` as further hypotheses."""
+    if not about_numbers(Conditions().parse(source)):
+        made = theory.claim("search", source, universe=Universe(domain=domain or "open"))
+        more = tuple(Labelled(text, Conditions().parse(text)) for text in given)
+        if more and isinstance(made.assertion, ForAllProblems):
+            made = replace(made, assertion=replace(made.assertion, hypotheses=(*more, *made.assertion.hypotheses)))
+            theory.claims["search"] = made
+        return made
+    if domain or given:
+        raise NothingToSearch("a formula about real numbers alone speaks of no meta-problems that could be restricted")
+    return theory.statement("search", source)
 
 
 def about_numbers(formula: Term) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from shell import Shell
 
 from metaid_symbolic import Theory, pool
+from metaid_symbolic.claims import ForAllProblems
 from metaid_symbolic.conjectures import Answer, about_numbers, replay, search
 from metaid_symbolic.language import parse_formula
 from metaid_symbolic.pool import Limits, Task, ask_all
@@ -19,8 +20,9 @@ from metaid_symbolic.running import session as session_module
 from metaid_symbolic.running.journal import Journal
 from metaid_symbolic.running.replay import NoReplay, read
 from metaid_symbolic.running.session import Session
-from metaid_symbolic.search import Settings, Unit
+from metaid_symbolic.search import NothingToSearch, Settings, Unit
 from metaid_symbolic.search.registry import methods, name, strategies, units
+from metaid_symbolic.theory import Claim
 
 TRUE, FALSE = "UNIQ => WEAK", "FPD & EXISTS => UNIQ"
 QUICK = {"timeout": 120.0, "jobs": 1}
@@ -230,6 +232,22 @@ def test_which_formulas_are_about_numbers(source: str) -> None:
     assert about_numbers(parse_formula(source)) is ABOUT_NUMBERS[source]
 
 
+# a restricted universe
+
+
+def test_a_conjecture_in_a_restricted_universe_is_another_claim() -> None:
+    answer = search("EXISTS => UNIQ", domain="whole", given=("TCONV", "alpha = 1/2"), **QUICK)
+    made = answer.result.claim.assertion
+    assert isinstance(made, ForAllProblems) and made.universe.domain == "whole"
+    assert [h.label for h in made.hypotheses] == ["TCONV", "alpha = 1/2", "EXISTS"] and answer.result.verdict.truth is False
+
+
+@pytest.mark.parametrize("asked", ["forall x: x > 0", Theory("t").claim("c", TRUE)], ids=["numbers", "a claim"])
+def test_what_has_no_universe_to_restrict(asked: str | Claim) -> None:
+    with pytest.raises(NothingToSearch, match="restricted"):
+        search(asked, given=("TCONV",))
+
+
 # the command line
 
 
@@ -256,6 +274,8 @@ BAD = {
     "a replay that is none": (["--replay", "abc"], 2, "a text for --replay begins with 'metaid1.'"),
     "two questions": (["CRIT => MIN", "--replay", "abc"], 2, "CLAIM and --replay exclude one another"),
     "no question": ([], 2, "name a CLAIM"),
+    "a rate that is none": (["CRIT => MIN", "--rate", "x"], 2, "'x' is no rate"),
+    "numbers, restricted": (["forall x: x > 0", "--convex"], 2, "no meta-problems that could be restricted"),
 }
 
 

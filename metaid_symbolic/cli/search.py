@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,12 @@ from .words import interval
 @click.argument("claim", metavar="CLAIM", default="")
 @click.option("--dim", default="1..2", show_default=True, help="Dimensions of the meta-problems tried: 2, or 1..3.")
 @click.option("--tasks", default="1..3", show_default=True, help="Numbers of tasks tried.")
+@click.option(
+    "--domain", type=click.Choice(["open", "whole", "interval", "any"]), default=None, help="Kind of domain; default: open."
+)
+@click.option("--convex", is_flag=True, help="Convex task losses: the hypothesis TCONV.")
+@click.option("--rate", default="", metavar="NUMBER", help="This rate of adaptation: the hypothesis alpha = NUMBER.")
+@click.option("--steps", type=click.IntRange(1), default=None, help="So many steps of adaptation: the hypothesis steps = NUMBER.")
 @click.option("--budget", type=click.IntRange(1), default=None, help="Candidates tried at most.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
@@ -89,6 +96,7 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
     more = {"timeout": given["timeout"], "jobs": given["jobs"] or 0, "seed": given["seed"], "theories": given["theories"]}
     more |= {"cite": given["cite"] == "all", "strategies": given["strategies"], "session": session}
     more |= {"budget": given["budget"]} if given["budget"] else {}
+    more |= {"domain": given["domain"] or "", "given": _restrictions(given)}
     within = {"dim": interval(given["dim"]), "tasks": interval(given["tasks"])}
     try:
         if given["audited"]:
@@ -103,6 +111,15 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
 
 def _told(result: Result, done: int, total: int) -> None:
     click.echo(f"[{done}/{total}] {result.id.rpartition('/')[2]}  {result.shown}  {result.seconds:.1f} s", err=True)
+
+
+def _restrictions(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the options add to the hypotheses."""
+    if given["rate"] and not re.fullmatch(r"\d+(/[1-9]\d*)?", given["rate"], re.ASCII):
+        raise click.UsageError(f"{given['rate']!r} is no rate: a number such as 2 or 1/4")
+    rate, steps = given["rate"], given["steps"]
+    chosen = ("TCONV" if given["convex"] else "", f"alpha = {rate}" if rate else "", f"steps = {steps}" if steps else "")
+    return tuple(filter(None, chosen))
 
 
 def _claim(source: str) -> tuple[Claim | str, Path, Loaded | None]:
