@@ -14,6 +14,11 @@ from typing import final
 
 from .theory import Theory
 
+BORSUK, IMMERSIONS, SOMEWHERE = (
+    "Borsuk and Ulam",
+    "immersions are locally injective",
+    "injective maps are immersions somewhere",
+)
 LOCAL_MINIMUM = "(forall y in U: norm2(y - x) < eps^2 => f(x) <= f(y))"
 CONVEX = "(forall x, y in U, r: 0 <= r & r <= 1 => r*x + (1 - r)*y in U)"
 EVERYWHERE = "(forall x in Rn: x in U)"
@@ -123,7 +128,7 @@ THEOREMS = (
         "Struwe, 2008, Theorem II.1.1",
     ),
     Cited(
-        "Borsuk and Ulam",
+        BORSUK,
         "open(U) & (exists a in U: true) & continuous(f) & m < n"
         " => exists x, y in U: x != y & (forall i in 1..m: f(i, x) = f(i, y))",
         ("f", "U"),
@@ -142,13 +147,13 @@ THEOREMS = (
         "Brouwer, 1912 (the image of an injective f is open; for n >= 2 there is none)",
     ),
     Cited(
-        "immersions are locally injective",
+        IMMERSIONS,
         f"open(U) & C1(f) => forall x in U: {INJECTIVE_DERIVATIVE.format('x')} => exists eps > 0: {INJECTIVE_NEAR.format('x')}",
         ("f", "U"),
         "Lee, 2013, Theorem 4.25",
     ),
     Cited(
-        "injective maps are immersions somewhere",
+        SOMEWHERE,
         f"open(U) & C1(f) => forall a in U, eps > 0: {INJECTIVE_NEAR.format('a')}"
         f" => exists x in U: norm2(x - a) < eps^2 & {INJECTIVE_DERIVATIVE.format('x')}",
         ("f", "U"),
@@ -259,10 +264,12 @@ THEOREMS = (
 )
 MINIMA = ("Fermat", "Weierstrass", "strict convexity from the Hessian")
 """What enclosures of minima rest on."""
+IDENTIFIABILITY = (*MINIMA, BORSUK, IMMERSIONS, SOMEWHERE)
+"""What the claims about what can be identified of a model rest on."""
+BY_NAME = {one.name: one for one in THEOREMS}
 
 
 def cite(theory: Theory, names: Iterable[str] | None = None) -> None:
     """Adds the theorems of these names, by default all, to those that the theory cites.  Raises `KeyError` for another name."""
-    known = {one.name: one for one in THEOREMS}
-    for one in THEOREMS if names is None else map(known.__getitem__, names):
+    for one in THEOREMS if names is None else map(BY_NAME.__getitem__, names):
         theory.cite(one.name, one.source, functions=one.functions, reference=one.reference)
