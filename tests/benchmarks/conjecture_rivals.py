@@ -29,9 +29,9 @@ from metaid_symbolic.search.problems.sampling import Look
 from metaid_symbolic.terms import Term, symbol, total
 from metaid_symbolic.theory import Theory
 
-EFFORT, DEGREES, TASKS = 5_000_000, (2, 4), (1, 2)
-"""What Z3 may spend on one family, in its own measure: some seconds."""
-EXAMPLES, SECONDS = 10_000, 120.0
+MILLISECONDS, DEGREES, TASKS = 10_000, (2, 4), (1, 2)
+"""What Z3 may spend on one family, by the clock."""
+EXAMPLES, SECONDS = 10_000, 60.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def by_z3(source: str) -> Outcome:
         for tasks in TASKS:
             try:
                 solver = z3.Solver()
-                solver.set("rlimit", EFFORT)
+                solver.set("timeout", MILLISECONDS)
                 solver.add(*(translated(f, {}) for f in family(wanted, tasks, degree)))
                 last = str(solver.check())
             except (Rejected, Untranslated) as cause:
