@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, final
 
 from . import analysis
-from .claims import ForAllProblems, Labelled
-from .conditions import TABLE, Conditions
-from .pipeline import Options, examine
+from .claims import ForAllProblems, Labelled, Statement, Universe
+from .conditions import Conditions
+from .hypotheses import Repair, alone, quiet, repairs, shared, weakened
+from .pipeline import Notify, Options, examine
 from .pool import Limits
 from .running.division import Part
 from .running.replay import read
@@ -21,7 +22,6 @@ from .terms import FUNCTIONS, Term, free_symbols, negation, subterms
 from .theory import Claim, Theory
 from .verdicts import Result, Verdict
 
-REPAIR_SECONDS = 5.0
 THEORIES = ("@lattice", "@meta_identifiability")
 """Those whose proved implications a proof may repeat."""
 
@@ -35,18 +35,6 @@ NUMERIC = frozenset({
 
 @final
 @dataclass(frozen=True)
-class Repair:
-    """Adding `condition` to the hypotheses makes the implication true, by `result`."""
-
-    condition: str
-    result: Result
-
-    def __repr__(self) -> str:
-        return f"add {self.condition}"
-
-
-@final
-@dataclass(frozen=True)
 class Answer:
     """What `search` found: a result, and how to repair a refuted implication."""
 
@@ -54,6 +42,7 @@ class Answer:
     options: Options
     parts: tuple[Part, ...] = ()
     notes: tuple[str, ...] = ()
+    notify: Notify = field(default=quiet, compare=False, repr=False)
 
     @property
     def replay(self) -> str:
@@ -69,19 +58,8 @@ class Answer:
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
-        """The conditions of the table, one at a time, whose addition to the hypotheses makes the implication a proved one.
-
-        Only what is proved within the time limit for each is listed, and only if some meta-problem satisfies all hypotheses.
-        """
-        claim = self.result.claim
-        if self.result.verdict is not Verdict.REFUTED or not isinstance(claim.assertion, ForAllProblems):
-            return ()
-        candidates = {f"{claim.id}/{name}": (name, made) for name, made in _strengthened(claim, claim.assertion)}
-        theory = _alone(*(replace(made, id=key) for key, (_, made) in candidates.items()))
-        small = replace(self.options, limits=replace(self.options.limits, seconds=REPAIR_SECONDS))
-        report = examine(in_memory(theory), list(candidates), small)
-        proved = [r for r in report if r.verdict in (Verdict.PROVED, Verdict.ASSUMED) and r.vacuity == "nonvacuous"]
-        return tuple(Repair(candidates[r.id][0], r) for r in proved)
+        """The conditions of the table, one at a time, whose addition to the hypotheses makes the implication a proved one."""
+        return repairs(self.result, self.options, self.notify)
 
 
 def search(
@@ -92,23 +70,33 @@ def search(
     `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
     searches such as `budget`, `seed` and `strategies`; raises `TypeError` for what is none, and `NothingToSearch` for an
     implication that is true by definition or a universe that is empty.  `session` says where the search runs and what it
-    remembers.
+    remembers.  A conjecture given as text speaks of open connected domains, unless `domain` is whole, interval or any; what is
+    `given`, such as `("TCONV", "alpha = 1/2")`, are further hypotheses.
 
     A proof may use the theorems of `analysis` (a claim's own theory says which it may use) and repeat the proofs of
     implications in `theories`, by default those of the package; `cite=False` allows no theorem, and `theories=(PATH,)` those
     that this theory cites, and its implications.  The result names the theorems that it rests on.
     """
+    return _answered(*_asked(claim, dim, tasks, more))
+
+
+def _asked(
+    claim: Claim | str, dim: int | tuple[int, int], tasks: int | tuple[int, int], more: dict[str, Any]
+) -> tuple[Claim, Options, Session]:
+    """The claim that is meant, and how it is searched for."""
     limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
     theories, cite = tuple(more.pop("theories", ())), more.pop("cite", True)
-    session = more.pop("session", Session())
+    session, domain, given = more.pop("session", Session()), more.pop("domain", ""), tuple(more.pop("given", ()))
     settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
     require_known(Settings(**settings).strategies)
     options = Options(limits, search={**settings, "theories": theories or THEORIES}, executor=session.executor)
     if isinstance(claim, str):
         theory = _citing(theories)
-        _require_content(_stated(theory, claim))
+        _require_content(_stated(theory, claim, domain, given))
         claim = theory["search"]
-    return _answered(claim if cite else replace(claim, cited=()), options, session)
+    elif domain or given:
+        raise NothingToSearch(f"{claim.id} has a universe of its own; only a conjecture given as text can be restricted")
+    return claim if cite else replace(claim, cited=()), options, session
 
 
 def replay(text: str, *, timeout: float = 60.0, session: Session | None = None) -> Answer:
@@ -119,16 +107,25 @@ def replay(text: str, *, timeout: float = 60.0, session: Session | None = None) 
 
 def _answered(claim: Claim, options: Options, session: Session) -> Answer:
     running = session.begin(claim)
-    report = examine(in_memory(_alone(claim)), [claim.id], replace(options, executor=running.executor))
+    report = examine(in_memory(alone(claim)), [claim.id], replace(options, executor=running.executor))
     if report.interrupted:
         raise KeyboardInterrupt
     return Answer(report[claim.id], options, tuple(running.parts), running.notes)
 
 
-def _stated(theory: Theory, source: str) -> Claim:
-    """The text as a claim: about real numbers alone if it names nothing else, otherwise about all meta-problems."""
-    formula = Conditions().parse(source)
-    return theory.statement("search", source) if about_numbers(formula) else theory.claim("search", source)
+def _stated(theory: Theory, source: str, domain: str, given: tuple[str, ...]) -> Claim:
+    """The text as a claim: about real numbers alone if it names nothing else, otherwise about all meta-problems, on domains of
+    this kind and with what is `given` as further hypotheses."""
+    if not about_numbers(Conditions().parse(source)):
+        made = theory.claim("search", source, universe=Universe(domain=domain or "open"))
+        more = tuple(Labelled(text, Conditions().parse(text)) for text in given)
+        if more and isinstance(made.assertion, ForAllProblems):
+            made = replace(made, assertion=replace(made.assertion, hypotheses=(*more, *made.assertion.hypotheses)))
+            theory.claims["search"] = made
+        return made
+    if domain or given:
+        raise NothingToSearch("a formula about real numbers alone speaks of no meta-problems that could be restricted")
+    return theory.statement("search", source)
 
 
 def about_numbers(formula: Term) -> bool:
@@ -198,51 +195,37 @@ class Audit:
         return "\n".join(lines)
 
 
-def audit(claim: Claim | str, **more: Any) -> Audit:
-    """Searches the claim, and if it is proved searches it again without each of its hypotheses; keywords as in `search`.
+def audit(
+    claim: Claim | str,
+    *,
+    known: Result | None = None,
+    notify: Notify = quiet,
+    dim: int | tuple[int, int] = (1, 2),
+    tasks: int | tuple[int, int] = (1, 3),
+    **more: Any,
+) -> Audit:
+    """Searches the claim, unless a decided result is `known`, and if it is proved searches it again without each of its
+    hypotheses, those inside the conclusion included, all in the time for one search; keywords as in `search`.  `notify` is
+    called after each search.
 
-    Raises `TypeError` for a claim that is no implication about all meta-problems.
+    Raises `TypeError` for a claim that is no implication.
     """
-    answer = search(claim, **more)
-    asked = answer.result.claim
-    if not isinstance(asked.assertion, ForAllProblems):
-        raise TypeError(f"{asked.id} is no implication about all meta-problems, so it has no hypotheses to audit")
+    asked, options, session = _asked(claim, dim, tasks, more)
+    listed = weakened(asked, asked.assertion) if isinstance(asked.assertion, ForAllProblems | Statement) else []
+    if not listed:
+        raise TypeError(f"{asked.id} is no implication, so it has no hypotheses to audit")
+    decided = known is not None and known.verdict.truth is not None
+    answer = Answer(known, options) if known is not None and decided else _answered(asked, options, session)
+    answer = replace(answer, notify=notify)
     if answer.result.verdict not in (Verdict.PROVED, Verdict.ASSUMED):
         return Audit(answer)
-    weaker = {f"{asked.id}/without-{k}": made for k, made in enumerate(_weakened(asked, asked.assertion), 1)}
-    theory = _alone(*(replace(made, id=key) for key, made in weaker.items()))
-    results = examine(in_memory(theory), list(weaker), answer.options)
+    theory = alone(*(replace(made, id=f"{asked.id}/without-{k}") for k, (_, made) in enumerate(listed, 1)))
+    within = shared(options, len(listed), options.limits.seconds)
+    results = examine(in_memory(theory), list(theory.claims), within, notify)
     roles = {True: "redundant", False: "needed", None: "open"}
-    found = zip(asked.assertion.hypotheses, results, strict=True)
-    return Audit(answer, tuple(Hypothesis(h.label, roles[r.verdict.truth], r) for h, r in found))
-
-
-def _weakened(claim: Claim, implication: ForAllProblems) -> list[Claim]:
-    """The claim without each of its hypotheses; the author's steps, which may use all of them, are not followed."""
-    rest = [tuple(h for h in implication.hypotheses if h is not one) for one in implication.hypotheses]
-    bare = replace(claim, expected=None, hint=None, through=())
-    return [replace(bare, assertion=replace(implication, hypotheses=kept)) for kept in rest]
+    found = zip(listed, results, strict=True)
+    return Audit(answer, tuple(Hypothesis(label, roles[r.verdict.truth], r) for (label, _), r in found))
 
 
 def _interval(value: int | tuple[int, int]) -> tuple[int, int]:
     return (value, value) if isinstance(value, int) else value
-
-
-def _alone(*claims: Claim) -> Theory:
-    """A theory of these claims and the theorems that they may cite, with no ties to others."""
-    theory = Theory("search")
-    for claim in claims:
-        theory.claims[claim.id] = replace(claim, uses=(), repairs="", specialises="", readings=(), label="")
-        theory.theorems.update({t.name: t for t in claim.cited})
-    return theory
-
-
-def _strengthened(claim: Claim, implication: ForAllProblems) -> list[tuple[str, Claim]]:
-    """The claim with one more hypothesis, for each condition that is neither assumed nor the conclusion itself."""
-    table = Conditions()
-    taken = {h.formula for h in (*implication.hypotheses, implication.conclusion)}
-    formulas = {name: table.parse(name) for name in TABLE}
-    more = {name: replace(implication, hypotheses=(*implication.hypotheses, Labelled(name, f))) for name, f in formulas.items()}
-    return [
-        (n, replace(claim, assertion=a, expected=True, hint=None, by=())) for n, a in more.items() if formulas[n] not in taken
-    ]

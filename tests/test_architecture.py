@@ -48,6 +48,7 @@ LAYERS = (
     ("pipeline",),
     ("identify",),
     ("ratchet", "lattice", "reports"),
+    ("hypotheses",),
     ("conjectures",),
     ("api",),
     ("cli", "pytest_plugin"),

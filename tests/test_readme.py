@@ -11,7 +11,7 @@ import pytest
 from shell import Shell
 from test_architecture import IMPORTED, PACKAGE, in_fresh_process
 
-from metaid_symbolic import conjectures
+from metaid_symbolic import hypotheses
 from metaid_symbolic.cli import COMMANDS
 from metaid_symbolic.store.loading import load
 from metaid_symbolic.verdicts import Verdict
@@ -33,7 +33,7 @@ def executed(source: str) -> dict[str, Any]:
 
 
 def test_the_conjecture_is_refuted_and_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conjectures, "REPAIR_SECONDS", 2.0)
+    monkeypatch.setattr(hypotheses, "MOST_REPAIR_SECONDS", 15.0)
     answer = executed(snippet("lr-transfer"))["answer"]
     assert answer.verdict is Verdict.REFUTED and answer.contradicted
     problem = answer.counterexample.problem

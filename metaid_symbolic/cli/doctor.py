@@ -19,6 +19,8 @@ ENGINES = {
     "jinja2": ("jinja2", "report --format html (optional, in the extra `report`)"),
     "markdown-it-py": ("markdown_it", "report --format html (optional, in the extra `report`)"),
     "matplotlib": ("matplotlib", "pictures in report --format html (optional, in the extra `report`)"),
+    "distributed": ("distributed", "search --scheduler, on a cluster (optional, in the extra `cluster`)"),
+    "z3-solver": ("z3", "proposals of the strategy `solver` in search (optional, in the extra `peers`)"),
     "mdit-py-plugins": ("mdit_py_plugins", "new --from PAGE.md (optional, in the extra `myst`)"),
 }
 PROGRAMS = {

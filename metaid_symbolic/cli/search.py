@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,16 @@ import click
 from ..api import NoSuchClaim
 from ..claims import ForAllProblems
 from ..conjectures import Answer, audit, replay, search
+from ..pipeline import remembered
 from ..reports.latex import latex_answer
 from ..running.journal import FOLDER
 from ..running.session import Session
 from ..sentences import sentence
 from ..statements import ID
-from ..store.loading import load, module_values
+from ..store.loading import Loaded, load, module_values
 from ..store.locating import folder_of, locate, nearest
 from ..theory import Claim
-from ..verdicts import Verdict
+from ..verdicts import Result, Verdict
 from .examples import browse
 from .progress import Listener, explained
 from .show import witness_lines
@@ -31,6 +33,12 @@ from .words import interval
 @click.argument("claim", metavar="CLAIM", default="")
 @click.option("--dim", default="1..2", show_default=True, help="Dimensions of the meta-problems tried: 2, or 1..3.")
 @click.option("--tasks", default="1..3", show_default=True, help="Numbers of tasks tried.")
+@click.option(
+    "--domain", type=click.Choice(["open", "whole", "interval", "any"]), default=None, help="Kind of domain; default: open."
+)
+@click.option("--convex", is_flag=True, help="Convex task losses: the hypothesis TCONV.")
+@click.option("--rate", default="", metavar="NUMBER", help="This rate of adaptation: the hypothesis alpha = NUMBER.")
+@click.option("--steps", type=click.IntRange(1), default=None, help="So many steps of adaptation: the hypothesis steps = NUMBER.")
 @click.option("--budget", type=click.IntRange(1), default=None, help="Candidates tried at most.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
@@ -85,15 +93,17 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
     where = {"scheduler": given["scheduler"], "heard": listener.heard}
     if given["replayed"]:
         return replay(given["replayed"], timeout=given["timeout"], session=Session(**where)), {}
-    asked, folder = _claim(claim)
+    asked, folder, loaded = _claim(claim)
     session = Session(state=folder / FOLDER, fresh=given["fresh"], **where)
     more = {"timeout": given["timeout"], "jobs": given["jobs"] or 0, "seed": given["seed"], "theories": given["theories"]}
     more |= {"cite": given["cite"] == "all", "strategies": given["strategies"], "session": session}
     more |= {"budget": given["budget"]} if given["budget"] else {}
+    more |= {"domain": given["domain"] or "", "given": _restrictions(given)}
     within = {"dim": interval(given["dim"]), "tasks": interval(given["tasks"])}
     try:
         if given["audited"]:
-            found = audit(asked, **within, **more)
+            known = remembered(loaded, asked.id) if loaded is not None and isinstance(asked, Claim) else None
+            found = audit(asked, known=known, notify=_told, **within, **more)
             return found.answer, {h.label: h.role for h in found.hypotheses}
         return search(asked, **within, **more), {}
     except KeyboardInterrupt:
@@ -101,31 +111,44 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
         raise
 
 
-def _claim(source: str) -> tuple[Claim | str, Path]:
-    """The claim of this id or Python name in a file, or of this id in the theory at hand, with the folder that it is in; other
-    text is an implication or a formula."""
+def _told(result: Result, done: int, total: int) -> None:
+    click.echo(f"[{done}/{total}] {result.id.rpartition('/')[2]}  {result.shown}  {result.seconds:.1f} s", err=True)
+
+
+def _restrictions(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the options add to the hypotheses."""
+    if given["rate"] and not re.fullmatch(r"\d+(/[1-9]\d*)?", given["rate"], re.ASCII):
+        raise click.UsageError(f"{given['rate']!r} is no rate: a number such as 2 or 1/4")
+    rate, steps = given["rate"], given["steps"]
+    chosen = ("TCONV" if given["convex"] else "", f"alpha = {rate}" if rate else "", f"steps = {steps}" if steps else "")
+    return tuple(filter(None, chosen))
+
+
+def _claim(source: str) -> tuple[Claim | str, Path, Loaded | None]:
+    """The claim of this id or Python name in a file, or of this id in the theory at hand, with the folder and the theory that it
+    is in; other text is an implication or a formula."""
     file, _, name = source.rpartition(":")
     if not file.endswith(".py"):
-        return _of_theory(source) if ID.match(source) and "/" in source else (source, Path())
+        return _of_theory(source) if ID.match(source) and "/" in source else (source, Path(), None)
     path = locate(file)
     loaded = load(path)
     for problem in loaded.problems:
         click.echo(f"metaid: {problem}", err=True)
     claims = loaded.theory.claims
     if name in claims:
-        return loaded.theory[name], path.parent
+        return loaded.theory[name], path.parent, loaded
     found = module_values(path)[0].get(name)
     if isinstance(found, Claim):
-        return loaded.theory[found.id], path.parent
+        return loaded.theory[found.id], path.parent, loaded
     raise NoSuchClaim(f"no claim {name!r} in {file}{nearest(name, claims)}")
 
 
-def _of_theory(claim_id: str) -> tuple[Claim, Path]:
+def _of_theory(claim_id: str) -> tuple[Claim, Path, Loaded]:
     path = locate()
     loaded = load(path)
     if claim_id not in loaded.theory.claims:
         raise NoSuchClaim(f"no claim {claim_id!r} in {loaded.theory.name}{nearest(claim_id, loaded.theory.claims)}")
-    return loaded.theory[claim_id], folder_of(path)
+    return loaded.theory[claim_id], folder_of(path), loaded
 
 
 def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | None = None) -> None:

@@ -7,13 +7,16 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, final
 
+from ..analysis import cite
 from ..claims import Claim as Assertion
 from ..claims import Theorem
-from ..encoding import Malformed, decode, encode, loads
+from ..encoding import Malformed, decode, loads
 from ..search import NothingToSearch, Settings, Unit
-from ..theory import Claim
+from ..statements import canonical
+from ..theory import Claim, Theory
 
 PREFIX = "metaid1."
 MOST_BYTES = 1 << 22
@@ -40,9 +43,9 @@ class Replay:
 def written(claim: Claim, settings: Mapping[str, Any], unit: Unit) -> str:
     """The text: claim, theorems at hand, universe, seed, budget, strategy and the candidates it is to look at."""
     data = {
-        "claim": encode(claim.assertion), "expected": claim.expected, "theorems": [encode(t) for t in claim.cited],
+        "claim": canonical(claim.assertion), "expected": claim.expected, "unit": [unit.strategy, unit.start, unit.stop],
+        "theorems": [t.name if t in standard() else [canonical(t)] for t in claim.cited],
         "settings": {name: value for name, value in settings.items() if name not in ("unit", "strategies")},
-        "unit": [unit.strategy, unit.start, unit.stop],
     }  # fmt: skip
     packed = zlib.compress(json.dumps(data, separators=(",", ":")).encode("ascii"), 9)
     return PREFIX + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
@@ -55,22 +58,43 @@ def read(text: str) -> Replay:
     if not text.startswith(PREFIX):
         raise NoReplay(f"a text for --replay begins with {PREFIX!r}, and this one with {text[:8]!r}")
     try:
-        data = loads(_unpacked(text[len(PREFIX) :]))
-        theorems = tuple(decode(t, Theorem) for t in data["theorems"])
-        assertion = decode(data["claim"], Assertion)
+        data = json.loads(_unpacked(text[len(PREFIX) :]))
+        theorems = tuple(_theorem(t) for t in data["theorems"])
+        assertion = decode(loads(data["claim"]), Assertion)
         strategy, start, stop = data["unit"]
-        if strategy not in strategies() or data["expected"] not in (True, False, None):
+        if data["expected"] not in (True, False, None):
+            raise ValueError(f"{data['expected']!r} is no truth value")
+        if strategy not in strategies():
             raise NoReplay(f"the text for --replay names the strategy {strategy!r}, which this version does not have")
         settings = {name: _plain(value) for name, value in data["settings"].items()}
         settings["unit"] = Unit(strategy, *(_whole(n) for n in (start, stop)))
         if any(not name.startswith("@") for name in settings.get("theories", ())):
             raise NoReplay("a text for --replay names no theories but those that come with the package")
         Settings(**{name: value for name, value in settings.items() if name != "theories"})
-    except (Malformed, KeyError, TypeError, ValueError) as cause:
+    except (Malformed, LookupError, TypeError, ValueError, AttributeError, RecursionError) as cause:
         if isinstance(cause, NoReplay | NothingToSearch):
             raise
         raise NoReplay(f"the text for --replay is damaged: {cause}") from None
     return Replay(Claim("search", "", assertion, expected=data["expected"], cited=theorems), settings)
+
+
+@cache
+def standard() -> tuple[Theorem, ...]:
+    """The theorems of `analysis`, which a text names and does not repeat."""
+    whole = Theory("analysis")
+    cite(whole)
+    return tuple(whole.theorems.values())
+
+
+def _theorem(data: Any) -> Theorem:
+    """Raises `NoReplay` for the name of a theorem that is not there."""
+    if type(data) is not str:
+        made: Theorem = decode(loads(data[0]), Theorem)
+        return made
+    found = next((t for t in standard() if t.name == data), None)
+    if found is None:
+        raise NoReplay(f"the text for --replay names the theorem {data!r}, which this version does not have")
+    return found
 
 
 def _unpacked(text: str) -> str:

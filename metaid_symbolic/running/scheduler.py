@@ -50,7 +50,7 @@ class Scheduler:
                 given = (name, json.dumps(task), seconds, limits.memory)
                 futures[name] = client.submit(serve, *given, key=f"metaid-{name}", priority=-place, pure=False)
             names = {future.key: name for name, future in futures.items()}
-            waiting = distributed.as_completed(futures.values(), timeout=_patience(len(tasks), limits))
+            waiting = distributed.as_completed(futures.values(), loop=client.loop, timeout=_patience(len(tasks), limits))
             while names:
                 try:
                     future = next(waiting)

@@ -61,6 +61,11 @@ def derive(
     return _derived([*setting(universe), *facts], theorems, by, frozenset(), effort)
 
 
+def derive_at_once(universe: Universe, facts: Sequence[Term]) -> Proof | None:
+    """A short closed tableau without rules or theorems."""
+    return refutation([*setting(universe), *facts], (), {}, BLIND_EFFORT, 2)
+
+
 def _derived(
     facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str], hidden: frozenset[int], effort: int
 ) -> Proof | None:

@@ -27,7 +27,7 @@ def by_implications(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     listed, cited, before = list[Implication](), {t.name: t for t in claim.cited}, tuple[Implication, ...]()
     for claims in settings.library():
-        listed += implications(claims, assertion.universe)
+        listed += implications((one for one in claims if one.id != claim.id), assertion.universe)
         used = chain([h.formula for h in assertion.hypotheses], assertion.conclusion.formula, listed)
         if used != before:
             lemmas = [(given, conclusion, Steps(one.by, one.through)) for given, conclusion, one in used]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations_with_replacement, islice, product
+from itertools import combinations, combinations_with_replacement, islice, product
 
 from ..certificates import Instance
 from ..claims import Universe
@@ -23,11 +23,16 @@ from .problems.needs import Needs, Range, possible_dimensions
 from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover
 
+
+class TooMany(ValueError):
+    """There are more smaller problems than are looked at."""
+
+
 Point = tuple[Fraction, ...]
 Polynomials = tuple[Mapping[tuple[int, ...], Fraction], ...]
 Size = tuple[int, ...]
 EFFORT = 400
-MOST_LISTED = 2_000
+MOST_LISTED = 1_000
 MOST_EXCLUDED = 40
 """Each smaller problem takes a proof; of more than so many nothing is said."""
 
@@ -40,10 +45,10 @@ def minimality(universe: Universe, formulas: list[Term], instance: Instance, dim
     within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
     try:
         below = Smaller.than(instance, universe, needs, within)
+        others = list(islice(below.problems(), MOST_EXCLUDED + 1))
+        earlier = list(islice(below.points(), MOST_EXCLUDED + 1)) if needs.point else []
     except ValueError:
         return "smallest found"
-    others = list(islice(below.problems(), MOST_EXCLUDED + 1))
-    earlier = list(islice(below.points(), MOST_EXCLUDED + 1)) if needs.point else []
     if len(others) + len(earlier) > MOST_EXCLUDED or instance.problem.noise or needs.descent:
         return "smallest found"
     if not all(excluded(p, formulas) for p in others) or not all(excluded(instance.problem, formulas, at) for at in earlier):
@@ -102,7 +107,9 @@ class Smaller:
 
     def _of_class(self, n: int, count: int, region: tuple[Term, ...]) -> Iterator[MetaProblem]:
         same = (len(region), n, count) == self.size[:3]
-        listed = list(islice(_polynomials(n, self.size[3], self.size[4] if same else None, self.values()), MOST_LISTED))
+        losses_of = _polynomials(n, self.size[3], self.size[4] if same else None, self.values())
+        if len(listed := list(islice(losses_of, MOST_LISTED))) == MOST_LISTED:
+            raise TooMany
         for losses, weights in product(combinations_with_replacement(listed, count), self._weights(count)):
             for rate, steps in product(self._rates(), range(1, self.problem.steps + 1)):
                 other = build(n, losses, weights, region, rate, steps)
@@ -122,11 +129,9 @@ def _polynomials(
 ) -> Iterator[Mapping[tuple[int, ...], Fraction]]:
     """All polynomials with these coefficients up to a degree and a number of terms, few terms first."""
     monomials = [e for e in product(range(degree + 1), repeat=dimension) if sum(e) <= degree]
-    choices = product((Fraction(0), *values), repeat=len(monomials))
-    for coefficients in choices:
-        found = {e: c for e, c in zip(monomials, coefficients, strict=True) if c}
-        if terms is None or len(found) <= terms:
-            yield found
+    for count in range(min(len(monomials), len(monomials) if terms is None else terms) + 1):
+        for chosen, coefficients in product(combinations(monomials, count), product(values, repeat=count)):
+            yield dict(zip(chosen, coefficients, strict=True))
 
 
 def _height(value: Fraction) -> int:

@@ -23,7 +23,7 @@ from ..terms import TRUE, IllFormed, Term, negation
 from ..theory import Hint, Intermediate
 from .guided import refuted_through
 from .minimising import minimisers
-from .problems import gaussian
+from .problems import gaussian, gluing
 from .problems.enumeration import PLAN, RATES, Box, build, domains, exponents_of, points, problems
 from .problems.landmarks import families, first_point, inside, lowest, special_points, value
 from .problems.needs import Needs, Range, possible_dimensions
@@ -88,13 +88,18 @@ def search(
     numbers, from 0; unless `thorough` by short proofs."""
     if universe.law == "gaussian":
         return _search_gaussian(universe, formulas, span)
+    needs = Needs.of(formulas)
+    within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
+    listed = islice(known_candidates(universe.domain, needs, *within), span.start, span.stop)
+    return first_among(universe, formulas, listed, Passed(span.start), thorough)
+
+
+def first_among(universe: Universe, formulas: list[Term], listed: Iterable[Candidate], passed: Passed, thorough: bool) -> Found:
+    """The first of the problems for which all formulas are proved."""
     needs, steps = Needs.of(formulas), Effort(MOST_STEPS)
     waiting: list[tuple[MetaProblem, Point]] = []
     later: list[tuple[MetaProblem, Point]] = []
     failed: Counter[object] = Counter()
-    within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
-    listed = islice(known_candidates(universe.domain, needs, *within), span.start, span.stop)
-    passed = Passed(span.start)
     for problem, phi, rational in _promising(passed.through(listed), formulas, needs):
         if not rational:
             later.append((problem, phi))
@@ -108,6 +113,15 @@ def search(
                 break
     again = [*waiting[:MOST_HARD], *later[:MOST_HARD]] if thorough else []
     return Found(_try_harder(universe, formulas, again), passed.number)
+
+
+def glued(universe: Universe, formulas: list[Term], known: Iterable[MetaProblem], dimensions: Range, tasks: Range) -> Found:
+    """The first problem that is glued from known ones and for which all formulas are proved."""
+    needs = Needs.of(formulas)
+    if universe.law != "finite" or universe.domain == "interval" or needs.descent:
+        return Found(None, 0)
+    made = gluing.glued(known, needs, possible_dimensions(formulas, dimensions), tasks)
+    return first_among(universe, formulas, (Candidate(p, needs.descent) for p in made), Passed(0), thorough=False)
 
 
 def _promising(listed: Iterable[Candidate], formulas: list[Term], needs: Needs) -> Iterator[tuple[MetaProblem, Point, bool]]:

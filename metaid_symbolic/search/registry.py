@@ -7,6 +7,7 @@ from itertools import product
 
 from ..certificates import Derivation, Instance, Instances, Refutation
 from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
+from ..examples.collection import collection
 from ..kernel.rules import cases, formulas
 from ..theory import Claim
 from . import Finding, Settings, Tried, Unit, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
@@ -16,6 +17,7 @@ from .matrices import matrix_certificates
 from .minimality import minimality
 from .problems.landmarks import first_point
 from .quadratic_forms.settling import definiteness, doubt
+from .solver import solver
 
 Method = Callable[[Claim, Settings], Iterator[Finding | Tried]]
 
@@ -51,6 +53,15 @@ def rates(claim: Claim, settings: Settings) -> Iterator[Finding]:
         proof = rate(assertion.universe, formulas(assertion), {t.name: t for t in claim.cited})
         if proof is not None:
             yield Finding(Derivation(proof), "rates")
+
+
+def at_once(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What follows from the definitions in few steps."""
+    assertion = claim.assertion
+    if isinstance(assertion, ForAllProblems) and assertion.universe.law == "finite":
+        proof = derivation.derive_at_once(assertion.universe, formulas(assertion))
+        if proof is not None:
+            yield Finding(Derivation(proof), "derivation")
 
 
 def definitions(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -160,6 +171,18 @@ def _collected(claim: Claim, settings: Settings, *, sure: bool) -> Iterator[Find
             return
 
 
+def gluing(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
+    """A problem that is glued from those of the collection: composed, with a task added, summed, or a product."""
+    assertion = claim.assertion
+    if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem) or not _exhibited(claim):
+        return
+    known = [one.problem for one in collection()]
+    found = refutation.glued(assertion.universe, formulas(assertion), known, settings.dimensions, settings.tasks)
+    yield Tried(found.candidates)
+    if found.instance is not None:
+        yield Finding(found.instance, "gluing", "smallest found")
+
+
 def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A derivation that one of the combinations of truth values cannot occur."""
     assertion = claim.assertion
@@ -199,12 +222,13 @@ COMBINATION_EFFORT = 60
 
 EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
-    definiteness, statement, doubt, determined,
+    definiteness, statement, doubt, solver, determined,
 )  # fmt: skip
-DERIVING: tuple[Method, ...] = (rates, definitions, by_implications, theorems, impossible)
-EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
+DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
+EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, combinations)
 UNKNOWN: tuple[Method, ...] = (
-    small, tabulated, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
+    small, tabulated, at_once, by_implications, definitions, rates, gluing, enumeration, collected, combinations, theorems,
+    impossible,
 )  # fmt: skip
 """What is cheap comes first where nobody knows whether a claim is true."""
 
@@ -214,7 +238,7 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
     A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
-    if claim.expected is None and isinstance(claim.assertion, ForAllProblems) and not (claim.by or claim.through):
+    if claim.expected is None and isinstance(claim.assertion, ForAllProblems):
         return (author, *EXACT, *UNKNOWN)
     exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not (claim.by or claim.through)
     if exhibits:
@@ -227,9 +251,10 @@ KINDS: dict[Method, tuple[type, ...]] = {
     matrix: (MatrixIdentities,),
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
-    determined: (Determines,), rates: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
+    solver: (Statement,),
+    determined: (Determines,), rates: (ForAllProblems,), at_once: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
-    **dict.fromkeys((small, tabulated, enumeration, collected), PROBLEMS),
+    **dict.fromkeys((small, tabulated, enumeration, collected, gluing), PROBLEMS),
 }  # fmt: skip
 """The kinds of claims that a strategy is about, where these are not all."""
 SLICE = 1_500
@@ -256,7 +281,9 @@ def chosen_methods(claim: Claim, settings: Settings) -> list[Method]:
 def units(claim: Claim, settings: Settings) -> Iterator[Unit]:
     """The whole search in parts, in the order in which one process goes through them."""
     for method in chosen_methods(claim, settings):
-        if method is enumeration:
+        if method is small:
+            yield Unit(name(method), 0, min(SMALL, _most(claim, settings)))
+        elif method is enumeration:
             span = _numbers(claim, settings)
             yield from (Unit(name(method), k, min(k + SLICE, span.stop)) for k in range(span.start, span.stop, SLICE))
         elif method is not author or (claim.hint is not None and not settings.blind):
