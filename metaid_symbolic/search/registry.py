@@ -113,22 +113,23 @@ def determined(claim: Claim, settings: Settings) -> Iterator[Finding]:
 
 
 def small(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
-    """The smallest of few meta-problems."""
-    yield from _enumerated(claim, settings, range(min(SMALL, _most(claim, settings))))
+    """The smallest of few meta-problems, by short proofs."""
+    yield from _enumerated(claim, settings, range(min(SMALL, _most(claim, settings))), thorough=False)
 
 
 def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     """The smallest meta-problem that refutes, or exemplifies, the claim."""
     unit = settings.unit
-    yield from _enumerated(claim, settings, range(unit.start, unit.stop) if unit is not None else _numbers(claim, settings))
+    span = range(unit.start, unit.stop) if unit is not None else _numbers(claim, settings)
+    yield from _enumerated(claim, settings, span, thorough=_exhibited(claim))
 
 
-def _enumerated(claim: Claim, settings: Settings, span: range) -> Iterator[Finding | Tried]:
+def _enumerated(claim: Claim, settings: Settings, span: range, *, thorough: bool) -> Iterator[Finding | Tried]:
     assertion = claim.assertion
     if not isinstance(assertion, ForAllProblems | SomeProblem):
         return
     within, wanted = (settings.dimensions, settings.tasks), formulas(assertion)
-    found = refutation.search(assertion.universe, wanted, span, *within, _exhibited(claim))
+    found = refutation.search(assertion.universe, wanted, span, *within, thorough)
     yield Tried(found.candidates - span.start)
     if found.instance is not None:
         yield Finding(found.instance, "enumeration", minimality(assertion.universe, wanted, found.instance, *within))
