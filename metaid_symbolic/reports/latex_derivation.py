@@ -18,10 +18,11 @@ LONGEST = 900
 BEGIN = r"\par\begingroup\raggedright\allowdisplaybreaks\abovedisplayskip=-6pt\belowdisplayskip=3pt"
 """A display after a paragraph begins with an empty line."""
 OPENING = {
-    True: "The assumptions and the negation of what is claimed, as the kernel reads them, contradict one another.",
-    False: "What is claimed, as the kernel reads it, contradicts itself.",
+    "proof": "The assumptions and the negation of what is claimed, as the kernel reads them, contradict one another.",
+    "refutation": "What is claimed, as the kernel reads it, contradicts itself.",
+    "failure": "That the conclusion fails: read for this problem and point it contradicts itself.",
 }
-"""Of a proof, and of a refutation."""
+"""What the steps lead to, by what they show."""
 ENDINGS = {
     "sight": "a contradiction",
     "one variable": "no real number satisfies all of",
@@ -110,7 +111,7 @@ def derivation(
         return ""
     teller = _Words(theorems, labels or {}, label)
     listed = [line for _, group in groupby(telling.steps, _block) for line in teller.block(list(group))]
-    return "\n".join([OPENING[telling.proves] + _left_out(telling), BEGIN, *listed, r"\par\endgroup"])
+    return "\n".join([OPENING[telling.shows] + _left_out(telling), BEGIN, *listed, r"\par\endgroup"])
 
 
 def _left_out(telling: Telling) -> str:

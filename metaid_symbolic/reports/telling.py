@@ -102,7 +102,7 @@ class Teller:
     def _close(self, here: Place, proof: Proof) -> None:
         while not here.branch.closed:
             match proof:
-                case Cut(formula, yes, no) if _size(no) <= _size(yes):
+                case Cut(formula, yes, no) if size(no) <= size(yes):
                     denied = self._case(here.copy(), (formula, False), no, kind="denied")
                     self._assume(here, (formula, True), "shown", (denied,))
                     proof = yes
@@ -227,7 +227,7 @@ def _moved(parts: tuple[Signed, ...], name: str, value: Term) -> tuple[Signed, .
     return tuple((substitute(f, {name: value}), holds) for f, holds in parts)
 
 
-def _size(proof: Proof) -> int:
+def size(proof: Proof) -> int:
     """The number of steps."""
     count, stack = 0, [proof]
     while stack:
