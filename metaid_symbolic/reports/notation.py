@@ -274,7 +274,7 @@ class Notation:
 def _is_one(factor: Term) -> bool:
     """1, up to its sign, which stands before the product, or 1 below the line."""
     if factor.head == "pow":
-        return factor.args[0] == ONE and factor.args[1] < 0
+        return bool(factor.args[0] == ONE and factor.args[1] < 0)
     return factor.head == "num" and abs(factor.args[0]) == 1
 
 
