@@ -26,7 +26,7 @@ OPENING = {
 ENDINGS = {
     "sight": "a contradiction",
     "one variable": "no real number satisfies all of",
-    "combination": "of these conditions products, multiplied by squares, add up to 0 with one of them positive:",
+    "combination": "products of these conditions, multiplied by squares, add up to 0 though one of them is positive:",
     "enclosure": "interval arithmetic, with the bounds that these give, shows that the first fails:",
 }
 CROSSED = {"eq": r"\neq", "meq": r"\neq"}
@@ -111,10 +111,11 @@ def derivation(
         return ""
     teller = _Words(theorems, labels or {}, label)
     listed = [line for _, group in groupby(telling.steps, _block) for line in teller.block(list(group))]
-    return "\n".join([OPENING[telling.shows] + _left_out(telling), BEGIN, *listed, r"\par\endgroup"])
+    return "\n".join([OPENING[telling.shows] + left_out(telling), BEGIN, *listed, r"\par\endgroup"])
 
 
-def _left_out(telling: Telling) -> str:
+def left_out(telling: Telling) -> str:
+    """What is not told, and how much it is; empty where all is told."""
     said = []
     if telling.idle:
         said.append(f" Left out: {_steps(telling.idle)} of the certificate on which nothing rests.")
@@ -201,4 +202,4 @@ def _paragraph(depth: int, words: str, numbers: Sequence[int]) -> str:
     return rf"{{\leftskip={1.2 * min(depth, 8):.1f}em\noindent {words}{mark}\par}}"
 
 
-__all__ = ["derivation", "facts", "numbered", "reason"]
+__all__ = ["derivation", "facts", "left_out", "numbered", "reason"]
