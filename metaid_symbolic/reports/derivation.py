@@ -7,7 +7,7 @@ nothing rests on what is written here.  A derivation refutes what it assumes: th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from ..certificates import Certificate, Defined, Derivation, Instance, Proof, Refutation, Specialisation
@@ -19,6 +19,7 @@ from ..kernel.rules import CONSTANTS, cases, formulas, setting, sizes
 from ..kernel.tableau import Checker
 from ..kernel.unfold import Reading, rational_point
 from ..terms import Term, free_symbols, negation
+from .readable import readable
 from .relevance import Step, relevant
 from .telling import Teller
 
@@ -84,7 +85,13 @@ def told_failure(instance: Instance, conclusion: Term, theorems: Mapping[str, Th
 def _telling(teller: Teller, shows: str) -> Telling:
     whole = relevant(teller.steps)
     shown = whole if len(whole) <= LAST else outline(whole)
-    return Telling(shown, shows, _count(teller.steps) - _count(whole), _count(whole) - _count(shown))
+    return Telling(tuple(map(_readable, shown)), shows, _count(teller.steps) - _count(whole), _count(whole) - _count(shown))
+
+
+def _readable(step: Step) -> Step:
+    """The step with the kernel's names of variables as a reader writes them."""
+    facts = tuple(tuple((readable(f), holds) for f, holds in parts) for parts in step.facts)
+    return replace(step, facts=facts, inserted=tuple(map(readable, step.inserted)))
 
 
 def _about_all(teller: Teller, universe: Universe, facts: list[Term], proof: Proof) -> None:
