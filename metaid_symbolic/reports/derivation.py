@@ -7,18 +7,19 @@ nothing rests on what is written here.  A derivation refutes what it assumes: th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
-from ..certificates import Certificate, Defined, Derivation, Proof, Refutation, Specialisation
+from ..certificates import Certificate, Defined, Derivation, Instance, Proof, Refutation, Specialisation
 from ..claims import AtProblem, Claim, EveryCombination, ForAllProblems, SomeProblem, Statement, Theorem, Universe
 from ..kernel import lemmas
 from ..kernel.polynomial import Ring
 from ..kernel.reading import specialised
 from ..kernel.rules import CONSTANTS, cases, formulas, setting, sizes
 from ..kernel.tableau import Checker
-from ..kernel.unfold import Reading
+from ..kernel.unfold import Reading, rational_point
 from ..terms import Term, free_symbols, negation
+from .readable import readable
 from .relevance import Step, relevant
 from .telling import Teller
 
@@ -31,11 +32,12 @@ ROUTINE = ("instance", "rule", "derivative")
 @final
 @dataclass(frozen=True)
 class Telling:
-    """The steps told; whether they prove the claim or refute it; how many the certificate has on which nothing rests; how many
+    """The steps told; what they show: a `proof` or `refutation` of the claim, or the `failure` of
+    its conclusion for one problem; how many the certificate has on which nothing rests; how many
     are left to it for length."""
 
     steps: tuple[Step, ...]
-    proves: bool = True
+    shows: str = "proof"
     idle: int = 0
     left: int = 0
 
@@ -67,10 +69,29 @@ def told(claim: Claim, certificate: Certificate, theorems: Mapping[str, Theorem]
             teller.begin(sizes(claim), [negation(claim.formula)], proof, names)
         case Statement(), Specialisation(values, functions, entries, proof):
             teller.begin([], [specialised(claim, values, functions, entries)], proof, frozenset())
+    last = certificate.then if isinstance(certificate, Defined) else certificate
+    return _telling(teller, "proof" if isinstance(last, Derivation) else "refutation")
+
+
+def told_failure(instance: Instance, conclusion: Term, theorems: Mapping[str, Theorem]) -> Telling:
+    """Why the conclusion fails for the problem and the point of a counterexample."""
+    teller = Teller(Checker(theorems, Ring()))
+    reading = teller.checker.reading = Reading(instance.problem, instance.maps)
+    read = reading.formula(conclusion, {"phi": rational_point(instance.point)})
+    teller.begin([], [read], instance.facts[-1], frozenset())
+    return _telling(teller, "failure")
+
+
+def _telling(teller: Teller, shows: str) -> Telling:
     whole = relevant(teller.steps)
     shown = whole if len(whole) <= LAST else outline(whole)
-    proves = isinstance(certificate.then if isinstance(certificate, Defined) else certificate, Derivation)
-    return Telling(shown, proves, _count(teller.steps) - _count(whole), _count(whole) - _count(shown))
+    return Telling(tuple(map(_readable, shown)), shows, _count(teller.steps) - _count(whole), _count(whole) - _count(shown))
+
+
+def _readable(step: Step) -> Step:
+    """The step with the kernel's names of variables as a reader writes them."""
+    facts = tuple(tuple((readable(f), holds) for f, holds in parts) for parts in step.facts)
+    return replace(step, facts=facts, inserted=tuple(map(readable, step.inserted)))
 
 
 def _about_all(teller: Teller, universe: Universe, facts: list[Term], proof: Proof) -> None:
@@ -96,4 +117,4 @@ def outline(steps: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
-__all__ = ["LAST", "Step", "Telling", "narrated", "outline", "told"]
+__all__ = ["LAST", "Step", "Telling", "narrated", "outline", "told", "told_failure"]

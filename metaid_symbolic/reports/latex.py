@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
+from ..certificates import NormalForm
+from ..claims import MatrixIdentities
 from ..theory import Claim
 from ..verdicts import NOT_CHECKED
 from .derivation import told
 from .latex_claims import statement
 from .latex_derivation import derivation
-from .latex_witness import witness
+from .latex_matrices import matrix_derivation
+from .latex_witness import failure, witness
 from .names import escape
 from .notation import latex
 
@@ -92,12 +95,14 @@ def _remarks(claim: Claim, result: Result, label: str, labels: Mapping[str, str]
     certificate = result.certificate
     if certificate is None or claim.assertion is None:
         return lines
-    shown = witness(claim.assertion, certificate)
+    theorems = {theorem.name: theorem for theorem in claim.cited}
+    shown = witness(claim.assertion, certificate) + failure(claim.assertion, certificate, theorems)
     size = f" ({escape(result.minimal)})" if result.minimal else ""
     if shown:
         title = "Counterexample" if result.verdict.value == "refuted" else "Witness"
         lines += _proof(title + size, shown)
-    theorems = {theorem.name: theorem for theorem in claim.cited}
+    if isinstance(claim.assertion, MatrixIdentities) and isinstance(certificate, NormalForm):
+        return lines + _proof("Derivation" + size, matrix_derivation(claim.assertion, certificate, label))
     if steps := derivation(told(claim.assertion, certificate, theorems), theorems, label, labels):
         lines += _proof("Derivation" + (size if not shown else ""), steps)
     return lines

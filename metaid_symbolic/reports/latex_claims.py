@@ -17,8 +17,9 @@ from ..claims import (
 from ..kernel.matrix import NUMBER, Algebra, gap
 from ..problems import MetaProblem, Noise
 from ..terms import Term, free_symbols, subterms
+from .brackets import fraction
 from .names import escape, names_condition
-from .notation import Notation, fraction, latex
+from .notation import Notation, latex
 
 DOMAIN = {
     "open": r"non-empty open connected $\Phi \subseteq \mathbf{R}^{n}$",

@@ -18,14 +18,15 @@ LONGEST = 900
 BEGIN = r"\par\begingroup\raggedright\allowdisplaybreaks\abovedisplayskip=-6pt\belowdisplayskip=3pt"
 """A display after a paragraph begins with an empty line."""
 OPENING = {
-    True: "The assumptions and the negation of what is claimed, as the kernel reads them, contradict one another.",
-    False: "What is claimed, as the kernel reads it, contradicts itself.",
+    "proof": "The assumptions and the negation of what is claimed, as the kernel reads them, contradict one another.",
+    "refutation": "What is claimed, as the kernel reads it, contradicts itself.",
+    "failure": "That the conclusion fails: read for this problem and point it contradicts itself.",
 }
-"""Of a proof, and of a refutation."""
+"""What the steps lead to, by what they show."""
 ENDINGS = {
     "sight": "a contradiction",
     "one variable": "no real number satisfies all of",
-    "combination": "of these conditions products, multiplied by squares, add up to 0 with one of them positive:",
+    "combination": "products of these conditions, multiplied by squares, add up to 0 though one of them is positive:",
     "enclosure": "interval arithmetic, with the bounds that these give, shows that the first fails:",
 }
 CROSSED = {"eq": r"\neq", "meq": r"\neq"}
@@ -110,10 +111,11 @@ def derivation(
         return ""
     teller = _Words(theorems, labels or {}, label)
     listed = [line for _, group in groupby(telling.steps, _block) for line in teller.block(list(group))]
-    return "\n".join([OPENING[telling.proves] + _left_out(telling), BEGIN, *listed, r"\par\endgroup"])
+    return "\n".join([OPENING[telling.shows] + left_out(telling), BEGIN, *listed, r"\par\endgroup"])
 
 
-def _left_out(telling: Telling) -> str:
+def left_out(telling: Telling) -> str:
+    """What is not told, and how much it is; empty where all is told."""
     said = []
     if telling.idle:
         said.append(f" Left out: {_steps(telling.idle)} of the certificate on which nothing rests.")
@@ -200,4 +202,4 @@ def _paragraph(depth: int, words: str, numbers: Sequence[int]) -> str:
     return rf"{{\leftskip={1.2 * min(depth, 8):.1f}em\noindent {words}{mark}\par}}"
 
 
-__all__ = ["derivation", "facts", "numbered", "reason"]
+__all__ = ["derivation", "facts", "left_out", "numbered", "reason"]

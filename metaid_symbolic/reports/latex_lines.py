@@ -16,6 +16,14 @@ OPENING, CLOSING = ("{", "(", "[", r"\langle", r"\begin"), ("}", ")", "]", r"\ra
 BREAKS = re.compile(r" (?=[+-] )")
 
 
+OPERATORS = re.compile(r" (?:[+-]|\\cdot|\\le|=|<|\\neq|\\,) ")
+
+
+def typeset(written: str) -> int:
+    """The printed characters of a formula, about; an operator between blanks is twice as wide as a letter."""
+    return width_of(written) + len(OPERATORS.findall(written))
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -31,11 +39,11 @@ class Row:
 def relations(rows: Sequence[Row], label: str = "") -> str | None:
     """The rows in an `align`; None where a line would be too wide.  With a label, row number k bears the label and `:k`."""
     chained = _chained(rows)
-    sides = max(width_of(row.left) for row in chained)
+    sides = max(typeset(row.left) for row in chained)
     if sides > ROOM * 0.6:
         return None
     reasons = max(map(_reason_width, chained))
-    beside = sides + max(width_of(row.right) for row in chained) + reasons + 8 <= ROOM
+    beside = sides + max(typeset(row.right) for row in chained) + reasons + 8 <= ROOM
     kind = "align" if any(row.number for row in rows) else "align*"
     silent = r" \notag" if kind == "align" else ""
     made = [_row(row, (ROOM - sides - 8, beside, label, silent)) for row in chained]
@@ -56,14 +64,14 @@ def _chained(rows: Sequence[Row]) -> list[Row]:
 
 
 def _reason_width(row: Row) -> int:
-    return width_of(re.sub(r"\\(emph|cref)|[${}]", "", row.reason))
+    return typeset(re.sub(r"\\(emph|cref)|[${}]", "", row.reason))
 
 
 def _row(row: Row, style: tuple[int, bool, str, str]) -> str | None:
     """The lines of a row; its reason beside the first, or on a line of its own."""
     room, beside, label, silent = style
     pieces = split_sum(row.right, room)
-    if max(map(width_of, pieces)) > room or (not beside and _reason_width(row) > room):
+    if max(map(typeset, pieces)) > room or (not beside and _reason_width(row) > room):
         return None
     first, *more = pieces
     mark = rf" \tag{{{row.number}}}" + (rf"\label{{{label}:{row.number}}}" if label else "") if row.number else silent
@@ -77,7 +85,7 @@ def _row(row: Row, style: tuple[int, bool, str, str]) -> str | None:
 
 def split_sum(written: str, room: int) -> list[str]:
     """A sum in lines of at most `room` characters where its summands allow, broken before the signs outside of all brackets."""
-    if width_of(written) <= room:
+    if typeset(written) <= room:
         return [written]
     depth, begun = 0, 0
     parts: list[str] = []
@@ -88,7 +96,7 @@ def split_sum(written: str, room: int) -> list[str]:
             begun = token.start() + 1
     lines: list[str] = []
     for part in [*parts, written[begun:]]:
-        if lines and width_of(lines[-1] + part) < room:
+        if lines and typeset(lines[-1] + part) < room:
             lines[-1] += " " + part
         else:
             lines.append(part)

@@ -76,7 +76,7 @@ def identification(found: Identification, label: str = "") -> str:
     """The rungs with their verdicts and reasons; the rank, null vector fields N, identified combinations h and the strata f = 0
     of smaller rank as formulas; whatever else is known as a list."""
     rungs = [rf"{escape(r.name)} & \textsf{{{r.code}}} & {r.verdict} & {escape(r.words)} \\" for r in found.rungs]
-    table = ["\\begin{tabular}{lllp{.55\\linewidth}}", *rungs, r"\end{tabular}"]
+    table = ["\\begin{tabular}{p{.15\\linewidth}llp{.5\\linewidth}}", *rungs, r"\end{tabular}"]
     upper = "" if found.rank.certain else rf" \text{{ to }} {found.rank.upper}"
     lines = [rf"\operatorname{{rank}} D f &= {found.rank.lower}{upper}"]
     parameters = found.seen.parameters

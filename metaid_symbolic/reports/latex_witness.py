@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from ..calculus.minimisers import Minimisers
-from ..certificates import Certificate, Instance, Instances, MatrixCounterexample, Pair, Specialisation
-from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
+from ..certificates import Certificate, Instance, Instances, MatrixCounterexample, Pair, Proof, Specialisation
+from ..claims import (
+    Claim,
+    Determines,
+    EveryCombination,
+    ForAllProblems,
+    Labelled,
+    MatrixIdentities,
+    SomeProblem,
+    Statement,
+    Theorem,
+)
 from ..problems import MetaProblem
 from ..terms import Term, symbol
+from .brackets import bracket, fraction
 from .counterexample import conditions_of, pair_values, specialisation_values
+from .derivation import told_failure
 from .evaluation import Evaluated, Shown, Value, evaluated, rational_point
 from .latex_claims import problem_items
+from .latex_derivation import derivation
 from .names import escape, names_condition
-from .notation import bracket, fraction, latex
+from .notation import latex
+from .telling import size
 
 LONGEST = 100
 """A condition whose formula has more characters of LaTeX is not written a second time."""
@@ -42,9 +57,20 @@ def _instance(instance: Instance, conditions: list[tuple[Labelled, bool]]) -> st
     for number, (labelled, holds) in enumerate(conditions, start=1):
         found = evaluated(instance.problem, point, labelled.formula, holds, labelled.label)
         name = _named(labelled, "the conclusion" if number == len(conditions) and not holds else f"condition {number}")
-        rows.append(f"  \\item {name} {'holds' if holds else 'fails'}{_reasons(found)}.")
+        reasons = _reasons(found) or _argued(instance.facts[number - 1])
+        rows.append(f"  \\item {name} {'holds' if holds else 'fails'}{reasons}.")
     at = rf"At $\varphi = {coordinates(instance.point)}$:"
     return "\n".join([_problem(instance.problem), at, r"\begin{itemize}", *rows, r"\end{itemize}"])
+
+
+def failure(claim: Claim, instance: Certificate, theorems: Mapping[str, Theorem]) -> str:
+    """Why the conclusion fails, as a derivation where no values decide it."""
+    if not isinstance(claim, ForAllProblems) or not isinstance(instance, Instance) or size(instance.facts[-1]) < 2:
+        return ""
+    found = evaluated(instance.problem, rational_point(instance.point), claim.conclusion.formula, False)
+    if found.values or found.minima or found.witness:
+        return ""
+    return "\n" + derivation(told_failure(instance, claim.conclusion.formula, theorems), theorems)
 
 
 def _named(labelled: Labelled, otherwise: str) -> str:
@@ -66,6 +92,12 @@ def _reasons(found: Evaluated) -> str:
         values = "".join(f", ${shown(s)}$" for s in found.witness.values)
         parts.append(f"at {places}{values}")
     return ": " + ", ".join(parts) if parts else ""
+
+
+def _argued(proof: Proof) -> str:
+    """What is said of a condition without values that would decide it."""
+    steps = size(proof)
+    return f", by a derivation of {steps} steps" if steps > 1 else ""
 
 
 def shown(one: Shown) -> str:

@@ -6,11 +6,11 @@ below a line, the sign of a product goes before it.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import final
 
 from ..kernel.normal import HESSIANS
 from ..terms import BINDERS, ONE, TRUE, Term, conjunction, kind_of, subterms
+from .brackets import LONG, braced, bracket, breakable, fraction
 from .names import spelled
 from .quantifiers import guarded, is_argmin
 
@@ -28,13 +28,10 @@ FUNCTION = {
 }
 CONSTANT = {"true": r"\top", "false": r"\bot", "zero": "0", "eye": "I_{n}"}
 SETS = {"real": r"\mathbf{R}", "point": r"\mathbf{R}^{n}", "task": r"\mathcal{T}", "family": r"(\mathbf{R}^{n})^{\mathcal{T}}"}
-LONG = 80
-"""What stands between brackets is broken over lines from so many characters of LaTeX on."""
 WIDEST = 240
 """A quotient line, within which no line may end, stands under at most so many characters of LaTeX."""
 WORD = r"\mathrm"
 """A name of several letters is set apart from the factors beside it."""
-TALL = (r"\frac", r"\sum", r"\begin")
 
 
 def latex(term: Term) -> str:
@@ -76,7 +73,8 @@ class Notation:
             return 10 if term.args[0].denominator == 1 else 7
         if term.head == "pow" and term.args[1] < 0:
             return 7
-        return 9 if term.head == "dot" and term.args[0] == term.args[1] else LEVEL.get(term.head, 10)
+        raised = term.head == "app" and term.args[0] == "power" and len(term.args) == 3
+        return 9 if raised or (term.head == "dot" and term.args[0] == term.args[1]) else LEVEL.get(term.head, 10)
 
     def _write(self, term: Term) -> str:
         head, args = term.head, term.args
@@ -147,7 +145,7 @@ class Notation:
     def _product(self, factors: list[Term]) -> str:
         """The sign of the numbers together; then p/q in front, or one quotient line for all that divides."""
         sign = "-" if sum(f.head == "num" and f.args[0] < 0 for f in factors) % 2 else ""
-        factors = [f for f in factors if f.head != "num" or abs(f.args[0]) != 1] or [ONE]
+        factors = [f for f in factors if not _is_one(f)] or [ONE]
         numbers = [f.args[0] for f in factors if f.head == "num"]
         below = [Term("pow", (f.args[0], -f.args[1])) for f in factors if f.head == "pow" and f.args[1] < 0]
         above = [f for f in factors if f.head != "pow" or f.args[1] > 0]
@@ -164,20 +162,24 @@ class Notation:
 
     def _alone(self, factors: list[Term], lead: list[str] | None = None) -> str:
         """Factors above or below a quotient line, where a single one needs no brackets."""
-        bare = [f.args[0] if f.head == "pow" and f.args[1] == 1 else f for f in factors]
-        if len(bare) == 1 and not lead and bare[0].head != "num":
-            return self.show(bare[0])
-        return self._juxtapose(lead or [], bare)
+        if len(factors) == 1 and not lead and factors[0].head != "num":
+            return self.show(_bare(factors[0]))
+        return self._juxtapose(lead or [], factors)
 
     def _juxtapose(self, lead: list[str], factors: list[Term]) -> str:
         """Factors side by side, with a dot before what begins with a number."""
         whole = lead[:1] + [rf"\cdot {number}" for number in lead[1:]]
         for factor in factors:
-            written = str(abs(factor.args[0].numerator)) if factor.head == "num" else self.show(factor, 8)
+            written = str(abs(factor.args[0].numerator)) if factor.head == "num" else self._factor(factor)
             apart = whole and (written.startswith(WORD) or whole[-1].removeprefix(r"\, ").startswith(WORD))
             gap = r"\cdot " if whole and (written[0].isdigit() or factor.head == "num") else r"\, " if apart else ""
             whole.append(gap + written)
         return " ".join(whole)
+
+    def _factor(self, factor: Term) -> str:
+        """A number to the power 1, whose sign is not that of the product, stands in brackets."""
+        base = _bare(factor)
+        return self.show(base, 10 if base.head == "num" else 8)
 
     def _power(self, base: Term, exponent: int) -> str:
         return f"{self.show(base, 10)}^{{{exponent}}}"
@@ -269,27 +271,15 @@ class Notation:
         raise AssertionError(where)
 
 
-def bracket(inside: str) -> str:
-    """Round brackets, grown where the inside is tall; around a long inside so that a line may end within."""
-    if len(inside) > LONG:
-        return breakable(inside)
-    return rf"\left({inside}\right)" if any(tall in inside for tall in TALL) else f"({inside})"
+def _is_one(factor: Term) -> bool:
+    """1, up to its sign, which stands before the product, or 1 below the line."""
+    if factor.head == "pow":
+        return bool(factor.args[0] == ONE and factor.args[1] < 0)
+    return factor.head == "num" and abs(factor.args[0]) == 1
 
 
-def breakable(inside: str) -> str:
-    """Round brackets between which a line may end."""
-    return rf"\bigl({inside}\bigr)" if any(tall in inside for tall in TALL) else f"({inside})"
-
-
-def braced(written: str) -> str:
-    """Ready to bear a subscript."""
-    return f"{{{written}}}" if "_" in written or "^" in written or "'" in written else written
-
-
-def fraction(value: Fraction) -> str:
-    sign = "-" if value < 0 else ""
-    top, bottom = abs(value.numerator), value.denominator
-    return f"{sign}{top}" if bottom == 1 else rf"{sign}\frac{{{top}}}{{{bottom}}}"
+def _bare(factor: Term) -> Term:
+    return factor.args[0] if factor.head == "pow" and factor.args[1] == 1 else factor
 
 
 def opened(term: Term) -> list[Term]:

@@ -27,7 +27,6 @@ from ..kernel.polynomial import Ring, generators_of, to_term
 from ..kernel.rejection import Rejected
 from ..kernel.tableau import Checker, disjunction_of
 from ..terms import ONE, ZERO, Term, at_most, equal, less, negation, number, substitute, symbol, total
-from .readable import readable
 from .relevance import Sources, Step
 
 PREMISES = ("whole", "open", "C1", "C2", "C3")
@@ -90,19 +89,17 @@ class Teller:
             if learnt and len(learnt[-1]) == 1 and learnt[-1][0][0].head in ("eq", "lt", "le", "pred", "samerank"):
                 using = using | here.sources.deciding(here.branch, learnt[-1][0][0])
             learnt = learnt or (((said,),) if said else ())
-        facts = tuple(tuple((readable(f), holds) for f, holds in parts) for parts in learnt)
-        inserted = tuple(map(readable, step.inserted))
         unsaid = tuple(sorted(using - {0, self.count, *step.after}))
-        self.steps.append(Step(step.kind, self.count, step.depth, facts, step.name, step.after, inserted, unsaid))
+        self.steps.append(Step(step.kind, self.count, step.depth, learnt, step.name, step.after, step.inserted, unsaid))
 
     def _end(self, here: Place, name: str, facts: Sequence[Signed], used: set[int], terms: Sequence[Term] = ()) -> None:
-        shown = tuple(((readable(f), holds),) for f, holds in facts)
-        self.steps.append(Step("closed", 0, here.depth, shown, name, tuple(sorted(used - {0})), tuple(map(readable, terms))))
+        shown = tuple(((f, holds),) for f, holds in facts)
+        self.steps.append(Step("closed", 0, here.depth, shown, name, tuple(sorted(used - {0})), tuple(terms)))
 
     def _close(self, here: Place, proof: Proof) -> None:
         while not here.branch.closed:
             match proof:
-                case Cut(formula, yes, no) if _size(no) <= _size(yes):
+                case Cut(formula, yes, no) if size(no) <= size(yes):
                     denied = self._case(here.copy(), (formula, False), no, kind="denied")
                     self._assume(here, (formula, True), "shown", (denied,))
                     proof = yes
@@ -192,8 +189,7 @@ class Teller:
         added = dict(zip(branch.history, made.told, strict=True))
         made.places = [added.get(fact if type(fact[0]) is tuple else (fact,), self.count) for fact in branch.facts]
         using = tuple(sorted({*known.values()} - {0, *after})) if self.count in made.told else ()
-        shown = (readable(symbol(name)), readable(value))
-        self.steps.append(Step("replaced", self.count, here.depth, (), "", after, shown, using))
+        self.steps.append(Step("replaced", self.count, here.depth, (), "", after, (symbol(name), value), using))
         return made
 
     def _signs(self, here: Place, proof: OneVariable | Combine | Enclose) -> None:
@@ -227,7 +223,7 @@ def _moved(parts: tuple[Signed, ...], name: str, value: Term) -> tuple[Signed, .
     return tuple((substitute(f, {name: value}), holds) for f, holds in parts)
 
 
-def _size(proof: Proof) -> int:
+def size(proof: Proof) -> int:
     """The number of steps."""
     count, stack = 0, [proof]
     while stack:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..brackets import fraction
 from ..latex_witness import coordinates, minimum
 from ..names import escape
-from ..notation import fraction, latex
+from ..notation import latex
 from .scenes import Objective, Scene
 
 MATRICES = {"∇²F(φ)": r"\nabla^2 F(\varphi)", "I(φ)": r"I(\varphi)"}

@@ -20,7 +20,7 @@ from ...statements import digest, file_name
 from ...verdicts import Result, Verdict
 from .. import latex_derivation
 from ..contents import Contents, environment
-from ..derivation import narrated
+from ..derivation import told
 from ..evaluation import UNREADABLE
 from ..latex_claims import statement
 from ..latex_witness import witness
@@ -155,11 +155,12 @@ class _Views:
 
     def _claim(self, result: Result, block: Block) -> dict[str, Any]:
         claim, files, certificate = result.claim, self.contents.loaded, result.certificate
+        left_out, steps = self._steps(result, certificate)
         return {
             "id": result.id, "verdict": result.verdict.value, "shown": result.shown, "result": result, "claim": claim,
             "words": self._words(block), "formal": self._formal(result), "kernel": self._kernel(result),
             "witness": self._witness(result, certificate), "plots": list(self._plots(result, certificate)),
-            "steps": self._steps(result, certificate),
+            "left_out": left_out, "steps": steps,
             "certificate": packed(result.source) if result.source else "",
             "file": file_name(result.id) if files.folder and result.source else f"{result.id.replace('/', '~')}.json",
             "open": self.contents.open.get(result.id, "") if not result.source else "",
@@ -200,24 +201,26 @@ class _Views:
             except (plots.Unplotted, Unprintable, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
                 self.contents.gaps.append((result.id, f"no plot: {cause}"))
 
-    def _steps(self, result: Result, certificate: Certificate | None) -> list[dict[str, Any]]:
-        """The derivation, each step with its facts and its reason."""
+    def _steps(self, result: Result, certificate: Certificate | None) -> tuple[str, list[dict[str, Any]]]:
+        """What the derivation leaves out, and its steps, each with its facts and its reason."""
         assertion = result.claim.assertion
         theorems = self.contents.theorems
+        nothing: tuple[str, list[dict[str, Any]]] = "", []
         if assertion is None or certificate is None:
-            return []
+            return nothing
 
-        def listed() -> list[dict[str, Any]]:
-            return [
+        def listed() -> tuple[str, list[dict[str, Any]]]:
+            telling = told(assertion, certificate, theorems)
+            return latex_derivation.left_out(telling), [
                 {
-                    "number": s.number, "depth": min(s.depth, 8), "closed": s.kind == "closed", "cut": s.name == "cut",
+                    "number": s.number, "depth": min(s.depth, 8), "closed": s.kind == "closed",
                     "facts": [formula(one) if one else "<i>a long formula</i>" for one in latex_derivation.facts(s)],
                     "why": html_of(latex_derivation.reason(s, theorems)), "theorem": s.name if s.kind == "theorem" else "",
                 }
-                for s in narrated(assertion, certificate, theorems)
+                for s in telling.steps
             ]  # fmt: skip
 
-        return self.contents.attempt(result.id, listed, [], Unprintable, *UNREADABLE)
+        return self.contents.attempt(result.id, listed, nothing, Unprintable, *UNREADABLE)
 
     def graph(self, dot: str | None) -> str:
         if not (shutil.which("dot") if dot is None else dot):
