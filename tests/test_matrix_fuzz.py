@@ -198,7 +198,7 @@ def refuted_at(claim: MatrixIdentities, formula: Term, draw: random.Random) -> b
             values = drawn(claim, formula, sizes, draw)
             if values and not true_at(formula, values, {"k": k}):
                 return True
-        except (Rejected, ArithmeticError, LookupError, ValueError, AssertionError):  # no value, or no common shape, at these sizes
+        except (Rejected, ArithmeticError, LookupError, ValueError, AssertionError):  # no value, or no common shape
             continue
     return False
 
