@@ -55,6 +55,9 @@ def rows(with_stored: bool = True) -> dict[str, Row]:
     made |= {f"matrix proof {n}": (c, k, True, {}) for n, (c, k) in test_matrix.ACCEPTED.items()}
     made |= {f"matrix lie {n}": (c, k, None, {}) for n, (c, k) in test_matrix.REFUSED.items()}
     made |= {f"matrices {n}": (base, k, None, {}) for n, k in test_matrix.FALSE_CERTIFICATES.items()}
+    for row in test_matrix.VALUES:
+        *parts, fails = row
+        made[f"matrices {row}"] = (*test_matrix.valued(*parts), False if fails else None, {})
     return made | {"matrices": (base, good, False, {})} | (stored() if with_stored else {})
 
 
