@@ -423,6 +423,13 @@ REFUSED = {
     "three halves as exponent": about("power(A, 3/2) = A", by("power(A, 3/2) = A")),
     "the inverse of a matrix for a number": about("A^(-1)*B = B*A^(-1)", by("A^(-1)*B = B*A^(-1)")),
     "the inverse of a number for 1": about("a^(-1)*A = A", by("a^(-1)*A = A")),
+    "a formula without a proof": (
+        MatrixIdentities((("A", "n", "n"), ("B", "n", "n")), (parse_formula("A = A"), parse_formula("A = B"))),
+        NormalForm(((by("A = A"),),)),
+    ),
+    "a goal without a reduction": about(
+        "A = A & A = B", replace(by("A = A"), goals=(parse_formula("A = A"), parse_formula("A = B")))
+    ),
     "a number for 1": (
         MatrixIdentities(NUMBERS, (equal(symbol("a") ** 1, 1),)),
         NormalForm(((replace(by("0 = 0"), goals=(equal(symbol("a") ** 1, 1),)),),)),
