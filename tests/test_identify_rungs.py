@@ -108,9 +108,16 @@ def test_tanh_is_identified_up_to_signs_and_permutation() -> None:
 
 
 def test_modulo_the_group() -> None:
-    made = identify(Model((x, y), (), [x + y, x * y]), check=False)
-    assert made.fibre.words.startswith("2 real of 2 complex")
-    assert made["global modulo the group"].verdict == "proved"
+    """The fibre at one point is no proof for all fibres; the kernel's is."""
+    sums = Model((x, y), (), [x + y, x * y])
+    open_ = identify(sums, check=False)
+    assert open_.fibre.words.startswith("2 real of 2 complex")
+    assert open_["global modulo the group"].verdict == "undecided"
+    assert "completeness open" in open_["global modulo the group"].words
+    made = identify(sums, timeout=20)["global modulo the group"]
+    assert (made.verdict, made.grade) == ("proved", "kernel")
+    scaled = identify(Model((x, y), (), [x * y]), timeout=20)["global modulo the group"]
+    assert (scaled.verdict, scaled.grade) == ("proved", "kernel")
     assert identify(Model((x,), (), [(x**2 - 3) ** 2]), check=False).rungs[-1].verdict == "refuted"
 
 

@@ -6,10 +6,14 @@ are those of a plain meta-problem, which the kernel reads like any other.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any, final
 
+from .. import analysis
 from ..models.bases import BASES
 from ..models.bases.networks import Network
 from ..models.datasets import Dataset
@@ -17,11 +21,14 @@ from ..models.laws import finite_law
 from ..models.methods import METHODS
 from ..models.objective import MetaObjective
 from ..models.risks import squared, tasks_on
+from ..pipeline import Options, Report, examine
 from ..problems import MetaProblem
 from ..programs.reading import written_size
+from ..store.loading import in_memory
 from ..terms import IllFormed, symbol
 from ..theory import Theory
-from .claims import SHORT, Facts, claimed
+from . import recorded
+from .claims import SHORT, Facts, claimed, profile_problem
 from .derivatives import Derivative
 from .fibres import fibre
 from .identifying import without_constants
@@ -73,9 +80,18 @@ class Cell:
     objective: MetaObjective
     said: str
 
-    @property
+    @cached_property
     def seen(self) -> Observed:
         return observed(self.objective)
+
+    @cached_property
+    def losses(self) -> MetaProblem:
+        """The losses after adaptation, a task each."""
+        return profile_problem(self.seen)
+
+    @property
+    def identity(self) -> str:
+        return recorded.identity([self.losses, self.objective.problem])
 
 
 def cell(base: str, learner: str) -> Cell:
@@ -87,14 +103,37 @@ def cell(base: str, learner: str) -> Cell:
     return Cell(base, learner, made, said)
 
 
-def add_cell(theory: Theory, base: str, learner: str) -> None:
+def add_atlas(theory: Theory, folder: Path) -> None:
+    """All cells, from the file of `recorded` in the folder where it is true of the models, analysed otherwise."""
+    found = recorded.read(folder / recorded.FILE)
+    for base in ATLAS:
+        for learner in LEARNERS:
+            add_cell(theory, base, learner, found.get(f"{base}/{learner}"))
+
+
+def add_cell(theory: Theory, base: str, learner: str, known: recorded.Record | None = None) -> None:
     """The claims `base/learner/rung`; a remark where the learner does not take the base or no claims can be made."""
     prefix = f"{base}/{learner}/"
     try:
         made = cell(base, learner)
+        if known is not None and known["problems"] == made.identity:
+            recorded.add(theory, prefix, known, made.losses, made.objective.problem)
+            return
         claimed(theory, prefix, made.seen, _facts(made.seen), made.objective.problem)
     except IllFormed as cause:
         theory.remark(f"{prefix}cell", "prose", str(cause))
+
+
+def analysed(folder: Path) -> Report:
+    """Analyses all cells, writes the file of `recorded`, the statements and the certificates, and returns the verdicts."""
+    theory, cells = Theory("atlas", step="atlas", title="Base models by meta-learners"), dict[str, recorded.Record]()
+    analysis.cite(theory, analysis.IDENTIFIABILITY)
+    for base in ATLAS:
+        for learner in LEARNERS:
+            add_cell(theory, base, learner)
+            cells[f"{base}/{learner}"] = recorded.record(theory, f"{base}/{learner}/", cell(base, learner).identity)
+    (folder / recorded.FILE).write_text(recorded.written(cells), "utf-8")
+    return examine(replace(in_memory(theory), folder=folder), list(theory.claims), Options(force=True, accept=True))
 
 
 def _facts(seen: Observed) -> Facts:
@@ -106,3 +145,7 @@ def _facts(seen: Observed) -> Facts:
     group = finite_group(seen) if written_size(seen.entries) <= SHORT else None
     other = pair[0] if pair else (moved(group, point) or (None,))[0]
     return Facts(rank, null, point, None if other is None else (point, other), generators(group))
+
+
+if __name__ == "__main__":
+    print(analysed(Path(sys.argv[1])))

@@ -54,9 +54,8 @@ def fibre(seen: Observed, rank: GenericRank, point: Sequence[Fraction], derivati
     free = [p for i, p in enumerate(seen.parameters) if i not in rank.minor.columns]
     held = tuple(free) if rank.certain else ()
     here = tuple(point)
-    plain = derivative is not None and not seen.expanded.inputs and not seen.functions and not seen.constants
-    if not plain or not rank.certain or not rank.minor.columns or not seen.expanded.is_polynomial:
-        return Fibre(here, held, reason="the observations are no polynomials in the parameters, or too large")
+    if reason := _uncounted(seen, rank, derivative):
+        return Fibre(here, held, reason=reason)
     unknown = [p for p in seen.parameters if p not in held]
     if len(unknown) > MOST_UNKNOWNS:
         return Fibre(here, held, reason=f"{len(unknown)} unknowns, over the limit of {MOST_UNKNOWNS}")
@@ -69,6 +68,21 @@ def fibre(seen: Observed, rank: GenericRank, point: Sequence[Fraction], derivati
     rational = [values_of for r in zeros.real if (values_of := r.family.rational) is not None]
     whole = tuple(tuple({**values, **dict(zip(unknown, r, strict=True))}[p] for p in seen.parameters) for r in rational)
     return Fibre(here, held, zeros.ring.size, len(zeros.real), whole)
+
+
+def _uncounted(seen: Observed, rank: GenericRank, derivative: Derivative | None) -> str:
+    """Why no solutions are counted; empty where they are."""
+    if not rank.certain:
+        return "the generic rank is not settled"
+    if not rank.minor.columns:
+        return "the observations depend on no parameter"
+    if seen.constants:
+        return f"the equations contain the constants {', '.join(seen.constants)}"
+    if seen.functions or not seen.expanded.is_polynomial:
+        return "the observations are no polynomials in the parameters"
+    if seen.expanded.inputs or derivative is None:
+        return "the observations are too large to be expanded"
+    return ""
 
 
 def _equation(entry: Any, unknown: Sequence[str], values: dict[str, Fraction]) -> dict[tuple[int, ...], Fraction]:

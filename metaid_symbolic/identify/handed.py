@@ -1,29 +1,26 @@
-"""Certificates that are known beforehand: of squared distances, and of points that move along a symmetry.
+"""Proofs that are written down by following the kernel's branch; it checks them like any others.
 
-With F = sum_t w_t r_t^2 every point with r = 0 is a minimiser, all minimisers have r = 0, and so equal losses; two of them
-refute UNIQ.  Points c^w . p of a scaling come as near to p as one likes, which refutes LPROF there.  The proofs are written down
-by following the kernel's branch; it checks them like any others.
+Points c^w . p of a scaling come as near to p as one likes, which refutes LPROF there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
-from typing import Any, TypeVar, final
+from typing import Any, TypeVar
 
-from ..certificates import Combine, Cut, Derivation, Done, Instantiate, OneVariable, Proof, Refutation, Rewrite, Split, Summand
+from ..certificates import Combine, Cut, Done, Instantiate, OneVariable, Proof, Refutation, Split, Summand
 from ..claims import AtProblem
 from ..conditions import Conditions
 from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, key_of
 from ..kernel.rejection import Rejected
-from ..kernel.tableau import disjunction_of, instance, rewritten
+from ..kernel.tableau import disjunction_of, instance
 from ..kernel.unfold import Reading
 from ..problems import MetaProblem
-from ..terms import ONE, IllFormed, Term, less, negation, number, substitute, symbol, total
+from ..search.algebra.ideal_membership import solve
+from ..terms import ONE, ZERO, IllFormed, Term, equal, negation, number, symbol
 
 Point = tuple[Fraction, ...]
 Step = Callable[[Branch], Proof]
@@ -34,76 +31,16 @@ class NotHanded(Exception):
     """The branch is not as expected; then the search is left to find a proof."""
 
 
-@final
-@dataclass(frozen=True)
-class SumOfSquares:
-    """The problem with losses r_t^2 and weights w_t; `roots` are the r_t."""
-
-    problem: MetaProblem
-    roots: tuple[Term, ...]
-
-    def at(self, names: Sequence[str]) -> list[Term]:
-        """The roots in other variables."""
-        put = dict(zip(self.problem.parameters, map(symbol, names), strict=True))
-        return [substitute(r, put) for r in self.roots]
-
-    def squares(self, names: Sequence[str]) -> list[tuple[Fraction, Term]]:
-        return list(zip(self.problem.weights, self.at(names), strict=True))
-
-    def value(self, names: Sequence[str]) -> Term:
-        return total([number(w) * r**2 for w, r in self.squares(names)])
-
-
 def not_injective(problem: MetaProblem, first: Point, second: Point) -> Refutation | None:
     """Against PROF: two points with equal losses, which the kernel sees when it puts them in."""
-    branch = _read(problem, "PROF", True)
-    return _attempt(lambda: Refutation(_instance(branch, 0, (*first, *second), _closed), 0))
+    branch = read(problem, "PROF", True)
+    return attempt(lambda: Refutation(instantiated(branch, 0, (*first, *second), _closed), 0))
 
 
 def _closed(branch: Branch) -> Proof:
     if not branch.closed:
         raise NotHanded
     return Done()
-
-
-def not_unique(made: SumOfSquares, first: Point, second: Point) -> Refutation | None:
-    """Against UNIQ: two points with r = 0."""
-    branch = _read(made.problem, "UNIQ", True)
-
-    def again(there: Branch) -> Proof:
-        for i, x in enumerate(first, start=1):
-            there = rewritten(there, f"_{i}", number(x))
-        proof = _instance(there, _implication(there), second, lambda b: _negative(b, made))
-        for i, x in reversed(list(enumerate(first, start=1))):
-            proof = Rewrite(f"_{i}", number(x), proof)
-        return proof
-
-    def cases(there: Branch) -> Proof:
-        return _split(there, [lambda b: _negative(b, made), again])
-
-    return _attempt(lambda: Refutation(_instance(branch, _implication(branch), first, cases), 0))
-
-
-def weakly_identified(made: SumOfSquares, point: Point) -> Derivation | None:
-    """For WEAK: the point has r = 0, so there is a minimiser, and r = 0 at each."""
-    branch = _read(made.problem, "WEAK", False)
-    n = made.problem.dimension
-
-    def none(there: Branch) -> Proof:
-        return _instance(there, len(there.facts) - 1, point, lambda b: _negative(b, made))
-
-    def two(there: Branch) -> Proof:
-        facts = [k for k, f in enumerate(there.facts) if type(f[0]) is Term][-2:]
-        return _instance(there, facts[0], point, lambda b: _instance(b, facts[1], point, tasks))
-
-    def tasks(there: Branch) -> Proof:
-        count = len(made.roots)
-        places = [k for k, f in enumerate(there.facts) if type(f[0]) is tuple]
-        if count == 1 or not places:
-            return _one_task(there, made, 0, n)
-        return _split_at(there, places[-1], [partial(_one_task, made=made, t=t, n=n) for t in range(count)])
-
-    return _attempt(lambda: Derivation(_split(branch, [none, two])))
 
 
 SMALL = symbol("_1") ** 2
@@ -131,7 +68,7 @@ def shifted(point: Point, first: Point, second: Point) -> tuple[list[Term], list
 
 def not_locally_identified(problem: MetaProblem, point: Point, pair: tuple[list[Term], list[Term]]) -> Refutation | None:
     """Against LPROF at the point: two different points with the same losses within any e of it, as rational functions of e^2."""
-    branch = _read(problem, f"LPROF([{', '.join(map(str, point))}])", True)
+    branch = read(problem, f"LPROF([{', '.join(map(str, point))}])", True)
 
     def cases(there: Branch) -> Proof:
         if there.closed:
@@ -139,26 +76,26 @@ def not_locally_identified(problem: MetaProblem, point: Point, pair: tuple[list[
         if type(there.facts[-1][0]) is not tuple:
             return OneVariable("_1")
         count = len(disjunction_of(there, len(there.facts) - 1))
-        return _split(there, [lambda b: OneVariable("_1")] * count)
+        return split(there, [lambda b: OneVariable("_1")] * count)
 
-    return _attempt(lambda: Refutation(_instance(branch, len(branch.facts) - 1, (*pair[0], *pair[1]), cases), 0))
+    return attempt(lambda: Refutation(instantiated(branch, len(branch.facts) - 1, (*pair[0], *pair[1]), cases), 0))
 
 
-def _attempt(build: Callable[[], Made]) -> Made | None:
+def attempt(build: Callable[[], Made]) -> Made | None:
     try:
         return build()
     except (NotHanded, Rejected, IllFormed, IndexError):
         return None
 
 
-def _read(problem: MetaProblem, source: str, holds: bool) -> Branch:
+def read(problem: MetaProblem, source: str, holds: bool) -> Branch:
     formula = Reading(problem).formula(AtProblem(problem, Conditions().parse(source)).formula, {})
     branch = Branch(Normaliser(Ring(), sort_of), frozenset())
     branch.add(formula if holds else negation(formula))
     return branch
 
 
-def _implication(branch: Branch) -> int:
+def implication(branch: Branch) -> int:
     """The universal fact that an implication stands in: of a condition on all minimisers."""
     for place, fact in enumerate(branch.facts):
         body = fact[0]
@@ -169,18 +106,18 @@ def _implication(branch: Branch) -> int:
     raise NotHanded
 
 
-def _instance(branch: Branch, place: int, terms: Sequence[Any], then: Step) -> Proof:
+def instantiated(branch: Branch, place: int, terms: Sequence[Any], then: Step) -> Proof:
     listed = tuple(t if type(t) is Term else number(t) for t in terms)
     branch = branch.copy()
     branch.add(*instance(branch, place, listed))
     return Instantiate(place, listed, then(branch))
 
 
-def _split(branch: Branch, steps: Sequence[Step]) -> Proof:
-    return _split_at(branch, len(branch.facts) - 1, steps)
+def split(branch: Branch, steps: Sequence[Step]) -> Proof:
+    return split_at(branch, len(branch.facts) - 1, steps)
 
 
-def _split_at(branch: Branch, place: int, steps: Sequence[Step]) -> Proof:
+def split_at(branch: Branch, place: int, steps: Sequence[Step]) -> Proof:
     parts = disjunction_of(branch, place)
     if len(parts) != len(steps):
         raise NotHanded
@@ -192,41 +129,77 @@ def _split_at(branch: Branch, place: int, steps: Sequence[Step]) -> Proof:
     return Split(place, tuple(proofs))
 
 
-def _negative(branch: Branch, made: SumOfSquares) -> Proof:
-    """F(z) < 0 for the names z that the branch introduced last."""
-    count = branch._count
-    names = [f"_{k}" for k in range(count - made.problem.dimension + 1, count + 1)]
-    return Combine((_multiple(branch, made.value(names), -1), Summand((), tuple(made.squares(names)), False)))
-
-
-def _one_task(branch: Branch, made: SumOfSquares, t: int, n: int) -> Proof:
-    """Minimisers a and b with different losses of task t: one of the losses is greater, and it is 0."""
-    a, b = [f"_{i}" for i in range(1, n + 1)], [f"_{i}" for i in range(n + 1, 2 * n + 1)]
-    first, second = made.at(a)[t] ** 2, made.at(b)[t] ** 2
-    formula = less(first, second)
-    proofs = []
-    for holds, low, high, names in ((True, first, second, b), (False, second, first, a)):
-        other = branch.copy()
-        other.add(formula, holds)
-        weight = made.problem.weights[t]
-        rest = [(w / weight, r) for s, (w, r) in enumerate(made.squares(names)) if s != t]
-        root = made.at(a if holds else b)[t]
-        value = total([number(w / weight) * r**2 for w, r in made.squares(names)])
-        parts = (_multiple(other, low - high, -1), _multiple(other, value, -1), Summand((), ((Fraction(1), root), *rest), False))
-        proofs.append(Combine(parts))
-    return Cut(formula, proofs[0], proofs[1])
-
-
-def _multiple(branch: Branch, term: Term, side: int) -> Summand:
-    """The summand side * term >= 0 of the literal about this polynomial, in the branch's scale."""
+def literal_of(branch: Branch, term: Term) -> tuple[int, Fraction]:
+    """The literal about this polynomial, and c with term = c literal."""
     p = branch.normaliser.polynomial(term)
     for place, literal in enumerate(branch.literals):
         if key_of(literal.polynomial)[0] == key_of(p)[0]:
             mine, theirs = dict(p.monomials()), dict(literal.polynomial.monomials())
             monomial = next(iter(mine))
-            scale = mine[monomial] / theirs[monomial] * side
-            if literal.signs <= frozenset("-0"):
-                scale = -scale
-            if scale > 0:
-                return Summand((place,), ((scale, ONE),), False)
+            return place, mine[monomial] / theirs[monomial]
     raise NotHanded
+
+
+def multiple(branch: Branch, term: Term, side: int) -> Summand:
+    """The summand side * term >= 0 of the literal about this polynomial, in the branch's scale."""
+    place, ratio = literal_of(branch, term)
+    scale = ratio * side * (-1 if branch.literals[place].signs <= frozenset("-0") else 1)
+    if scale <= 0:
+        raise NotHanded
+    return Summand((place,), ((scale, ONE),), False)
+
+
+def vanishing(branch: Branch, term: Term, factors: Sequence[tuple[Fraction, Term]]) -> Summand:
+    """The summand (sum c q) term of the literal term = 0, which the kernel reads as -p >= 0."""
+    place, ratio = literal_of(branch, term)
+    return Summand((place,), tuple((-ratio * c, q) for c, q in factors), True)
+
+
+def square_of(branch: Branch, term: Term, weight: Fraction) -> Summand:
+    """weight term^2 > 0, for a term that is not 0."""
+    place, ratio = literal_of(branch, term)
+    return Summand((place,), ((weight * ratio**2, ONE),), False)
+
+
+def apart(branch: Branch, a: Term, points: tuple[Term, Term], ends: tuple[tuple[Fraction, Fraction], ...]) -> Proof:
+    """a = x and a = y, where x <= h and l <= y are known with h <= l, one of the three without equality."""
+    (x, y), ((_, high), (low, _)) = points, ends
+    if ends[1] < ends[0]:
+        return apart(branch, a, (y, x), ends[::-1])
+    parts = [vanishing(branch, a - x, [(Fraction(-1), ONE)]), vanishing(branch, a - y, [(Fraction(1), ONE)])]
+    parts += [multiple(branch, number(high) - x, 1)] if x.head != "num" else []
+    parts += [multiple(branch, y - number(low), 1)] if y.head != "num" else []
+    return Combine((*parts, Summand((), ((low - high, ONE),), False)))
+
+
+def outside(branch: Branch, x: Term, value: Fraction, bounds: tuple[Fraction, Fraction]) -> Proof:
+    """x = value, and low < x < high are known with the value not between them."""
+    low, high = bounds
+    end, side = (low, 1) if value <= low else (high, -1)
+    known = multiple(branch, x - number(end), side)
+    rest = Summand((), ((side * (end - value), ONE),), False)
+    return Combine((known, rest, vanishing(branch, x - number(value), [(Fraction(-side), ONE)])))
+
+
+def established(branch: Branch, terms: Sequence[Term], then: Step) -> Proof:
+    """The terms are 0, each as a combination of equations that the branch knows."""
+    left = [t for t in terms if not branch.truth(equal(t, ZERO), True)]
+    if not left:
+        return then(branch)
+    first = left[0]
+    yes, no = branch.copy(), branch.copy()
+    yes.add(equal(first, ZERO))
+    no.add(equal(first, ZERO), False)
+    known = [k for k, one in enumerate(branch.literals) if one.signs == frozenset("0")]
+    columns = [dict(branch.literals[k].polynomial.monomials()) for k in known]
+    weights = solve(columns, dict(branch.normaliser.polynomial(first).monomials()))
+    if weights is None:
+        raise NotHanded
+    used = [Summand((k,), ((w, first),), True) for k, w in zip(known, weights, strict=True) if w]
+    return Cut(equal(first, ZERO), established(yes, left[1:], then), Combine((square_of(no, first, Fraction(1)), *used)))
+
+
+def newest(branch: Branch, count: int) -> list[Term]:
+    """The names that the branch introduced last."""
+    last = branch._count
+    return [symbol(f"_{k}") for k in range(last - count + 1, last + 1)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, final
 
 from ..kernel.polynomial import TooLarge
@@ -17,13 +18,17 @@ from ..terms import IllFormed
 from ..verdicts import Result
 from .claims import Facts, cited, claimed
 from .combinations import identified
+from .completeness import orbit_claim
 from .derivatives import Derivative
 from .fibres import Fibre, fibre
 from .learning_coefficients import MOST_VARIABLES, LearningCoefficient, at_point
+from .mean_squares import mean_squares
 from .null_vectors import LARGEST_ENTRIES, NullVector
 from .observing import Observed, observed, point_of
 from .points import Point, companions, directions_at, ordinary_point, rank_at
 from .ranks import GenericRank, generic_rank
+from .real_points import Place, places
+from .repairs import repairs
 from .result import Counterexample, Identification
 from .rungs import Findings, Rung, at_this_point, rungs
 from .strata import strata
@@ -58,10 +63,13 @@ def identification(model: Any, at: Any = None, wanted: Wanted = Wanted()) -> Ide
     solutions = None if point is None else fibre(seen, rank, point, derivative)
     group = finite_group(seen)
     pair, reason = _pair(seen, point, null, solutions, group)
-    report, unclaimed = _checked(model, seen, Facts(rank, null, point, pair, generators(group), asked), wanted)
+    dropping = strata(seen, rank, derivative)
+    orbit = orbit_claim(rank, null, group, solutions, dropping)
+    facts = Facts(rank, null, point, pair, generators(group), asked, orbit)
+    report, unclaimed = _checked(model, seen, facts, wanted)
     found = Findings(seen, rank, null, point, pair, solutions, seen.kind == "losses")
     ladder = rungs(found, _by_name(report))
-    if beyond := modulo_the_group(group, rank, solutions):
+    if beyond := modulo_the_group(group, rank, solutions, orbit, _by_name(report).get("orbit")):
         ladder = (*ladder, beyond)
     if there is not None:
         ladder = (ladder[0], at_this_point(there, rank, _by_name(report).get("local-here")), *ladder[1:])
@@ -71,11 +79,11 @@ def identification(model: Any, at: Any = None, wanted: Wanted = Wanted()) -> Ide
         null,
         ladder,
         identified(seen, rank, null),
-        strata(seen, rank, derivative),
+        dropping,
         solutions,
         there,
-        _counterexample(seen, found, null, reason, ladder),
-        _repairs(seen, rank, ladder),
+        _counterexample(model, found, reason, ladder),
+        repairs(seen, rank, group, ladder),
         report,
         unclaimed,
         group,
@@ -120,7 +128,7 @@ def _checked(model: Any, seen: Observed, facts: Facts, wanted: Wanted) -> tuple[
         if seen.kind == "losses":
             made, said = without_constants(MetaObjective.of(model))
             seen, problem = (observed(made) if said else seen), made.problem
-        claimed(theory, "", seen, facts if not said else replace(facts, null=(), pair=None, generators=()), problem)
+        claimed(theory, "", seen, facts if not said else replace(facts, null=(), pair=None, generators=(), orbit=None), problem)
     except IllFormed as cause:
         return None, str(cause)
     options = Options(Limits(wanted.seconds, jobs=wanted.jobs))
@@ -154,26 +162,25 @@ def _by_name(report: Report | None) -> Mapping[str, Result]:
     return {} if report is None else {r.id: r for r in report}
 
 
-def _counterexample(
-    seen: Observed, found: Findings, null: tuple[NullVector, ...], reason: str, ladder: tuple[Rung, ...]
-) -> Counterexample | None:
-    """For the first rung that fails: two points that cannot be told apart, or else a direction."""
+def _counterexample(model: Any, found: Findings, reason: str, ladder: tuple[Rung, ...]) -> Counterexample | None:
+    """For the first rung that fails: two points that cannot be told apart, two minimisers, or else a direction."""
     failed = next((r.code for r in ladder if r.verdict == "refuted"), "")
     if not failed or found.point is None:
         return None
-    if found.pair is not None and (failed != "UNIQ" or not found.own):
+    if found.own and failed in ("WEAK", "UNIQ"):
+        two = [p for place in _minimisers(model) if (p := place.point) is not None]
+        return Counterexample(failed, two[0], two[1], None, "both minimise the mean loss") if len(two) > 1 else None
+    if found.pair is not None:
         return Counterexample(failed, *found.pair, None, reason)
-    directions = directions_at(seen, found.point, null)
+    directions = directions_at(found.seen, found.point, found.null)
     return Counterexample(failed, found.point, None, directions[0], "") if directions else None
 
 
-def _repairs(seen: Observed, rank: GenericRank, ladder: tuple[Rung, ...]) -> tuple[str, ...]:
-    """What would make the first rung that fails hold, as far as that is certain."""
-    if rank.lower == rank.parameters or not rank.minor.columns:
-        return ()
-    held = [p for i, p in enumerate(seen.parameters) if i not in rank.minor.columns]
-    made = [f"hold {', '.join(held)} at known values: then the rank is full generically (the minor is on the other columns)"]
-    rows = len(seen.expanded.entries)
-    if seen.kind == "losses" and rows < rank.parameters:
-        made.append(f"at least {rank.parameters} tasks, for {rows} losses have a Jacobian of rank at most {rows}")
-    return tuple(made)
+def _minimisers(model: Any) -> list[Place]:
+    """Some minimisers of the mean loss, where it is a sum of squares that vanish together."""
+    try:
+        problem = without_constants(MetaObjective.of(model))[0].problem
+    except IllFormed:
+        return []
+    made = mean_squares(problem)
+    return [] if made is None else list(islice(places(made.roots, problem.parameters), 4))

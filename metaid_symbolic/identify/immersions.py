@@ -15,34 +15,58 @@ from typing import Any, final
 
 import flint
 
+from ..analysis import IMMERSIONS
 from ..calculus.polynomials import Ring
-from ..certificates import Combine, Derivation, Done, Proof, Summand
+from ..certificates import Combine, Cut, Derivation, Done, Enclose, Proof, Summand
 from ..kernel.branch import Branch
-from ..kernel.polynomial import key_of
+from ..kernel.polynomial import generators_of, key_of, to_term
+from ..kernel.tableau import enclose
 from ..problems import MetaProblem
 from ..search.algebra.polynomials import Polynomial, combination, from_flint
-from ..terms import ONE, Term, number, substitute, symbol, total
-from .handed import NotHanded, Point, _attempt, _instance, _read, _split
+from ..terms import ONE, ZERO, Term, equal, number, substitute, symbol, total
+from .handed import NotHanded, Point, attempt, instantiated, literal_of, newest, read, split, vanishing
+from .profiles import cite, contradiction
 
 MOST_TERMS = 150
 """E may have so many terms; each costs the certificate a few squares."""
+BITS = 80
 RADII = tuple(Fraction(1, 4**k) for k in range(1, 12))
 
 
 def has_rank(problem: MetaProblem, source: str, point: Point) -> Derivation | None:
     """For a claim that there is an x at which the equations J(x) v = 0, v_j = 0 leave v = 0 alone."""
-    branch = _read(problem, source, False)
-    n = problem.dimension
+    branch = read(problem, source, False)
+    return attempt(lambda: Derivation(instantiated(branch, 0, point, lambda b: _no_null_vector(b, problem.dimension, 1))))
 
-    def cases(there: Branch) -> Proof:
-        if there.closed:
-            return Done()
-        names = [symbol(f"_{i}") for i in range(1, n + 1)]
-        if type(there.facts[-1][0]) is not tuple:
-            return _solved(there, names, _unequal(there))
-        return _split(there, [lambda b: _solved(b, names, len(b.literals) - 1)] * _members(there))
 
-    return _attempt(lambda: Derivation(_instance(branch, 0, point, cases)))
+def _no_null_vector(branch: Branch, n: int, before: int) -> Proof:
+    """The names that the branch introduced last are a vector v, not 0, with J v = 0, said after so many facts."""
+    if branch.closed:
+        return Done()
+    names = newest(branch, n)
+    if len(branch.facts) == before:
+        return _solved(branch, names, _unequal(branch))
+    return split(branch, [lambda b: _solved(b, names, len(b.literals) - 1)] * _members(branch))
+
+
+def immersed(problem: MetaProblem, point: Point) -> Derivation | None:
+    """For LPROF at the point, where the Jacobian is injective, with a cited theorem: for losses too long for a radius."""
+    n, centre = problem.dimension, [number(x) for x in point]
+
+    def applied(branch: Branch) -> Proof:
+        return instantiated(branch, len(branch.facts) - 1, centre, cases)
+
+    def cases(branch: Branch) -> Proof:
+        if type(branch.facts[-1][0]) is not tuple:
+            return nearby(branch)
+        return split(branch, [lambda b: _no_null_vector(b, n, len(branch.facts)), nearby])
+
+    def nearby(branch: Branch) -> Proof:
+        injective, radius = len(branch.facts) - 1, [symbol(f"_{branch._count}")]
+        return instantiated(branch, 0, radius, lambda b: instantiated(b, injective, newest(b, 2 * n), contradiction))
+
+    source = f"LPROF([{', '.join(map(str, point))}])"
+    return attempt(lambda: Derivation(cite(problem, IMMERSIONS, read(problem, source, False), applied)))
 
 
 def _members(branch: Branch) -> int:
@@ -66,6 +90,8 @@ def _solved(branch: Branch, names: Sequence[Term], which: int) -> Proof:
     linear = [dict(branch.literals[k].polynomial.monomials()) for k in rows]
     goal = dict(branch.literals[which].polynomial.monomials())
     columns = [next(iter(dict(normal.polynomial(v).monomials()))) for v in names]
+    if any(not row.keys() <= {*columns} for row in (*linear, goal)):
+        return _by_sign(branch, rows, which)
     system = flint.fmpq_mat(len(names), len(rows) + 1)
     for i, monomial in enumerate(columns):
         for k, row in enumerate([*linear, goal]):
@@ -81,6 +107,30 @@ def _solved(branch: Branch, names: Sequence[Term], which: int) -> Proof:
     value = total([number(c) * v for m, c in goal.items() for v, x in zip(names, columns, strict=True) if x == m])
     used = [Summand((rows[k],), ((c, value),), True) for k, c in enumerate(factors) if c]
     return Combine((Summand((which,), ((Fraction(1), ONE),), False), *used))
+
+
+def _by_sign(branch: Branch, rows: Sequence[int], which: int) -> Proof:
+    """v != 0 contradicts a v = 0 for a number a, made of exponentials, that interval arithmetic tells from 0."""
+    normal = branch.normaliser
+    (place,) = generators_of(branch.literals[which].polynomial)
+    v = to_term(normal.times(((place, 1),), Fraction(1)), normal.ring)
+    for row in rows:
+        parts = list(branch.literals[row].polynomial.monomials())
+        if any((place, 1) not in m for m, _ in parts):
+            continue
+        a = total([to_term(normal.times(tuple(one for one in m if one != (place, 1)), c), normal.ring) for m, c in parts])
+        zero, other = branch.copy(), branch.copy()
+        zero.add(equal(a, ZERO))
+        other.add(equal(a, ZERO), False)
+        if zero.closed:
+            yes: Proof = Done()
+        else:
+            yes = Enclose(len(zero.literals) - 1, BITS)
+            enclose(zero, yes.literal, BITS)
+        last = len(other.literals) - 1
+        squares = Summand((last, which), ((Fraction(1), ONE),), False)
+        return Cut(equal(a, ZERO), yes, Combine((squares, Summand((row,), ((Fraction(1), a * v),), True))))
+    raise NotHanded
 
 
 @final
@@ -104,14 +154,14 @@ def injective_nearby(problem: MetaProblem, point: Point, rows: Sequence[int]) ->
     if estimate is None:
         return None
     source = f"LPROF([{', '.join(map(str, point))}])"
-    branch = _read(problem, source, False)
+    branch = read(problem, source, False)
 
     def cases(there: Branch) -> Proof:
         if type(there.facts[-1][0]) is not tuple:
             return _close(there, problem, point, estimate, _unequal(there))
-        return _split(there, [lambda b: _close(b, problem, point, estimate, _unequal(b))] * _members(there))
+        return split(there, [lambda b: _close(b, problem, point, estimate, _unequal(b))] * _members(there))
 
-    return _attempt(lambda: Derivation(_instance(branch, 0, (estimate.radius,), cases)))
+    return attempt(lambda: Derivation(instantiated(branch, 0, (estimate.radius,), cases)))
 
 
 def _estimate(problem: MetaProblem, point: Point, rows: Sequence[int]) -> Estimate | None:
@@ -166,7 +216,7 @@ def _close(branch: Branch, problem: MetaProblem, point: Point, made: Estimate, w
     shifts = [a - number(p) for half in (x, y) for a, p in zip(half, point, strict=True)]
     d = [a - b for a, b in zip(x, y, strict=True)]
     norms = [total([s**2 for s in half]) for half in (shifts[:n], shifts[n:])]
-    balls = [_literal(branch, norm - number(ball)) for norm in norms]
+    balls = [literal_of(branch, norm - number(ball)) for norm in norms]
     parts = [*_equations(branch, problem, made, x, y, d), _strict(branch, which, d, made)]
     squares = [(made.left(i), d[i]) for i in range(n) if key_of(branch.normaliser.polynomial(d[i]))[0] != _key(branch, which)]
     inside: list[list[tuple[Fraction, Term]]] = [[], []]
@@ -175,7 +225,7 @@ def _close(branch: Branch, problem: MetaProblem, point: Point, made: Estimate, w
         squares.append((abs(c) * size / 2, d[a] + number((1 if c > 0 else -1) / size) * _monomial(shifts, m) * d[b]))
         _telescope(squares, inside, abs(c) / (2 * size), d[b], [k for k, e in enumerate(m) for _ in range(e)], shifts, ball, n)
     parts += [
-        Summand((place,), tuple((w * scale, r) for w, r in found), False)
+        Summand((place,), tuple((w * abs(scale), r) for w, r in found), False)
         for (place, scale), found in zip(balls, inside, strict=True)
         if found
     ]
@@ -208,23 +258,11 @@ def _key(branch: Branch, place: int) -> Any:
     return key_of(branch.literals[place].polynomial)[0]
 
 
-def _literal(branch: Branch, term: Term) -> tuple[int, Fraction]:
-    """The literal about this polynomial, and the positive number that brings |literal| to |term|."""
-    p = branch.normaliser.polynomial(term)
-    for place, one in enumerate(branch.literals):
-        if key_of(one.polynomial)[0] == key_of(p)[0]:
-            mine, theirs = dict(p.monomials()), dict(one.polynomial.monomials())
-            monomial = next(iter(mine))
-            return place, abs(mine[monomial] / theirs[monomial])
-    raise NotHanded
-
-
 def _strict(branch: Branch, which: int, d: list[Term], made: Estimate) -> Summand:
     """left_i d_i^2 > 0 for the coordinate that differs."""
     for i, one in enumerate(d):
-        p = branch.normaliser.polynomial(one)
-        if key_of(p)[0] == _key(branch, which):
-            _, scale = _literal(branch, one)
+        if key_of(branch.normaliser.polynomial(one))[0] == _key(branch, which):
+            _, scale = literal_of(branch, one)
             return Summand((which,), ((made.left(i) * scale**2, ONE),), False)
     raise NotHanded
 
@@ -232,16 +270,11 @@ def _strict(branch: Branch, which: int, d: list[Term], made: Estimate) -> Summan
 def _equations(
     branch: Branch, problem: MetaProblem, made: Estimate, x: Sequence[Term], y: Sequence[Term], d: list[Term]
 ) -> list[Summand]:
-    """-d . J^-1 (L(x) - L(y)), each part a multiple of a literal p = 0, which the kernel reads as -p >= 0."""
+    """-d . J^-1 (L(x) - L(y)), each part a multiple of a literal p = 0."""
     parts = []
     for t, row in enumerate(made.rows):
         here = [dict(zip(problem.parameters, values, strict=True)) for values in (x, y)]
         difference = substitute(problem.losses[row], here[0]) - substitute(problem.losses[row], here[1])
-        place, _ = _literal(branch, difference)
-        mine = dict(branch.normaliser.polynomial(difference).monomials())
-        theirs = dict(branch.literals[place].polynomial.monomials())
-        monomial = next(iter(mine))
-        ratio = mine[monomial] / theirs[monomial]
-        pairs = tuple((made.inverse[i][t] * ratio, d[i]) for i in range(len(d)) if made.inverse[i][t])
-        parts.append(Summand((place,), pairs, True))
+        factors = [(-made.inverse[i][t], d[i]) for i in range(len(d)) if made.inverse[i][t]]
+        parts.append(vanishing(branch, difference, factors))
     return parts

@@ -14,7 +14,7 @@ from ..terms import IllFormed, Term
 from .jacobians import Specialisation, at_samples, samples_of
 from .null_vectors import NullVector
 from .observing import Observed
-from .ranks import BITS, GenericRank, rank_in
+from .ranks import BITS, GenericRank, Minor, rank_in
 
 Point = tuple[Fraction, ...]
 
@@ -42,19 +42,25 @@ def rank_at(seen: Observed, point: Point, rank: GenericRank, null: Sequence[Null
 
     Raises `IllFormed` where the observations have no derivative, for example on a kink of a relu.
     """
-    expanded = seen.expanded
-    exact = not expanded.functions - {"relu"}
-    chosen = Specialisation("Q" if exact else f"balls of {BITS} bits", 5, 2 * samples_of(expanded), 9)
-    try:
-        found = rank_in(expanded, point, chosen)
-    except Undefined as cause:
-        raise IllFormed(f"the observations have no derivative at ({', '.join(map(str, point))}): {cause}") from None
-    if expanded.inputs and not at_samples(expanded, point, chosen, Rationals() if exact else Balls(BITS)):
+    expanded, exact = seen.expanded, not seen.expanded.functions - {"relu"}
+    found = minor_at(seen, point)
+    if expanded.inputs and not at_samples(expanded, point, found.at, Rationals() if exact else Balls(BITS)):
         raise IllFormed(f"the point ({', '.join(map(str, point))}) is on a kink of a relu at every input that was tried")
     if exact and not expanded.inputs and not expanded.constants:
         return PointRank(point, found.size, found.size, "exact elimination over Q")
     independent = _independent_at(seen, point, null)
     return PointRank(point, found.size, min(rank.upper, rank.parameters - independent), "a minor, and null vectors, there")
+
+
+def minor_at(seen: Observed, point: Point) -> Minor:
+    """The largest minor that is seen not to vanish at the point.  Raises `IllFormed` where there is no derivative."""
+    expanded = seen.expanded
+    exact = not expanded.functions - {"relu"}
+    chosen = Specialisation("Q" if exact else f"balls of {BITS} bits", 5, 2 * samples_of(expanded), 9)
+    try:
+        return rank_in(expanded, point, chosen)
+    except Undefined as cause:
+        raise IllFormed(f"the observations have no derivative at ({', '.join(map(str, point))}): {cause}") from None
 
 
 def _independent_at(seen: Observed, point: Point, null: Sequence[NullVector]) -> int:
@@ -113,9 +119,11 @@ def same_observations(seen: Observed, first: Point, second: Point) -> bool:
 
 
 def ordinary_point(seen: Observed, rank: GenericRank) -> Point:
-    """A point with small integer coordinates at which the rank is the proved lower bound; raises `IllFormed` if none is found."""
+    """A point with small integer coordinates at which the rank is the proved lower bound, the origin first where there are
+    exponentials, of which it is a rational value; raises `IllFormed` if none is found."""
     n = len(seen.parameters)
     patterns = [[1] * n, [1 + (i % 2) for i in range(n)], [(-1) ** i * (1 + i % 3) for i in range(n)], list(range(2, n + 2))]
+    patterns = [[0] * n, *patterns] if seen.functions - {"relu"} else patterns
     patterns += [[(7 * i * i + 3 * i + k) % 11 + 1 for i in range(n)] for k in range(1, 4)]
     for values in patterns:
         point = tuple(map(Fraction, values))

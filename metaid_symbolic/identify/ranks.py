@@ -174,7 +174,7 @@ def generic_rank(seen: Observed, degree: int = 2) -> tuple[GenericRank, tuple[An
     found = null_vectors(expanded, n - minor.size, degree)
     rows = len(expanded.entries) if not expanded.inputs else n
     upper = min(n - len(found), max(rows, minor.size))
-    where = f"a minor of size {minor.size} is not 0 in {minor.at.field}"
+    where = f"a minor of size {minor.size} is not 0 in {minor.at.field}" if minor.size else "nothing depends on a parameter"
     above = "there are no more parameters" if upper == n else f"{len(found)} null vectors, checked as identities"
     if rows == upper < n - len(found):
         above = f"there are {rows} observations"

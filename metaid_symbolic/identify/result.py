@@ -27,13 +27,19 @@ LONGEST = 160
 @final
 @dataclass(frozen=True)
 class Counterexample:
-    """Two points with the same observations, or a point and a direction that no observation sees."""
+    """Two points with the same observations, or that both minimise the mean loss, or a point and a direction that no
+    observation sees."""
 
     rung: str
     first: Point
     second: Point | None
     direction: Point | None
     reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        parts = {"first": self.first, "second": self.second, "direction": self.direction}
+        points = {name: None if p is None else list(map(str, p)) for name, p in parts.items()}
+        return {"rung": self.rung, "words": str(self), **points}
 
     def __str__(self) -> str:
         here = f"({', '.join(map(str, self.first))})"
@@ -94,8 +100,11 @@ class Identification:
             made.append((f"{r.name} {r.code}", f"{r.verdict}" + (f" ({r.grade})" if r.grade else ""), r.words))
         made += [("null direction", v.kind, v.words or field_words(v, self.seen.parameters)) for v in self.null]
         made += list(self._group())
-        made += [("identified", "", p) for p in self.identified.parameters]
-        made += [("identified", "", shown(c)) for c in self.identified.combinations if str(c) not in self.identified.parameters]
+        made += [("identified", "locally", p) for p in self.identified.parameters]
+        alone = self.identified.parameters
+        made += [("identified", "locally", shown(c)) for c in self.identified.combinations if str(c) not in alone]
+        if self.identified.reason:
+            made.append(("identified", "not written out", self.identified.reason))
         made += list(self._strata())
         if self.fibre is not None:
             made.append(("fibre", "", self.fibre.words))
@@ -111,10 +120,13 @@ class Identification:
     def _group(self) -> Iterator[tuple[str, str, str]]:
         if self.symmetries is not None:
             group = self.symmetries
-            yield "finite group", group.structure, f"order {group.order}, each generator proved by the kernel"
+            said = f"order {group.order}, each generator proved by the kernel"
+            yield "finite group", group.structure, said if group.generators else "no permutation and no change of signs was found"
             yield from (("generator", "", g.name) for g in group.generators)
 
     def _strata(self) -> Iterator[tuple[str, str, str]]:
+        if not self.strata.rank:
+            return
         low = f"rank < {self.strata.rank}"
         yield from ((low, "where", f"{shown(f)} = 0") for f in self.strata.hypersurfaces)
         yield from ((low, "where", f"{' = '.join(s)} = 0") for s in self.strata.subspaces)
@@ -151,7 +163,7 @@ class Identification:
             "fibre": None if self.fibre is None else _fibre_json(self.fibre),
             "at": None if self.at is None else {"point": list(map(str, self.at.point)), "rank": [self.at.lower, self.at.upper]},
             "learning": None if self.learning is None else str(self.learning),
-            "counterexample": None if counter is None else {"rung": counter.rung, "words": str(counter)},
+            "counterexample": None if counter is None else counter.to_json(),
             "repairs": list(self.repairs),
             "claims": [] if self.report is None else [r.to_json() for r in self.report],
             "unclaimed": self.unclaimed,

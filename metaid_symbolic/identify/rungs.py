@@ -23,6 +23,27 @@ CODES = {"local": "LPROF", "weak": "WEAK", "strong": "UNIQ", "global": "PROF"}
 TRUTH = {True: "proved", False: "refuted", None: "undecided"}
 
 
+MEANT = {
+    "LPROF": ("nearby points are told apart", "nearby points are not told apart", "are nearby points told apart?"),
+    "WEAK": (
+        "the mean loss has a minimiser, and all have the same losses",
+        "the mean loss has no minimiser, or minimisers with different losses",
+        "do all minimisers of the mean loss have the same losses?",
+    ),
+    "UNIQ": (
+        "the mean loss has exactly one minimiser",
+        "the mean loss has no minimiser, or more than one",
+        "has the mean loss exactly one minimiser?",
+    ),
+    "PROF": (
+        "no two points have the same observations",
+        "there are two points with the same observations",
+        "no two points with the same observations are known, and there is no proof that there are none",
+    ),
+}
+"""What it means that the kernel proved, that it refuted, or that nobody decided a rung."""
+
+
 @final
 @dataclass(frozen=True)
 class Rung:
@@ -58,12 +79,12 @@ def rungs(found: Findings, results: Mapping[str, Result]) -> tuple[Rung, ...]:
 
 
 def _rung(name: str, truth: bool | None, words: str, result: Result | None) -> Rung:
-    kernel = None if result is None else result.verdict.truth
+    kernel, (holds, fails, unknown) = None if result is None else result.verdict.truth, MEANT[CODES[name]]
     if kernel is None:
-        return Rung(name, CODES[name], TRUTH[truth], words, "identify" if truth is not None else "", result)
+        return Rung(name, CODES[name], TRUTH[truth], words or unknown, "identify" if truth is not None else "", result)
     if truth is not None and truth != kernel:
         raise RuntimeError(f"the kernel and identify disagree on {CODES[name]}: a defect")
-    return Rung(name, CODES[name], TRUTH[kernel], words, "kernel", result)
+    return Rung(name, CODES[name], TRUTH[kernel], words if truth is not None else holds if kernel else fails, "kernel", result)
 
 
 def at_this_point(rank: PointRank, generic: GenericRank, result: Result | None) -> Rung:
@@ -84,7 +105,10 @@ def at_this_point(rank: PointRank, generic: GenericRank, result: Result | None) 
 def _local(found: Findings) -> tuple[bool | None, str]:
     rank = found.rank
     if rank.lower == rank.parameters:
-        return True, f"generic rank {rank} of {rank.parameters}: at every point where the minor is not 0"
+        where = (
+            "on an open set of regions of relus" if "relu" in found.seen.functions else "at every point where the minor is not 0"
+        )
+        return True, f"generic rank {rank} of {rank.parameters}: {where}"
     if rank.upper < rank.parameters:
         return False, f"generic rank {rank} of {rank.parameters}: at no point"
     return None, f"generic rank {rank} of {rank.parameters}: the gap is open"
@@ -92,7 +116,7 @@ def _local(found: Findings) -> tuple[bool | None, str]:
 
 def _weak(found: Findings) -> tuple[bool | None, str]:
     if found.own:
-        return None, "of the mean loss: do all minimisers have the same losses?"
+        return None, ""
     spanned = found.rank.certain and len(found.null) == found.rank.parameters - found.rank.lower > 0
     settled = "; near a generic point they are one orbit of the flows of the null directions" if spanned else ""
     return True, f"all minimisers of the squared distance have the observations of the point{settled}"
@@ -100,7 +124,7 @@ def _weak(found: Findings) -> tuple[bool | None, str]:
 
 def _strong(found: Findings) -> tuple[bool | None, str]:
     if found.own:
-        return None, "of the mean loss: is there exactly one minimiser?"
+        return None, ""
     if found.pair is not None:
         return False, f"({_shown(found.pair[1])}) has the observations of ({_shown(found.pair[0])})"
     if found.rank.upper < found.rank.parameters:
@@ -117,7 +141,7 @@ def _global(found: Findings) -> tuple[bool | None, str]:
         return False, "no neighbourhood is told apart"
     if found.fibre is not None and (found.fibre.real_points or 0) > 1:
         return False, f"{found.fibre.words} at ({_shown(found.fibre.point)})"
-    return None, "no two points with the same observations are known"
+    return None, ""
 
 
 def _shown(point: Point) -> str:

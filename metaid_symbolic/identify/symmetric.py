@@ -7,15 +7,18 @@ from ..model import Model
 from ..programs.reading import written_size
 from ..symmetry.discrete import DiscreteGroup, discrete_symmetries
 from ..terms import IllFormed, Term
+from ..verdicts import Result
+from .completeness import OrbitClaim, orbit_of
 from .fibres import Fibre
 from .observing import Observed
 from .points import Point
 from .ranks import GenericRank
-from .rungs import Rung
+from .rungs import TRUTH, Rung
 
 MOST_PARAMETERS, LARGEST = 40, 4_000
 """The group is looked for in models with at most so many parameters, whose observations have at most so many subterms."""
 MOST_ELEMENTS = 5_000
+MODULO = "global modulo the group"
 
 
 def finite_group(seen: Observed) -> DiscreteGroup | None:
@@ -42,13 +45,19 @@ def moved(group: DiscreteGroup | None, point: Point) -> tuple[Point, str] | None
     return None
 
 
-def modulo_the_group(group: DiscreteGroup | None, rank: GenericRank, fibre: Fibre | None) -> Rung | None:
-    """PROF modulo the finite group, at the point of a finite fibre: whether the real solutions are one orbit."""
+def modulo_the_group(
+    group: DiscreteGroup | None, rank: GenericRank, fibre: Fibre | None, claim: OrbitClaim | None, result: Result | None
+) -> Rung | None:
+    """PROF modulo the group: the kernel's verdict on the claim about all generic fibres; else what is known at one point."""
+    if claim is not None and result is not None and result.verdict.truth is not None:
+        words = claim.words if result.verdict.truth else "there is a fibre with more points than an orbit"
+        return Rung(MODULO, "PROF", TRUTH[result.verdict.truth], words, "kernel", result)
     if group is None or not group.generators or fibre is None or fibre.held or fibre.real_points is None:
-        return None
+        return None if claim is None else Rung(MODULO, "PROF", "undecided", "generators proved, completeness open", "", result)
     if rank.lower < rank.parameters or group.order > MOST_ELEMENTS:
         return None
-    orbit = {tuple(g.apply(fibre.point)) for g in group.elements(MOST_ELEMENTS)}
-    same = len(orbit) == fibre.real_points
-    words = f"at ({', '.join(map(str, fibre.point))}) {fibre.real_points} real solutions, and an orbit of {len(orbit)}"
-    return Rung("global modulo the group", "PROF", "proved" if same else "refuted", words, "identify")
+    orbit = orbit_of(group, fibre)
+    words = f"at ({', '.join(map(str, fibre.point))}) {fibre.real_points} real solutions, and an orbit of {orbit}"
+    if orbit != fibre.real_points:
+        return Rung(MODULO, "PROF", "refuted", words, "identify")
+    return Rung(MODULO, "PROF", "undecided", f"generators proved, completeness open beyond one fibre: {words}", "", result)
