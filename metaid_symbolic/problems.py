@@ -75,8 +75,7 @@ class MetaProblem:
             put(self, "rate", as_term(exact(self.rate, "the rate") if isinstance(self.rate, str) else self.rate))
         names = [*self.parameters, *(v.name for v in self.noise)]
         require(self.parameters and len({*names}) == len(names), "no parameters, or a name twice: {}", names)
-        for name in names:
-            require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
+        require(all(NAME.match(name) and "." not in name for name in names), "not all of {} are names without dots", names)
         require(
             0 < len(self.losses) == len(self.weights),
             "{} losses disagree with {} weights",

@@ -19,7 +19,7 @@ from metaid_symbolic.certificates import (
     Proof,
     Split,
 )
-from metaid_symbolic.claims import AtProblem, Claim, ForAllProblems, Labelled, Natural, Statement, Theorem, Universe
+from metaid_symbolic.claims import Array, AtProblem, Claim, ForAllProblems, Labelled, Natural, Statement, Theorem, Universe
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.problems import MetaProblem, Noise
 from metaid_symbolic.terms import ZERO, Term, at_most, equal, less, negation, number, symbol
@@ -174,6 +174,12 @@ ATTACKS: dict[str, tuple[Claim, Certificate, Theorem | None, str]] = {
         ),
         None,
         "is no",
+    ),
+    "a number named like a random array": (
+        real("forall x: w[1] = 0", arrays=(Array("w", (one,)),)),
+        Derivation(unbound("normal", equal(term("app", "Ex", term("at", "normal", one)), 0), symbol("w"))),
+        None,
+        "at sight",
     ),
     "tasks of one loss as one index of the family of losses": (
         ForAllProblems(WHOLE, (), Labelled("", ONE_TASK)),
