@@ -267,5 +267,5 @@ def substitute(term: Term, values: Mapping[str, Term]) -> Term:
         indexed = values[term.args[0]]
         require(indexed.head == "sym", "{} stands for {}, which is indexed in {}", indexed, term.args[0], term)
         term = Term("at", (*indexed.args, *term.args[1:]))
-    inner = {k: v for k, v in values.items() if k not in RANDOM} if term.head == "app" and term.args[0] == "Ex" else values
-    return rebuild(term, lambda a: substitute(a, inner))
+    kept = {k: v for k, v in values.items() if k not in RANDOM} if term.head == "app" and term.args[0] == "Ex" else values
+    return rebuild(term, lambda a: substitute(a, kept))

@@ -508,6 +508,7 @@ def for_all_sizes() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
 
 IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
     (every("0 < alpha"), done, True),
+    (real("forall x: x^3 + 7*x^2 - 49*x + 500 >= 0"), OneVariable("_1"), None),  # below the one root, near -13.4
     (every("F(phi) = 0"), Lemma("zero everywhere", (("f", "F"),), (), Instantiate(0, (phi,), done)), True),
     (every("F(phi) = 0"), Lemma("zero everywhere", (("f", "F"), ("g", "F")), (), Instantiate(0, (phi,), done)), None),
     (every("E(t, dot(grad F(phi), grad L(t, phi))) = E(t, dot(grad L(t, phi), grad L(t, phi)))"), done, None),
