@@ -75,10 +75,13 @@ class MetaProblem:
             put(self, "rate", as_term(exact(self.rate, "the rate") if isinstance(self.rate, str) else self.rate))
         names = [*self.parameters, *(v.name for v in self.noise)]
         require(self.parameters and len({*names}) == len(names), "no parameters, or a name twice: {}", names)
-        for name in names:
-            require(NAME.match(name) and "." not in name, "{!r} is no name without dots", name)
-        counts = len(self.losses), len(self.weights)
-        require(0 < counts[0] == counts[1], "{} losses disagree with {} weights", *counts)
+        require(all(NAME.match(name) and "." not in name for name in names), "not all of {} are names without dots", names)
+        require(
+            0 < len(self.losses) == len(self.weights),
+            "{} losses disagree with {} weights",
+            len(self.losses),
+            len(self.weights),
+        )
         require(
             min(self.weights) > 0 and sum(self.weights) == 1,
             "the weights {} are not all positive with sum 1",
@@ -88,8 +91,10 @@ class MetaProblem:
         require(type(self.steps) is int and self.steps >= 0, "{!r} is no number of inner steps", self.steps)
         for constraint in self.constraints:
             require(constraint.head in ("lt", "le"), "the constraint {} is not g < h or g <= h", constraint)
-        sides = [(side, self.parameters) for constraint in self.constraints for side in constraint.args]
-        for term, allowed in [*((loss, names) for loss in self.losses), *sides]:
+        for term, allowed in [
+            *((loss, names) for loss in self.losses),
+            *((side, self.parameters) for constraint in self.constraints for side in constraint.args),
+        ]:
             strange = ", ".join(sorted(free_symbols(term) - {*allowed}))
             require(not strange, "{} mentions {}, which is neither parameter nor task variable of a loss", term, strange)
             for part in subterms(term):

@@ -246,7 +246,10 @@ def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
 
 
 def substitute(term: Term, values: Mapping[str, Term]) -> Term:
-    """`term` with its free symbols replaced; a bound name that would capture is renamed first."""
+    """`term` with its free symbols replaced; a bound name that would capture is renamed first.
+
+    Values inside `Ex` may not mention a random array, which no branch has as a variable.
+    """
     if term.head == "sym":
         return values.get(term.args[0], term)
     if term.head in BINDERS:
@@ -264,4 +267,5 @@ def substitute(term: Term, values: Mapping[str, Term]) -> Term:
         indexed = values[term.args[0]]
         require(indexed.head == "sym", "{} stands for {}, which is indexed in {}", indexed, term.args[0], term)
         term = Term("at", (*indexed.args, *term.args[1:]))
-    return rebuild(term, lambda a: substitute(a, values))
+    kept = {k: v for k, v in values.items() if k not in RANDOM} if term.head == "app" and term.args[0] == "Ex" else values
+    return rebuild(term, lambda a: substitute(a, kept))

@@ -21,6 +21,7 @@ from types import CodeType
 from typing import Any
 
 import enclosure_tables
+import test_confused_names
 import test_matrix
 from kernel_mutants import FOLDER, Mutant, everything, install
 from kernel_rows import MORE_ACCEPTED, MORE_REFUSED
@@ -55,6 +56,11 @@ def rows(with_stored: bool = True) -> dict[str, Row]:
     made |= {f"matrix proof {n}": (c, k, True, {}) for n, (c, k) in test_matrix.ACCEPTED.items()}
     made |= {f"matrix lie {n}": (c, k, None, {}) for n, (c, k) in test_matrix.REFUSED.items()}
     made |= {f"matrices {n}": (base, k, None, {}) for n, k in test_matrix.FALSE_CERTIFICATES.items()}
+    for name, (claim, certificate, theorem, _) in test_confused_names.ATTACKS.items():
+        made[f"attack {name}"] = (claim, certificate, None, {theorem.name: theorem} if theorem else {})
+    for row in test_matrix.VALUES:
+        *parts, fails = row
+        made[f"matrices {row}"] = (*test_matrix.valued(*parts), False if fails else None, {})
     return made | {"matrices": (base, good, False, {})} | (stored() if with_stored else {})
 
 

@@ -430,6 +430,10 @@ EXPECTED: list[tuple[str, str]] = [
     ("Ex(sum(k, N, normal[k] + normal_[k])^2) = 2*N", "Ex(sum(k, N, normal[k])^3) = 0"),
     ("Ex(Ex(sign[1]^2)*sign[1]) = 0", "Ex(Ex(sign[1])*sign[1]) = 1"),
     ("forall i in 1..N: Ex(normal[i]^2) = 1", "forall i, j in 1..N: Ex(normal[i]*normal[j]) = 1"),
+    ("Ex(sum(k, N, normal[k]^2)*sum(k, M, sign[k]^2)) = N*M", "Ex(sum(k, N, normal[k]^2)*sum(k, M, sign[k]^2)) = N + M"),
+    ("Ex(normal[1]^3) = 5 | N = N", "Ex(normal[1]^3) = 1"),
+    ("Ex(sum(k, N, w[1, k]*normal[k])^2) = sum(k, N, w[1, k]^2)", "Ex(sum(k, N, normal[k*(N - k)])^2) = N"),
+    ("N*M = M*N", "Ex(sum(k, N, normal[k])*sum(k, M, normal[k])) = N"),
     (
         "sum(i, N, Ex((w[i] + sum(k, M, normal[k, i]))^2)) = sum(i, N, w[i]^2) + N*M",
         "forall i, j in 1..N: Ex(sign[i]*sign[j]) = 0",
@@ -504,6 +508,11 @@ def for_all_sizes() -> Iterator[tuple[str, Claim, Certificate, bool | None]]:
 
 IMPLIED: list[tuple[Claim, Proof, bool | None]] = [
     (every("0 < alpha"), done, True),
+    (real("forall x: x^3 + 7*x^2 - 49*x + 500 >= 0"), OneVariable("_1"), None),  # below the one root, near -13.4
+    (every("F(phi) = 0"), Lemma("zero everywhere", (("f", "F"),), (), Instantiate(0, (phi,), done)), True),
+    (every("F(phi) = 0"), Lemma("zero everywhere", (("f", "F"), ("g", "F")), (), Instantiate(0, (phi,), done)), None),
+    (every("E(t, dot(grad F(phi), grad L(t, phi))) = E(t, dot(grad L(t, phi), grad L(t, phi)))"), done, None),
+    (every("forall t in tasks, v in Rn: D2L(t, phi, Q(phi), v) = D2L(t, phi, v, Q(phi))"), done, True),
     (every("alpha < 0"), done, None),
     (every("1 <= n"), done, True),
     (every("0 < n"), done, True),
@@ -681,6 +690,8 @@ SPECIAL: list[tuple[Claim, Specialisation, bool | None]] = [
         )
         for term, right, wrong in [
             ("normal[1]^4", 3, 1),
+            ("sign[1]^2", 1, 2),
+            ("sign[1]^3", 0, 1),
             ("normal[1]^2*normal[2]^2", 1, 3),
             ("normal[1]^2*normal_[1]^2", 1, 3),
             ("normal[1]^3", 0, 1),

@@ -19,7 +19,7 @@ from metaid_symbolic.certificates import (
     Proof,
     Split,
 )
-from metaid_symbolic.claims import AtProblem, Claim, ForAllProblems, Labelled, Natural, Statement, Theorem, Universe
+from metaid_symbolic.claims import Array, AtProblem, Claim, ForAllProblems, Labelled, Natural, Statement, Theorem, Universe
 from metaid_symbolic.kernel import Rejected, check
 from metaid_symbolic.problems import MetaProblem, Noise
 from metaid_symbolic.terms import ZERO, Term, at_most, equal, less, negation, number, symbol
@@ -85,6 +85,42 @@ NO_NUMBER_C = term("forall", "r", "real", negation(term("pred", "C", symbol("r")
 ROOT = term("sqrt", ZERO)
 WITHOUT_INTERIOR = MetaProblem(x, [x, x**2], half, constraints=(less(term("sqrt", -(x**2)), number("1/2")),))
 
+IDENTICAL = Theorem(
+    "identical members", ("f",),
+    term(
+        "implies", less(symbol("m"), 2),
+        term("forall", "i", symbol("m"), term("forall", "j", symbol("m"), equal(symbol("i"), symbol("j")))),
+    ),
+    "there is one index below 2",
+)  # fmt: skip
+CONSTANT = Theorem(
+    "constants are smooth", ("f",),
+    term(
+        "implies",
+        term("forall", "x", "point", term("forall", "y", "point", equal(term("app", "f", x), term("app", "f", symbol("y"))))),
+        term("pred", "C3", symbol("f")),
+    ),
+    "all derivatives are 0",
+)  # fmt: skip
+SOME_TASK = Theorem(
+    "some task", ("f",),
+    term(
+        "forall", "x", "point",
+        term("implies", term("exists", "_t2", "task", equal(term("app", "f", x), 0)), equal(term("app", "f", x), 0)),
+    ),
+    "f does not depend on the task",
+)  # fmt: skip
+ONE_CONSTANT = term(
+    "exists", "t", "task", term("forall", "x", "point", term("forall", "y", "point", equal(loss("t", x), loss("t", symbol("y")))))
+)
+ONE_ZERO = term(
+    "forall", "x", "point",
+    term("forall", "t", "task", term("implies", term("exists", "s", "task", equal(loss("s", x), 0)), equal(loss("t", x), 0))),
+)  # fmt: skip
+ONE_TASK = term(
+    "implies", negation(term("pred", "count", number(2))),
+    term("forall", "t", "task", term("forall", "s", "task", equal(symbol("t"), symbol("s")))),
+)  # fmt: skip
 ATTACKS: dict[str, tuple[Claim, Certificate, Theorem | None, str]] = {
     "every n >= 0 is a dimension": (
         Statement((Natural("n", 0),), (), (), at_most(1, symbol("n"))),
@@ -138,6 +174,37 @@ ATTACKS: dict[str, tuple[Claim, Certificate, Theorem | None, str]] = {
         ),
         None,
         "is no",
+    ),
+    "a number named like a random array": (
+        real("forall x: w[1] = 0", arrays=(Array("w", (one,)),)),
+        Derivation(unbound("normal", equal(term("app", "Ex", term("at", "normal", one)), 0), symbol("w"))),
+        None,
+        "at sight",
+    ),
+    "tasks of one loss as one index of the family of losses": (
+        ForAllProblems(WHOLE, (), Labelled("", ONE_TASK)),
+        Derivation(Lemma("identical members", (("f", "L"),), (), Instantiate(0, (symbol("_t1"), symbol("_t2")), done))),
+        IDENTICAL,
+        "which member",
+    ),
+    "all losses for the loss of one task": (
+        ForAllProblems(WHOLE, (Labelled("", ONE_CONSTANT),), Labelled("", term("pred", "C3", symbol("L")))),
+        Derivation(
+            Lemma("constants are smooth", (("f", "L"),), (symbol("_t1"),), Instantiate(0, (symbol("_p2"), symbol("_p3")), done))
+        ),
+        CONSTANT,
+        "holds of one",
+    ),
+    "a task of the branch bound in a theorem": (
+        ForAllProblems(WHOLE, (), Labelled("", ONE_ZERO)),
+        Derivation(
+            Lemma(
+                "some task", (("f", "L"),), (symbol("_t2"),),
+                Instantiate(0, (symbol("_p1"),), Instantiate(1, (symbol("_t3"),), done)),
+            )
+        ),
+        SOME_TASK,
+        "the name _t2 is reserved",
     ),
     "a bound task named like the task of the branch": (
         ForAllProblems(Universe(), (), Labelled("", CONSEQUENCE)), Derivation(DIFFERENTIATED), None,

@@ -21,7 +21,7 @@ from metaid_symbolic.printing import text
 from metaid_symbolic.search.matrices import matrix_certificates
 from metaid_symbolic.search.matrix_candidates import Drawing
 from metaid_symbolic.search.matrix_proofs import normal_form
-from metaid_symbolic.terms import ZERO, IllFormed, Term, free_symbols
+from metaid_symbolic.terms import ZERO, IllFormed, Term, equal, free_symbols, symbol
 from metaid_symbolic.theory import Theory, TheoryProblem
 
 SHAPES = {
@@ -244,6 +244,7 @@ FALSE_CERTIFICATES = {
     "size 0": replace(GOOD, sizes=(("n", 0),), entries=((), (), fractions(1))),
     "negative size": replace(GOOD, sizes=(("n", -2),)),
 }
+FALSE_CERTIFICATES["a matrix more"] = replace(GOOD, entries=(*ENTRIES, ENTRIES[2]))
 FALSE_CERTIFICATES["another value for 1"] = replace(
     GOOD, sizes=(("1", 2), ("n", 2)), entries=(*ENTRIES[:2], fractions(1, 0, 0, 1))
 )
@@ -286,17 +287,24 @@ VALUES: list[tuple[str, tuple[tuple[str, int], ...], tuple[tuple[int, ...], ...]
     ("trace(A*A*B) = 1", (("n", 2),), ((0, 1, 1, 0), (1, 0, 0, 0)), False),
     ("A = B & B = A", (("n", 1),), ((1,), (2,)), True),
     ("A = B & B = B", (("n", 1),), ((1,), (1,)), False),
+    ("A = B", (("n", 3),), ((0,) * 9, (0,) * 8 + (1,)), True),
+    ("A*B = P", (("n", 2),), ((0, 1, 0, 0), (0, 0, 0, 1), (0, 1, 0, 0)), False),
+    ("A*B = P", (("n", 2),), ((0, 0, 0, 1), (0, 1, 0, 0), (0, 1, 0, 0)), True),
 ]
+
+
+def valued(formula: str, sizes: tuple[tuple[str, int], ...], entries: tuple[tuple[int, ...], ...]) -> Any:
+    """The claim and its counterexample; the entries are those of the letters in the order in which they are written."""
+    claimed, _ = about(formula)
+    values = dict(zip(dict.fromkeys(name for name in re.findall("[A-Z]", formula) if name in ALL), entries, strict=True))
+    return claimed, MatrixCounterexample(sizes, tuple(fractions(*values[name]) for name, _, _ in claimed.shapes))
 
 
 @pytest.mark.parametrize(("formula", "sizes", "entries", "fails"), VALUES)
 def test_formulas_at_given_matrices(
     formula: str, sizes: tuple[tuple[str, int], ...], entries: tuple[tuple[int, ...], ...], fails: bool
 ) -> None:
-    claimed, _ = about(formula)
-    order = [name for name in re.findall("[A-Z]", formula) if name in ALL]
-    values = dict(zip(dict.fromkeys(order), entries, strict=True))
-    found = MatrixCounterexample(sizes, tuple(fractions(*values[name]) for name, _, _ in claimed.shapes))
+    claimed, found = valued(formula, sizes, entries)
     if fails:
         assert refuted(claimed, found)
     else:
@@ -368,6 +376,9 @@ ACCEPTED = {
 ONE_BY_ONE = "trace(power(Id + (A - B), k)) = power(Id + 0, k)"
 """The left side is n where A = B; a zero of size 1 beside I would make the right side a number."""
 LOST_TRACE = "trace(power(2*Id, k)*tr(x)*y*A)*B = tr(x)*y*A*power(2*Id, k)*B"
+SAME_POWERS = "power(A, k) = power(B, k)"
+"""From A A^k = B A^k and A^k = B^k follows A^(k+1) = B^(k+1), for this k alone."""
+NUMBERS = (("a", "1", "1"),)
 TWO_SIZES = "trace(W*X + power(Id, k)) - trace(W*X) = trace(X*W + power(Id, k)) - trace(X*W)"
 """The left side is m, the right side n."""
 REFUSED = {
@@ -399,6 +410,33 @@ REFUSED = {
     "induction with a hypothesis on the exponent": about(
         "power(A, k) = Id => power(A, k + 1) = power(A, k)*B",
         induction("power(A, k + 1) = power(A, k)*B", "k", reduction(), reduction()),
+    ),
+    "induction with a hypothesis at the exponent of the step": about(
+        f"A*power(A, k) = B*power(A, k) => {SAME_POWERS}",
+        induction(SAME_POWERS, "k", reduction(), reduction("_0 + B*_3")),
+    ),
+    "one of two conclusions": about("A = A & A = B", by("A = A")),
+    "an inequality for an equation, the other sign": about("0 <= P => P = 0", by("P = 0", "_0")),
+    "a definite factor beside a semidefinite one": about(
+        "0 <= a & 0 < P => 0 < a*P", by("0 < a*P", "0", (1, [0, 1], "Id", "Id"))
+    ),
+    "three halves as exponent": about("power(A, 3/2) = A", by("power(A, 3/2) = A")),
+    "the inverse of a matrix for a number": about("A^(-1)*B = B*A^(-1)", by("A^(-1)*B = B*A^(-1)")),
+    "the inverse of a number for 1": about("a^(-1)*A = A", by("a^(-1)*A = A")),
+    "a formula without a proof": (
+        MatrixIdentities((("A", "n", "n"), ("B", "n", "n")), (parse_formula("A = A"), parse_formula("A = B"))),
+        NormalForm(((by("A = A"),),)),
+    ),
+    "a goal without a reduction": about(
+        "A = A & A = B", replace(by("A = A"), goals=(parse_formula("A = A"), parse_formula("A = B")))
+    ),
+    "a number for 1": (
+        MatrixIdentities(NUMBERS, (equal(symbol("a") ** 1, 1),)),
+        NormalForm(((replace(by("0 = 0"), goals=(equal(symbol("a") ** 1, 1),)),),)),
+    ),
+    "a sum of nothing": (
+        MatrixIdentities(NUMBERS, (equal(Term("add"), 0),)),
+        NormalForm(((replace(by("0 = 0"), goals=(equal(Term("add"), 0),)),),)),
     ),
     "induction on a matrix": about("A = A*A", induction("A = A*A", "A", reduction(), reduction("_0"))),
     "induction on the identity": about("Id*A = 0", induction("Id*A = 0", "Id", reduction(), reduction())),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from ..certificates import Lemma
 from ..claims import Theorem
 from ..terms import (
+    BINDERS,
     ZERO,
     Term,
     at_most,
@@ -25,9 +26,10 @@ from ..terms import (
     quantified,
     rebuild,
     substitute,
+    subterms,
     symbol,
 )
-from .branch import sort_of
+from .branch import members, sort_of
 from .rejection import require
 
 ORIGIN = Term("zero")
@@ -212,36 +214,58 @@ def lemma(name: str, terms: tuple[Term, ...]) -> Term:
     return VALUES[name](terms[0], Term(name, terms)) if name in VALUES else _positive(name, terms[0])
 
 
+def check_bound(formula: Term, known: frozenset[str]) -> None:
+    """Names with a dot or a leading underscore belong to the kernel, and but for known ones every name is bound."""
+    loose = ", ".join(sorted(free_symbols(formula) - known))
+    require(not loose, "{} is bound by no quantifier in {}", loose, formula)
+    for part in subterms(formula):
+        name = part.args[0] if part.head in ("sym", "at", *BINDERS) else ""
+        require("." not in name and not name.startswith("_"), "the name {} is reserved", name)
+
+
 def cited(theorem: Theorem, step: Lemma) -> Term:
     """The theorem for the functions and sets named; `L` takes the first term as its task.
 
     A theorem with a free `m` is about the members f(i, .), i = 1, ..., m of a family, and i stands in such places only.  Its
     family may be that of the different losses: `i in 1..m` runs through the tasks, and `m < k` says that there are not k losses.
-    A function `q` maps R^n to R^n, as `Q` does, and no other function does.
+    A function `q` maps R^n to R^n, as `Q` does, and no other function does.  For the loss of one task, predicates on `f` must be
+    what is assumed first of all, as `C2(L)` says of all losses what is then more than enough.
     """
-    loose = ", ".join(sorted(free_symbols(theorem.formula) - {*theorem.functions, "n", "m"}))
-    require(not loose, "{} is bound by no quantifier in {}", loose, theorem.name)
+    check_bound(theorem.formula, frozenset({*theorem.functions, "n", "m"}))
     given = dict(step.functions)
     require(set(given) == set(theorem.functions), "{} is about {}, not {}", theorem.name, theorem.functions, list(given))
-    for name, meant in given.items():
-        require(
-            meant in (("Q",) if name == "q" else ("F", "L", "F_MAML", "Phi")), "{} is no function or set like {}", meant, name
-        )
-    tasks = [t.args[0] for t in step.terms if t.head == "sym" and sort_of(t.args[0]) == "task"]
+    require(
+        all(meant in (("Q",) if name == "q" else ("F", "L", "F_MAML", "Phi")) for name, meant in given.items()),
+        "{} are no functions and sets like {}",
+        list(given.values()),
+        list(given),
+    )
+    tasks = {t.args[0] for t in step.terms if t.head == "sym" and sort_of(t.args[0]) == "task"}
     wanted = 1 if "L" in given.values() and "m" not in free_symbols(theorem.formula) else 0
     require(len(tasks) == len(step.terms) == wanted, "a theorem about a task loss takes its task, and no other term")
+    said = [part for part, holds in members(theorem.formula, True) if holds or part.head != "pred"]  # not what it assumes
+    require(
+        not wanted or "L" not in map(given.get, free_symbols(conjunction(said))),
+        "{} says of all losses what holds of one",
+        theorem.name,
+    )
     meant_by = {**{name: symbol(meant) for name, meant in given.items()}, "m": MEMBERS}
     made = _renamed(substitute(theorem.formula, meant_by), given, step.terms)
-    require(MEMBERS.args[0] not in free_symbols(made), "{} says more of m than how far an index runs", theorem.name)
+    require(
+        free_symbols(made) <= {"n", *given.values(), *tasks},
+        "{} says more of m than how far an index runs, or of an index than which member it means",
+        theorem.name,
+    )
     return made
 
 
 def _renamed(term: Term, names: Mapping[str, str], task: tuple[Term, ...]) -> Term:
-    """The functions in the term renamed; a task loss takes the task first."""
-    inside = rebuild(term, lambda part: _renamed(part, names, task))
-    if "L" in names.values() and inside.head in ("forall", "exists") and inside.args[1] == MEMBERS:
-        return Term(inside.head, (inside.args[0], "task", inside.args[2]))
-    if "L" in names.values() and inside.head == "lt" and inside.args[0] == MEMBERS:
+    """The functions in the term renamed; a task loss takes the task first.  The index i of a member is renamed to `i.`, in its
+    quantifier and before the other arguments, so that it is loose elsewhere."""
+    inside, family = rebuild(term, lambda part: _renamed(part, names, task)), "L" in names.values() and not task
+    if family and inside.head in ("forall", "exists") and inside.args[1] == MEMBERS:
+        return Term(inside.head, (f"{inside.args[0]}.", "task", inside.args[2]))
+    if family and inside.head == "lt" and inside.args[0] == MEMBERS:
         return negation(predicate("count", inside.args[1]))
     if inside.head not in ("app", "grad", "hess", "pred"):
         return inside
@@ -250,5 +274,7 @@ def _renamed(term: Term, names: Mapping[str, str], task: tuple[Term, ...]) -> Te
     if base not in names:
         require(inside.head == "pred", "a theorem says something of {}, which is none of its functions", name)
         return inside
-    first = task if names[base] == "L" and inside.head != "pred" else ()
-    return Term(inside.head, (prefix + names[base], *first, *args))
+    if names[base] == "L" and inside.head != "pred":
+        require(task or (args and args[0].head == "sym"), "no index says which member of {} is meant in {}", base, inside)
+        args = [*task, *args] if task else [symbol(f"{args[0].args[0]}."), *args[1:]]
+    return Term(inside.head, (prefix + names[base], *args))

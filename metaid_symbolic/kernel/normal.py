@@ -38,8 +38,6 @@ NATURALS = frozenset({"n", "steps"})
 """Constants of every meta-problem that are natural numbers."""
 HESSIANS = ("HL", "HF_MAML")
 """`HL(t, y, u)` is the vector H_t(y) u, and so for F_MAML; D2 and D3 stand before the name of a function."""
-PAIR = symbol("pair.")
-"""An index that nothing binds."""
 VECTOR_FIELDS = ("reptile", "fomaml", "Q", *HESSIANS)
 
 
@@ -232,11 +230,12 @@ class Normaliser:
         if {e.args[0] for e in _entries(one)}.isdisjoint(e.args[0] for e in _entries(other)):
             return apart
         require(one.head == other.head == "sum" and one.args[1] == other.args[1], "{} and {} depend", *listed, error=Opaque)
-        b, c = (substitute(s.args[2], {s.args[0]: PAIR}) for s in listed)
-        places = [{p for p, index in enumerate(entry.args) if index == PAIR} for entry in _entries(b * c)]
+        pair = symbol(unused("pair", one, other))
+        b, c = (substitute(s.args[2], {s.args[0]: pair}) for s in listed)
+        places = [{p for p, index in enumerate(entry.args) if index == pair} for entry in _entries(b * c)]
         require(set.intersection(*places), "{} and {} depend", *listed, error=Opaque)
         body = _expectation(b * c) - _expectation(b) * _expectation(c)
-        return apart + self.polynomial(Term("sum", (*PAIR.args, one.args[1], body)))
+        return apart + self.polynomial(Term("sum", (*pair.args, one.args[1], body)))
 
     def _natural(self, upper: Term) -> Any:
         """A number of summands: a polynomial in natural numbers with natural coefficients."""

@@ -43,8 +43,13 @@ class Sparse:
         return self + Sparse({m: -c for m, c in other.terms.items()})
 
     def __mul__(self, other: Sparse) -> Sparse:
-        sizes = len(self.terms), len(other.terms)
-        require(sizes[0] * sizes[1] <= 10 * LARGEST, "a product of {} and {} terms", *sizes, error=TooLarge)
+        require(
+            len(self.terms) * len(other.terms) <= 10 * LARGEST,
+            "a product of {} and {} terms",
+            len(self.terms),
+            len(other.terms),
+            error=TooLarge,
+        )
         return Sparse(collected((_times(a, b), c * d) for a, c in self.terms.items() for b, d in other.terms.items()))
 
     def monomials(self) -> list[tuple[Monomial, Fraction]]:

@@ -157,7 +157,7 @@ def cases(claim: EveryCombination) -> list[list[Term]]:
 
 
 def check_names(claim: Claim) -> None:
-    """Names with a dot or a leading underscore belong to the kernel, and but for constants every name is bound."""
+    """But for constants every name is bound, and none belongs to the kernel."""
     known = CONSTANTS | {"t"} if isinstance(claim, Determines) else CONSTANTS
     if isinstance(claim, Statement):
         names = [*(n.name for n in claim.naturals), *(a.name for a in claim.arrays)]
@@ -165,11 +165,7 @@ def check_names(claim: Claim) -> None:
         require(unique and all(n.least >= 0 for n in claim.naturals), "two things of one name, or a natural below 0: {}", claim)
         known = frozenset(names) - RANDOM
     for formula in formulas(claim):
-        loose = ", ".join(sorted(free_symbols(formula) - known))
-        require(not loose, "{} is bound by no quantifier in {}", loose, formula)
-        for part in subterms(formula):
-            name = part.args[0] if part.head in ("sym", "at", *BINDERS) else ""
-            require("." not in name and not name.startswith("_"), "the name {} is reserved", name)
+        lemmas.check_bound(formula, known)
 
 
 def check_one_problem(claim: AtProblem, domain: tuple[Proof, ...], made: Derivation | Refutation, checker: Checker) -> None:
