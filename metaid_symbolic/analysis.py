@@ -30,7 +30,8 @@ THEOREMS = {
         "Rockafellar and Wets, 1998, Theorem 2.14",
     ),
     BORSUK: (
-        "open(U) & (exists a in U: true) & continuous(f) & m < n => exists x, y in U: x != y & (forall i in 1..m: f(i, x) = f(i, y))",
+        "open(U) & (exists a in U: true) & continuous(f) & m < n"
+        " => exists x, y in U: x != y & (forall i in 1..m: f(i, x) = f(i, y))",
         "Borsuk, 1933, Satz II (on a small sphere in U)",
     ),
     IMMERSIONS: (
