@@ -6,11 +6,13 @@ Each is a text over the objective `F` and the point `phi`, for which another obj
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import final
 
-from .language import parse_formula
+from .language import SyntaxProblem, parse_formula
 from .terms import Term, rebuild, substitute
 
 
@@ -95,6 +97,10 @@ def rename_functions(formula: Term, names: dict[str, str]) -> Term:
     return inside
 
 
+NAMED_ALONE = re.compile(r"(?<![\w.])([A-Z][A-Z0-9]+)(?=\s*(?:\[[^\]]*\]\s*)?(?:\([^)]*\)\s*)?(?:&|\||<?=>|\)|$))")
+"""Words in capitals that stand where a formula does."""
+
+
 class Conditions:
     """The built-in conditions and a user's own, by name."""
 
@@ -118,8 +124,17 @@ class Conditions:
         return formula if point is None else substitute(formula, {"phi": point})
 
     def parse(self, source: str) -> Term:
-        """A formula in which conditions may be called by name."""
-        return parse_formula(source, self.expand)
+        """A formula in which conditions may be called by name.  Raises `SyntaxProblem`, which names a condition that does not
+        exist, and the nearest one that does."""
+        try:
+            return parse_formula(source, self.expand)
+        except SyntaxProblem as cause:
+            for word in filter(None, NAMED_ALONE.findall(source)):
+                if word not in self._known:
+                    close = difflib.get_close_matches(word, self._known, 1, 0.5)
+                    meant = f"; did you mean {close[0]}?" if close else ""
+                    raise SyntaxProblem(f"there is no condition {word}{meant} ({cause})") from None
+            raise
 
 
 @cache

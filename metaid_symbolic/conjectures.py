@@ -6,17 +6,31 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, final
 
+from . import analysis
 from .claims import ForAllProblems, Labelled
 from .conditions import TABLE, Conditions
 from .pipeline import Options, examine
 from .pool import Limits
+from .running.division import Part
+from .running.replay import read
+from .running.session import Session, replay_text, require_known
 from .search import NothingToSearch, Settings
-from .store.loading import in_memory
-from .terms import negation
+from .store.loading import in_memory, load
+from .store.locating import locate
+from .terms import FUNCTIONS, Term, free_symbols, negation, subterms
 from .theory import Claim, Theory
 from .verdicts import Result, Verdict
 
 REPAIR_SECONDS = 5.0
+THEORIES = ("@lattice", "@meta_identifiability")
+"""Those whose proved implications a proof may repeat."""
+
+
+NUMERIC = frozenset({
+    "forall", "exists", "not", "and", "or", "implies", "iff", "eq", "lt", "le", "true", "false", "num", "sym", "add", "mul",
+    "pow", *FUNCTIONS,
+})  # fmt: skip
+"""What formulas about real numbers are made of."""
 
 
 @final
@@ -38,6 +52,14 @@ class Answer:
 
     result: Result
     options: Options
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def replay(self) -> str:
+        """A text from which `replay`, anywhere, has the same answer without the rest of the search; empty if none has."""
+        refuted = self.result.verdict is Verdict.REFUTED
+        return replay_text(self.result.claim, self.options.search, self.parts, refuted)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.result, name)
@@ -68,17 +90,62 @@ def search(
     """A proof or a smallest counterexample, for a claim of a theory or an implication between conditions.
 
     `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
-    searches such as `budget` and `seed`; raises `TypeError` for what is none, and `NothingToSearch` for an implication that is
-    true by definition or a universe that is empty.
+    searches such as `budget`, `seed` and `strategies`; raises `TypeError` for what is none, and `NothingToSearch` for an
+    implication that is true by definition or a universe that is empty.  `session` says where the search runs and what it
+    remembers.
+
+    A proof may use the theorems of `analysis` (a claim's own theory says which it may use) and repeat the proofs of
+    implications in `theories`, by default those of the package; `cite=False` allows no theorem, and `theories=(PATH,)` those
+    that this theory cites, and its implications.  The result names the theorems that it rests on.
     """
     limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
+    theories, cite = tuple(more.pop("theories", ())), more.pop("cite", True)
+    session = more.pop("session", Session())
     settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
-    Settings(**settings)
-    options = Options(limits, search=settings)
-    asked = Theory("search").claim("search", claim) if isinstance(claim, str) else claim
+    require_known(Settings(**settings).strategies)
+    options = Options(limits, search={**settings, "theories": theories or THEORIES}, executor=session.executor)
     if isinstance(claim, str):
-        _require_content(asked)
-    return Answer(examine(in_memory(_alone(asked)), [asked.id], options)[asked.id], options)
+        theory = _citing(theories)
+        _require_content(_stated(theory, claim))
+        claim = theory["search"]
+    return _answered(claim if cite else replace(claim, cited=()), options, session)
+
+
+def replay(text: str, *, timeout: float = 60.0, session: Session | None = None) -> Answer:
+    """The answer of the one part of a search that a text names.  Raises `NoReplay` for a text that is none."""
+    told, where = read(text), session or Session()
+    return _answered(told.claim, Options(Limits(timeout), search=told.settings, executor=where.executor), where)
+
+
+def _answered(claim: Claim, options: Options, session: Session) -> Answer:
+    running = session.begin(claim)
+    report = examine(in_memory(_alone(claim)), [claim.id], replace(options, executor=running.executor))
+    if report.interrupted:
+        raise KeyboardInterrupt
+    return Answer(report[claim.id], options, tuple(running.parts), running.notes)
+
+
+def _stated(theory: Theory, source: str) -> Claim:
+    """The text as a claim: about real numbers alone if it names nothing else, otherwise about all meta-problems."""
+    formula = Conditions().parse(source)
+    return theory.statement("search", source) if about_numbers(formula) else theory.claim("search", source)
+
+
+def about_numbers(formula: Term) -> bool:
+    """Whether a closed formula speaks of real numbers and nothing else."""
+    parts = list(subterms(formula))
+    real = all(p.args[1] == "real" for p in parts if p.head in ("forall", "exists"))
+    return real and not free_symbols(formula) and all(p.head in NUMERIC for p in parts)
+
+
+def _citing(theories: tuple[str, ...]) -> Theory:
+    """An empty theory with the theorems that those theories cite, or with all of `analysis`."""
+    made = Theory("search")
+    if not theories:
+        analysis.cite(made)
+    for place in theories:
+        made.theorems.update(load(locate(place)).theory.theorems)
+    return made
 
 
 def _require_content(claim: Claim) -> None:

@@ -10,7 +10,7 @@ from typing import Any, final
 
 from .encoding import Malformed
 from .kernel import Rejected
-from .pool import Answer, Limits, ask_all
+from .pool import Answer, Executor, Limits, ask_all
 from .recheck import establish, read_certificate
 from .settling import as_reply, as_row, from_row, settle
 from .statements import digest
@@ -27,13 +27,14 @@ from .wire import pack
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to search.  `blind`: without author hints; `force`: without the cache; `accept`: changed statements are written;
-    `search`: further settings of the searches, for example `dimensions`."""
+    `search`: further settings of the searches, for example `dimensions`; `executor`: who does them, if not processes here."""
 
     limits: Limits = Limits()
     blind: bool = False
     force: bool = False
     accept: bool = False
     search: Mapping[str, Any] = field(default_factory=dict)
+    executor: Executor | None = None
 
 
 @final
@@ -179,7 +180,10 @@ class _Run:
             except Malformed as cause:
                 yield Result(claim, Verdict.UNDECIDED, reason=f"{claim.place}: {cause}", ran=why, trouble="broken")
         tasks.sort(key=lambda task: -self.cache.seconds(task[0]))
-        for answer in ask_all(tasks, self.options.limits):
+        asked = (
+            self.options.executor(tasks, self.options.limits) if self.options.executor else ask_all(tasks, self.options.limits)
+        )
+        for answer in asked:
             claim, why = waiting[answer.name]
             yield self._stored(self._confirmed(settle(claim, answer, why)))
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, final
@@ -22,32 +22,48 @@ from typing import Any, final
 START = "import sys; sys.path.append(sys.argv[1]); from metaid_symbolic.worker import main; main(int(sys.argv[2]))"
 CORES = 2
 """Processor time of a claim, as a multiple of its wall-clock time: a library may run a thread beside the search."""
+KILLED = (-9, -15)
+ATTEMPTS = 2
+"""How often a task is given to a worker if others kill the worker."""
 HOME = str(Path(__file__).resolve().parent.parent)
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`seconds` for a claim, `memory` in bytes for a worker, and how many workers."""
+    """`seconds` for a task and for all of them together, `memory` in bytes for a worker, and how many workers."""
 
     seconds: float = 20.0
     memory: int = 4 << 30
     jobs: int = 0
+    total: float = math.inf
 
     @property
     def workers(self) -> int:
         return self.jobs or os.cpu_count() or 1
 
+    @property
+    def reached(self) -> str:
+        return f"time limit of {min(self.seconds, self.total):g} s"
+
 
 @final
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The replies of a worker to one task, in order, and why they end early (empty if they do not)."""
+    """The replies of a worker to one task, in order, and why they end early (empty if they do not); `lost` if the worker was
+    killed by somebody else."""
 
     name: str
     replies: tuple[dict[str, Any], ...]
     ended: str = ""
     seconds: float = 0.0
+    lost: bool = False
+
+
+Task = tuple[str, dict[str, Any]]
+"""A name, and what a worker is told."""
+Executor = Callable[[Sequence[Task], Limits], Iterator[Answer]]
+"""Has workers do tasks, begun in their order, and gives the answers as they come; leaving the iterator ends the work."""
 
 
 @final
@@ -92,12 +108,12 @@ class _Slot:
                     stream.close()
             self.process = None
 
-    def ask(self, name: str, task: dict[str, Any]) -> Answer:
-        """What the worker replies within the time limit."""
+    def ask(self, name: str, task: dict[str, Any], left: float) -> Answer:
+        """What the worker replies within the time limit, of which so many seconds are left."""
         process = self.start()
         _limit(process.pid, "RLIMIT_CPU", math.ceil(_used(process.pid) + CORES * self.limits.seconds + 1))
         late = threading.Event()
-        timer = threading.Timer(self.limits.seconds, _kill, (process, late))
+        timer = threading.Timer(left, _kill, (process, late))
         timer.daemon = True
         timer.start()
         replies: list[dict[str, Any]] = []
@@ -113,13 +129,14 @@ class _Slot:
             pass  # the process is gone; its end is reported below
         finally:
             timer.cancel()
-        return Answer(name, tuple(replies), self._reason(process, late.is_set()))
+        reason = self._reason(process, late.is_set())
+        return Answer(name, tuple(replies), reason, lost=not late.is_set() and process.returncode in KILLED)
 
     def _reason(self, process: subprocess.Popen[str], late: bool) -> str:
         end_group(process)
         code = process.wait()
         if late:
-            return f"time limit of {self.limits.seconds:g} s"
+            return self.limits.reached
         if code == -getattr(signal, "SIGXCPU", 0):
             return f"time limit of {CORES * self.limits.seconds:g} s of processor time"
         self.errors.seek(max(0, self.errors.seek(0, 2) - 2000))
@@ -161,14 +178,15 @@ def _used(process: int) -> float:
         return 0.0
 
 
-def ask_all(tasks: Sequence[tuple[str, dict[str, Any]]], limits: Limits) -> Iterator[Answer]:
+def ask_all(tasks: Sequence[Task], limits: Limits) -> Iterator[Answer]:
     """The answers as they come.  Leaving the iterator kills every worker."""
     waiting: queue.SimpleQueue[tuple[str, dict[str, Any]]] = queue.SimpleQueue()
     answers: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
     for task in tasks:
         waiting.put(task)
     slots = [_Slot(limits) for _ in range(min(limits.workers, len(tasks)))]
-    threads = [threading.Thread(target=_serve, args=(slot, waiting, answers), daemon=True) for slot in slots]
+    until = time.monotonic() + limits.total
+    threads = [threading.Thread(target=_serve, args=(slot, waiting, answers, until), daemon=True) for slot in slots]
     for thread in threads:
         thread.start()
     try:
@@ -188,12 +206,18 @@ def ask_all(tasks: Sequence[tuple[str, dict[str, Any]]], limits: Limits) -> Iter
             slot.end()
 
 
-def _serve(slot: _Slot, waiting: queue.SimpleQueue[Any], answers: queue.SimpleQueue[Any]) -> None:
+def _serve(slot: _Slot, waiting: queue.SimpleQueue[Any], answers: queue.SimpleQueue[Any], until: float) -> None:
     try:
         while not slot.closed:
             name, task = waiting.get_nowait()
-            start = time.monotonic()
-            answer = slot.ask(name, task)
+            start, answer = time.monotonic(), Answer(name, (), slot.limits.reached)
+            for _ in range(ATTEMPTS):
+                left = min(slot.limits.seconds, until - time.monotonic())
+                if left <= 0 or slot.closed:
+                    break
+                answer = slot.ask(name, task, left)
+                if not answer.lost:
+                    break
             answers.put(replace(answer, seconds=time.monotonic() - start))
     except queue.Empty:
         pass

@@ -6,6 +6,7 @@ import difflib
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, final
 
@@ -26,10 +27,11 @@ from .claims import Claim as Assertion
 from .conditions import Condition, Conditions
 from .kernel.rejection import Rejected
 from .language import SyntaxProblem, parse_term
+from .language.wording import labelled_conjuncts, labelled_parts
 from .matrix_claims import Properties, matrix_identities
 from .printing import text
 from .problems import MetaProblem
-from .terms import TRUE, IllFormed, Term, as_term, subterms
+from .terms import IllFormed, Term, as_term, subterms
 
 LABELS = ("definition", "ill-posed", "prose")
 
@@ -125,19 +127,19 @@ class Theory:
         """For all meta-problems: `A & B => C`, or `C` alone."""
         where = universe or Universe()
         formula = self._parse(source)
-        hypotheses, conclusion = _parts(formula, source)
+        hypotheses, conclusion = labelled_parts(formula, source)
         return self._add(name, ForAllProblems(where, hypotheses, conclusion), source, more)
 
     def exists(self, name: str, source: str, *, universe: Universe | None = None, **more: Any) -> Claim:
         """For some meta-problem and point: `A & B & C`."""
-        conditions = _conjuncts(self._parse(source), source)
+        conditions = labelled_conjuncts(self._parse(source), source)
         return self._add(name, SomeProblem(universe or Universe(), conditions), source, more)
 
     def combinations(self, name: str, given: str, conditions: Iterable[str], **more: Any) -> Claim:
         """Every choice of truth values of the conditions occurs together with `given`."""
         listed = tuple(Labelled(c, self._parse(c)) for c in conditions)
         source = f"all truth values of {', '.join(c.label for c in listed)} occur with {given}"
-        assertion = EveryCombination(Universe(), _conjuncts(self._parse(given), given), listed)
+        assertion = EveryCombination(Universe(), labelled_conjuncts(self._parse(given), given), listed)
         return self._add(name, assertion, source, more)
 
     def at(self, name: str, problem: MetaProblem, source: str, **more: Any) -> Claim:
@@ -266,23 +268,10 @@ class Theory:
 
 def find_cycle(claims: Mapping[str, Claim]) -> list[str]:
     """A circle of claims that use one another, first one repeated at the end; empty if there is none."""
-    done: set[str] = set()
-    for start in claims:
-        path: list[str] = []
-        stack = [(start, iter(claims[start].uses))]
-        path.append(start)
-        while stack:
-            name, rest = stack[-1]
-            following = next((u for u in rest if u in claims and u not in done), None)
-            if following is None:
-                done.add(name)
-                stack.pop()
-                path.pop()
-            elif following in path:
-                return [*path[path.index(following) :], following]
-            else:
-                path.append(following)
-                stack.append((following, iter(claims[following].uses)))
+    try:
+        TopologicalSorter({name: [used for used in made.uses if used in claims] for name, made in claims.items()}).prepare()
+    except CycleError as cause:
+        return list(reversed(cause.args[1]))
     return []
 
 
@@ -296,49 +285,6 @@ def _caller() -> str:
     while frame.f_back is not None and frame.f_code.co_filename == __file__:
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
-
-
-def _parts(formula: Term, source: str) -> tuple[tuple[Labelled, ...], Labelled]:
-    """Hypotheses and conclusion of an implication; labels are the words of the source where they can be told apart."""
-    if formula.head != "implies":
-        return (), Labelled(source, formula)
-    left, right = _split_implication(source)
-    return _conjuncts(formula.args[0], left.strip()), Labelled(right.strip(), formula.args[1])
-
-
-def _conjuncts(formula: Term, source: str) -> tuple[Labelled, ...]:
-    """The members of a conjunction, each under its own words."""
-    words = _split_top(source)
-    parts = [formula]
-    while len(parts) < len(words):
-        if parts[0].head != "and":
-            break
-        parts = [*parts[0].args, *parts[1:]]
-    if len(parts) != len(words):
-        parts = list(formula.args) if formula.head == "and" and len(words) == len(formula.args) else [formula]
-        words = words if len(words) == len(parts) else [source]
-    return tuple(Labelled(w, p) for w, p in zip(words, parts, strict=True) if p != TRUE)
-
-
-def _split_implication(source: str) -> tuple[str, str]:
-    """`source` on both sides of its first `=>` outside all brackets."""
-    depth = 0
-    for i, letter in enumerate(source):
-        depth += (letter in "([") - (letter in ")]")
-        if depth == 0 and source[i : i + 2] == "=>" and source[i - 1 : i] != "<":
-            return source[:i], source[i + 2 :]
-    return source, source
-
-
-def _split_top(source: str) -> list[str]:
-    """`source` split at the `&` outside all brackets."""
-    depth, start, pieces = 0, 0, []
-    for i, letter in enumerate(source):
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "&" and depth == 0:
-            pieces.append(source[start:i].strip())
-            start = i + 1
-    return [*pieces, source[start:].strip()]
 
 
 def described(claim: Claim) -> str:

@@ -46,4 +46,6 @@ def unpack(data: Any) -> Any:
     if not module.startswith(PACKAGE + "."):
         raise Malformed(f"{module} is no module of {PACKAGE}")
     made = getattr(importlib.import_module(module), name)
+    if not (isinstance(made, type) and is_dataclass(made)):
+        raise Malformed(f"{module}.{name} is no data")
     return made(**{key: unpack(part) for key, part in data["fields"].items()})

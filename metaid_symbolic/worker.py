@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from .kernel import Rejected
 from .recheck import Disagreement, establish
 from .settling import as_reply
 from .statements import canonical
+from .store.loading import load
+from .store.locating import locate
 from .theory import Claim
 from .wire import unpack
 
@@ -35,10 +38,8 @@ Reply = dict[str, Any]
 
 def answer(task: dict[str, Any]) -> Iterator[Reply]:
     """The replies to one task: `stored` and `found` for what the kernel establishes, `rejected`, `fault`, `vacuity`, `end`."""
-    from .search import Settings
-
     claim: Claim = unpack(task["claim"])
-    settings = Settings(**{name: unpack(value) for name, value in task["settings"].items()})
+    settings = settings_of(task)
     if task["stored"] is not None:
         yield from _judged(claim, task["stored"], "stored", {"method": ""})
     truth = None
@@ -50,11 +51,32 @@ def answer(task: dict[str, Any]) -> Iterator[Reply]:
     yield {"reply": "end"}
 
 
+def settings_of(task: dict[str, Any]) -> Any:
+    """The settings that a task names.  Raises `NothingToSearch` where they leave nothing to try."""
+    from .search import Settings
+
+    given = {name: unpack(value) for name, value in task["settings"].items()}
+    return Settings(library=partial(stated, given.pop("theories", ())), **given)
+
+
+def stated(theories: tuple[str, ...]) -> Iterator[tuple[Claim, ...]]:
+    """The claims of theories, each named by a path or `@name`, theory by theory."""
+    return map(_claims_of, theories)
+
+
+@cache
+def _claims_of(place: str) -> tuple[Claim, ...]:
+    return tuple(load(locate(place)).theory.claims.values())
+
+
 def _searched(claim: Claim, settings: Any) -> Iterator[Reply]:
     """The first finding that the kernel accepts, after those that it rejects; evidence short of proof last."""
-    from .search import findings
+    from .search import Tried, outcomes
 
-    for finding in findings(claim, settings):
+    for finding in outcomes(claim, settings):
+        if isinstance(finding, Tried):
+            yield {"reply": "tried", "candidates": finding.candidates}
+            continue
         about = {"method": finding.method, "minimal": finding.minimal, "author": finding.author}
         if finding.certificate is None:
             yield {"reply": "evidence", "reason": getattr(finding, "evidence", "") or finding.method, **about}
@@ -89,7 +111,7 @@ def _judged(claim: Claim, data: Any, kind: str, about: Reply) -> Iterator[Reply]
 def _vacuity(claim: Claim, implication: ForAllProblems, settings: Any) -> str:
     """Whether some meta-problem satisfies all hypotheses: established, refuted, or unknown."""
     possible = SomeProblem(implication.universe, implication.hypotheses)
-    brief = replace(settings, budget=settings.budget // VACUITY_SHARE)
+    brief = replace(settings, budget=max(1, settings.budget // VACUITY_SHARE), strategies=(), unit=None)
     found = _searched(replace(claim, assertion=possible, expected=True, hint=None, by=(), through=()), brief)
     truth = next((r["truth"] for r in found if "truth" in r), None)
     return {True: "nonvacuous", False: "vacuous", None: "vacuous?"}[truth]

@@ -44,6 +44,7 @@ LAYERS = (
     ("store",),
     ("settling",),
     ("worker",),
+    ("running",),
     ("pipeline",),
     ("identify",),
     ("ratchet", "lattice", "reports"),

@@ -101,7 +101,7 @@ def test_every_search_runs_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*about: Any) -> Any:
         raise SystemExit("a search ran in the parent")
 
-    monkeypatch.setattr(SEARCH, "findings", never)
+    monkeypatch.setattr(SEARCH, "outcomes", never)
     theory = Theory("t")
     theory.statement("one", "1 < 2", expected=True)
     assert check(theory)["one"].verdict is Verdict.PROVED
@@ -236,7 +236,7 @@ def told(claim: Any, findings: Any, monkeypatch: pytest.MonkeyPatch) -> list[dic
     def solver(claim: Claim, settings: Any) -> Iterator[Finding]:
         yield from made
 
-    monkeypatch.setattr(SEARCH, "findings", solver)
+    monkeypatch.setattr(SEARCH, "outcomes", solver)
     return list(answer({"claim": pack(claim), "settings": {}, "stored": None}))
 
 

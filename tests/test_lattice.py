@@ -1,6 +1,8 @@
 """The order of conditions: what decides an entry, and what is refused."""
 
 from dataclasses import replace
+from itertools import product
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +13,7 @@ from metaid_symbolic.cli import main, run
 from metaid_symbolic.conjectures import search
 from metaid_symbolic.examples.collection import Example, collection
 from metaid_symbolic.lattice.drawing import as_dot
-from metaid_symbolic.lattice.lattice import CODES, EXAMPLE, Inconsistent, Lattice, lattice
+from metaid_symbolic.lattice.lattice import CODES, EXAMPLE, NOT, Inconsistent, Lattice, lattice
 from metaid_symbolic.printing import text
 from metaid_symbolic.search import NothingToSearch
 from metaid_symbolic.terms import TRUE
@@ -49,8 +51,68 @@ def test_nothing_else_decides_an_entry(hypothesis: str, conclusion: str):
 
 
 def test_an_example_against_a_proved_implication_is_an_error():
-    with pytest.raises(Inconsistent, match="INJ/LAW is proved, and the example wrong has INJ without LAW"):
+    with pytest.raises(Inconsistent, match="INJ/LAW is proved, and the example wrong has INJ and lacks LAW"):
         Lattice((example("wrong", "INJ", "LAW"),), PROVED)
+
+
+def test_an_example_against_a_chain_of_implications_is_an_error():
+    with pytest.raises(Inconsistent, match="INJ/LAW, LAW/PROF are proved, and the example wrong has INJ and lacks PROF"):
+        Lattice((example("wrong", "INJ", "PROF"),), PROVED)
+
+
+CONTRADICTION = {(frozenset(["INJ"]), "not EXISTS"): "INJ/not-EXISTS", (frozenset(["UNIQ"]), "EXISTS"): "UNIQ/EXISTS"}
+
+
+def test_hypotheses_that_contradict_one_another_imply_everything():
+    made = Lattice((), CONTRADICTION)
+    entry = made.entry(["INJ", "UNIQ"], "FPD")
+    assert (entry.status, entry.vacuous) == ("implied", True) and {*entry.by} == {"INJ/not-EXISTS", "UNIQ/EXISTS"}
+    assert made.entry(["INJ"], "FPD").status == "open" and not made.entry(["UNIQ"], "EXISTS").vacuous
+
+
+def test_an_example_lacks_what_contradicts_its_table():
+    made = Lattice((example("one", "UNIQ", ""),), CONTRADICTION)
+    assert made.table(made.examples[0]) == ({"UNIQ", "EXISTS"}, {"INJ"})
+    with pytest.raises(Inconsistent, match="the example wrong has INJ, UNIQ"):
+        Lattice((example("wrong", "INJ UNIQ", ""),), CONTRADICTION)
+
+
+SMALL = ("A", "B", "C", "D", "E")
+
+
+def models(proved: dict[tuple[frozenset[str], str], str]) -> list[frozenset[str]]:
+    """All sets of conditions in which the implications hold."""
+    sets = [frozenset(c for c, bit in zip(SMALL, bits, strict=True) if bit) for bits in product((0, 1), repeat=len(SMALL))]
+    return [s for s in sets if all(not s >= h or (c[4:] not in s if c.startswith(NOT) else c in s) for h, c in proved)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_entries_agree_with_all_truth_tables(seed: int):
+    """Implied is what holds in every model of the implications; an example is a model, and refutes what it shows."""
+    random = Random(seed)
+    proved = {}
+    for number in range(random.randrange(2, 7)):
+        *hypotheses, conclusion = random.sample(SMALL, random.choice((2, 3)))
+        proved[frozenset(hypotheses), random.choice(("", "", NOT)) + conclusion] = str(number)
+    worlds = models(proved)
+    shown = [
+        example(str(k), " ".join(w), " ".join({*SMALL} - w)) for k, w in enumerate(random.sample(worlds, min(2, len(worlds))))
+    ]
+    made = Lattice(tuple(shown), proved, SMALL)
+    entries = list(made.entries(2))
+    assert len(entries) == 10 * 3
+    for one in entries:
+        having = [w for w in worlds if w.issuperset(one.hypotheses)]
+        refuted = any(e.shows(one.hypotheses, [one.conclusion]) for e in shown)
+        expected = "not implied" if refuted else "implied" if all(one.conclusion in w for w in having) else "open"
+        assert one.status == expected and one.vacuous == (not having)
+
+
+def test_draws_are_reproducible_and_decided():
+    made = Lattice((example("one", "A B", "C"),), {(frozenset(["A", "B"]), "D"): "AB/D"}, SMALL)
+    drawn = made.draw(5, 2)
+    assert drawn == made.draw(5, 2) and {e.status for e in drawn} == {"implied", "not implied"}
+    assert len({(e.hypotheses, e.conclusion) for e in Lattice(collection(), PROVED).draw(1, 20)}) == 20
 
 
 def test_entries_are_all_ordered_pairs():

@@ -354,6 +354,10 @@ ACCEPTED = {
         by("power(A, k)*B*B = B*B*power(A, k)", "_2*B + B*_2"),
     ),
     "a power commutes with its base": about("power(A, k)*A = A*power(A, k)", by("power(A, k)*A = A*power(A, k)", "-_0")),
+    "a power of a multiple of the identity is a number": about(
+        "trace(power(2*Id, k)*A)*B = B*power(2*Id, k)*trace(A)", by("trace(power(2*Id, k)*A)*B = B*power(2*Id, k)*trace(A)")
+    ),
+    "the identity plus 0 is as large as its neighbour": about("(Id + 0)*A = A*(0 + Id)", by("(Id + 0)*A = A*(0 + Id)")),
     "numbers in traces": about("trace(x*tr(y)) = tr(x)*y", by("trace(x*tr(y)) = tr(x)*y")),
     "a product of inner products in a trace": about(
         "trace(x*tr(y)*x*tr(y)) = (tr(x)*y)^2", by("trace(x*tr(y)*x*tr(y)) = (tr(x)*y)^2")
@@ -361,6 +365,9 @@ ACCEPTED = {
     "rotation and transposition": about("trace(A*X*W) = trace(tr(X)*tr(A)*tr(W))", by("trace(A*X*W) = trace(tr(X)*tr(A)*tr(W))")),
     "power of a number": about("power(2*tr(x)*y, 2)*A = 4*(tr(y)*x)^2*A", by("power(2*tr(x)*y, 2)*A = 4*(tr(y)*x)^2*A")),
 }
+ONE_BY_ONE = "trace(power(Id + (A - B), k)) = power(Id + 0, k)"
+"""The left side is n where A = B; a zero of size 1 beside I would make the right side a number."""
+LOST_TRACE = "trace(power(2*Id, k)*tr(x)*y*A)*B = tr(x)*y*A*power(2*Id, k)*B"
 TWO_SIZES = "trace(W*X + power(Id, k)) - trace(W*X) = trace(X*W + power(Id, k)) - trace(X*W)"
 """The left side is m, the right side n."""
 REFUSED = {
@@ -408,6 +415,14 @@ REFUSED = {
     "trace of the identity": about("trace(Id)*A = A", by("trace(Id)*A = A")),
     "traces of a power of the identity in two sizes": about(TWO_SIZES, by(TWO_SIZES)),
     "trace of a power of the identity": about("trace(power(Id, k)) = 1", by("trace(power(Id, k)) = 1")),
+    "a zero matrix that is not a zero number": about(
+        f"A = B => {ONE_BY_ONE}", by(ONE_BY_ONE, "trace(power(Id + _0, k)) - power(Id + 0, k)")
+    ),
+    "trace of the identity plus 0": about("trace(Id + 0)*A = A", by("trace(Id + 0)*A = A")),
+    "a trace lost beside a power of the identity": about(LOST_TRACE, by(LOST_TRACE)),
+    "trace of an exponent 0": about("trace(power(A, 0))*A = A", by("trace(power(A, 0))*A = A")),
+    "exponent 0 of another size": about("power(A, 0)*W = W", by("power(A, 0)*W = W")),
+    "an inequality between rectangles": about("X <= X", by("X <= X")),
     "trace of a product": about("trace(A*B) = trace(A)*trace(B)", by("trace(A*B) = trace(A)*trace(B)")),
     "a trace is not its word": about("trace(A)*A = A*A", by("trace(A)*A = A*A")),
     "transposed in a trace": about("trace(tr(A)*B) = trace(A*B)", by("trace(tr(A)*B) = trace(A*B)")),

@@ -184,7 +184,7 @@ def test_fields_that_form_no_algebra() -> None:
 
 BAD = {
     "no model": (3, "3 is a int, not a model"),
-    "an update field": (build("fomaml"), "UpdateField, not a model"),
+    "an update field": (build("fomaml"), "fomaml is an UpdateField, without losses: `equivariance` finds"),
 }
 
 

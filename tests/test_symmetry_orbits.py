@@ -12,6 +12,7 @@ from metaid_symbolic import Model, reals
 from metaid_symbolic.language import parse_term
 from metaid_symbolic.models.bases.networks import Network
 from metaid_symbolic.symmetry import Symmetries, analyse
+from metaid_symbolic.symmetry.assertions import map_identity
 from metaid_symbolic.symmetry.breaking import (
     constrained,
     l2,
@@ -21,7 +22,10 @@ from metaid_symbolic.symmetry.breaking import (
     unit_norm,
     weight_normalised,
 )
-from metaid_symbolic.symmetry.orbits import canonical, compare, invariants, stabiliser
+from metaid_symbolic.symmetry.comparing import compare
+from metaid_symbolic.symmetry.maps import AffineMap
+from metaid_symbolic.symmetry.orbits import canonical, invariants, stabiliser
+from metaid_symbolic.symmetry.remedies import break_symmetries
 from metaid_symbolic.symmetry.tori import Torus
 from metaid_symbolic.terms import IllFormed
 
@@ -38,10 +42,9 @@ def of(unit: str, *widths: int) -> Symmetries:
 @pytest.mark.parametrize("unit", ["relu", "linear"])
 def test_a_group_element_carries_one_point_to_the_other(unit: str) -> None:
     found = compare(of(unit), START, SCALED)
-    assert found.same and found.finite is not None and "swaps w1_0_0 and w1_1_0" in found.finite.name
-    assert found.factors == (2, 2, HALF, HALF, HALF, 2)
-    moved = found.finite.apply(tuple(map(Fraction, START)))
-    assert tuple(c * x for c, x in zip(found.factors, moved, strict=True) if c is not None) == SCALED
+    assert found.same and found.proved and found.element is not None and found.element.map is not None
+    assert "swaps w1_0_0 and w1_1_0" in found.element.finite.name and found.element.map.factors == (2, 2, HALF, HALF, HALF, 2)
+    assert found.element.whole is not None and found.element.whole.apply(tuple(map(Fraction, START))) == SCALED
 
 
 def test_an_invariant_tells_points_apart() -> None:
@@ -56,16 +59,94 @@ def test_balls_tell_transcendental_functions_apart() -> None:
     assert compare(of("tanh"), START, (-1, -2, 3, 4, -5, 6)).same is True
 
 
-def test_equal_functions_without_a_scaling_between_them() -> None:
-    found = compare(of("linear", 1, 2, 1), (1, 0, 1, 0), (1, 1, HALF, HALF))
-    assert found.same is True and found.finite is None and "all coefficients agree" in found.reason
+def gram(rows: int, columns: int) -> Symmetries:
+    """W -> W^T W, with O(rows) as its group."""
+    w = reals("w", (rows, columns))
+    pairs = [(i, j) for i in range(columns) for j in range(i + 1)]
+    return analyse(Model((w,), (), [sum(w[k, i] * w[k, j] for k in range(rows)) for i, j in pairs]))
+
+
+def shift() -> Symmetries:
+    a, b, x = reals("a b x")
+    return analyse(Model((a, b), x, [parse_term("exp(a*x)*exp(b*x)")]))
+
+
+# a model, two points that are the same model, and the kind of element that carries the one to the other
+EQUIVALENT = {
+    "GL(2)": (lambda: of("linear", 2, 2, 2), (1, 2, 3, 4, 5, 6, 7, 8), (7, 10, 4, 6, 1, 4, 1, 6)),
+    "GL(2), a rank smaller": (lambda: of("linear", 1, 2, 1), (1, 0, 1, 0), (1, 1, HALF, HALF)),
+    "GL(2) x GL(2)": (
+        lambda: of("linear", 2, 2, 2, 2),
+        (1, 0, 0, 1, 1, 2, 3, 4, 1, 0, 0, 1),
+        (1, 2, 3, 4, 2, 1, 1, 1, 1, -1, -1, 2),
+    ),
+    "rotation": (lambda: gram(2, 2), (5, 0, 0, 5), (3, -4, 4, 3)),
+    "reflection": (lambda: gram(2, 2), (5, 0, 0, 5), (3, 4, 4, -3)),
+    "O(3), a rank smaller": (lambda: gram(3, 1), (3, 4, 0), (0, 0, 5)),
+    "translation": (shift, (1, 2), (3, 0)),
+    "a scaling that is not fixed at 0": (lambda: of("relu"), (1, 2, 3, 4, 0, 6), (2, 4, 3, 4, 0, 6)),
+}
+
+
+@pytest.mark.parametrize(("model", "a", "b"), EQUIVALENT.values(), ids=EQUIVALENT)
+def test_the_kernel_proves_the_element_that_carries_one_point_to_the_other(model, a, b) -> None:  # type: ignore[no-untyped-def]
+    found = compare(model(), a, b)
+    assert found.same and found.element is not None and found.element.proved and found.element.whole is not None
+    assert found.element.whole.apply(tuple(map(Fraction, a))) == b
+
+
+DIFFERENT = {
+    "another product": (lambda: of("linear", 2, 2, 2), (1, 2, 3, 4, 5, 6, 7, 8), (7, 10, 4, 6, 1, 4, 1, 7)),
+    "another length": (lambda: gram(2, 2), (5, 0, 0, 5), (3, -4, 4, 2)),
+}
+
+
+@pytest.mark.parametrize(("model", "a", "b"), DIFFERENT.values(), ids=DIFFERENT)
+def test_the_kernel_proves_that_points_differ(model, a, b) -> None:  # type: ignore[no-untyped-def]
+    found = compare(model(), a, b)
+    assert found.same is False and found.proved and found.element is None
+
+
+def test_equal_functions_in_different_strata_have_no_element() -> None:
+    found = compare(of("linear", 2, 2, 2), (1, 2, 3, 4, 0, 0, 0, 0), (0, 0, 0, 0, 1, 2, 3, 4))
+    assert found.same is True and found.proved and found.element is None
+    assert "have dimension 4 and 0 there: they are different strata" in found.reason
+    flat = compare(of("linear", 2, 2, 2), (1, 2, 3, 4, 0, 0, 0, 0), (0,) * 8)
+    assert "the orbits of the fields have dimension 4 and 0 there" in flat.reason
+
+
+def test_a_large_group_is_not_run_through() -> None:
+    found = of("tanh", 2, 7, 1)
+    point = tuple(range(1, 22))
+    swapped = (*point[2:14], *point[:2], *point[15:], point[14])
+    assert found.discrete.order > 600_000
+    assert compare(found, point, swapped).same is True
+    relu = compare(of("relu", 2, 7, 1), point, (*(2 * x for x in swapped[:14]), *(Fraction(x, 2) for x in swapped[14:])))
+    assert relu.same is True and relu.proved
+
+
+# maps that are close to symmetries of linear 2-2-2
+FALSE_ELEMENTS = {
+    "one layer alone": {0: {0: 2}, 1: {1: 2}},
+    "the wrong transpose": {0: {0: 1, 2: 1}, 1: {1: 1, 3: 1}, 4: {4: 1, 5: -1}, 6: {6: 1, 7: -1}},
+    "a translation": {0: {0: 1, 8: 1}},
+}
+
+
+@pytest.mark.parametrize("rows", FALSE_ELEMENTS.values(), ids=FALSE_ELEMENTS)
+def test_false_elements_are_not_proved(rows: dict[int, dict[int, int]]) -> None:
+    model = Network((2, 2, 2)).model
+    entries = [rows.get(i, {i: 1}) for i in range(8)]
+    made = AffineMap(model.parameters, tuple(tuple(Fraction(row.get(k, 0)) for k in range(9)) for row in entries))
+    assert not map_identity(model, made.name, made.substitution).proved
 
 
 def test_what_is_not_decided_is_not_claimed() -> None:
     x = reals("x")
     a, b = reals("a b")
-    found = analyse(Model((a, b), x, [parse_term("exp(a*x)*exp(b*x)")]))
-    assert compare(found, (1, 2), (2, 1)).same is True and compare(found, (1, 3), (2, 2)).same is None
+    found = analyse(Model((a, b), x, [parse_term("exp(a*x)*exp(b^3*x)")]))
+    known = compare(found, (1, 2), (8, 1))
+    assert known.same is None and not known.proved and str(known).startswith("not decided: no input tells the functions apart")
 
 
 @pytest.mark.parametrize("unit", ["relu", "square"])
@@ -143,6 +224,46 @@ def test_a_normalised_unit_gains_a_scaling_of_its_own() -> None:
     assert (1, 1, 0, 0, 0, 0) in [v.weights for v in new.vector_fields]
     lengths = analyse(weight_normalised(found.model, ("w1_0_0", "w1_0_1"), "g")).vector_fields
     assert [v.weights for v in lengths[:2]] == [(1, 1, 0, 0, 0, 0, 0), (0, 0, 0, 0, 1, 0, -1)]
+
+
+def test_remedies_have_names() -> None:
+    found = of("relu")
+    broken = break_symmetries(found, ("l2", "sign:w1_0_0", "slice:w1_1_0=1"))
+    assert [(r.name, len(r.kept.fields), r.kept.discrete.order) for r in broken.rows] == [
+        ("l2", 0, 2), ("sign:w1_0_0", 2, 1), ("slice:w1_1_0=1", 1, 1), ("all of these", 0, 1),
+    ]  # fmt: skip
+    assert broken.proved
+    (lengths,) = break_symmetries(found, ("weight-norm:w1_0_*",)).rows
+    assert [v.name for v in lengths.new] == ["scaling w1_0_0: 1, w1_0_1: 1", "scaling w2_0_0: 1, g: -1"]
+    assert [len(r.kept.fields) for r in break_symmetries(of("linear", 2, 2, 2), ("l2", "unit-norm:w1_*")).rows] == [1, 1, 1]
+
+
+BAD_REMEDIES = {
+    "unknown": ("lq2", "did you mean 'l2'"),
+    "empty": ("sign:", "says nothing"),
+    "no parameter": ("sign:zz", "'zz' is none of the parameters"),
+    "no pattern": ("unit-norm:q*", "names none of the parameters"),
+    "one alone is no order": ("order:w1_0_0", "is no order"),
+    "no value": ("slice:w1_0_0", "is no slice"),
+    "a centre elsewhere": ("l2:1,2", "a centre of 2 coordinates disagrees with 6 parameters"),
+    "no number": ("l2:a,b,c,d,e,f", "not an exact rational number"),
+}
+
+
+@pytest.mark.parametrize(("remedy", "message"), BAD_REMEDIES.values(), ids=BAD_REMEDIES)
+def test_remedies_that_are_none(remedy: str, message: str) -> None:
+    with pytest.raises(IllFormed, match=message):
+        break_symmetries(of("relu"), (remedy,))
+
+
+def test_the_command_breaks_symmetries(metaid: Shell) -> None:
+    code, out, _ = metaid("symmetry", "network-relu", "--break", "l2", "--break", "unit-norm:w1_0_*")
+    assert code == 0 and "l2: 0 of 2 fields remain, 2 of 2 elements of the finite group (S_2); proved" in out
+    data = json.loads(metaid("symmetry", "network-relu", "--break", "l2", "--json")[1])
+    assert data["breaking"][0]["lost_fields"] == 2 and data["breaking"][0]["proved"] is True
+    assert r"\begin{tabular}{llll}" in metaid("symmetry", "network-relu", "--break", "l2", "--latex")[1]
+    code, _, err = metaid("symmetry", "network-relu", "--break", "order:w1_0_0")
+    assert code == 2 and "is no order: it is written order:a<b<c" in err
 
 
 def test_bad_remedies() -> None:

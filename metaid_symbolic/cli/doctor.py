@@ -18,7 +18,6 @@ ENGINES = {
     "rich": ("rich", "tables and progress on a terminal"),
     "jinja2": ("jinja2", "report --format html (optional, in the extra `report`)"),
     "markdown-it-py": ("markdown_it", "report --format html (optional, in the extra `report`)"),
-    "matplotlib": ("matplotlib", "plots in report --format html (optional, in the extra `report`)"),
     "mdit-py-plugins": ("mdit_py_plugins", "new --from PAGE.md (optional, in the extra `myst`)"),
 }
 PROGRAMS = {
@@ -38,7 +37,7 @@ def command(ctx: click.Context) -> None:
     lost = False
     for name, (module, purpose) in ENGINES.items():
         present = importlib.util.find_spec(module) is not None
-        lost = lost or not present
+        lost = lost or not (present or "(optional" in purpose)
         click.echo(f"{name} {importlib.metadata.version(name)}" if present else f"{name} is missing: without it no {purpose}")
     for name, purpose in PROGRAMS.items():
         place = shutil.which(name)

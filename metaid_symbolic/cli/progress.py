@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from ..pipeline import Notify
+from ..running.division import Part
 from ..verdicts import Result
 
 
@@ -34,3 +36,29 @@ def _bar(total: int) -> Iterator[Notify]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda result, done, of: bar.update(task, completed=done, description=f"{result.id} {result.shown}")
+
+
+@dataclass
+class Listener:
+    """Says on stderr what the parts of one search do: once that some were done before, then a line each."""
+
+    remembered: int = 0
+
+    def heard(self, part: Part) -> None:
+        if part.remembered:
+            if self.remembered == 0:
+                print("goes on where an earlier run ended; --fresh starts anew", file=sys.stderr, flush=True)
+            self.remembered += 1
+        else:
+            print(_of_part(part), file=sys.stderr, flush=True)
+
+
+def _of_part(part: Part) -> str:
+    count = f", {part.candidates} tried" if part.candidates else ""
+    end = "decides it" if part.decides else part.answer.ended or "nothing"
+    return f"{part.unit}: {end}{count}, {part.answer.seconds:.1f} s" + (", by an earlier run" if part.remembered else "")
+
+
+def explained(parts: Sequence[Part]) -> list[str]:
+    """What each part of a search tried and brought, in the order of the strategies."""
+    return ["strategies:", *(f"  {_of_part(part)}" for part in sorted(parts, key=lambda p: p.place))]

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import click
 
 from ..api import NoSuchClaim
 from ..claims import ForAllProblems
 from ..conditions import TABLE
-from ..conjectures import Answer, audit, search
+from ..conjectures import Answer, audit, replay, search
 from ..examples.collection import Example, collection, written
 from ..printing import text
 from ..reports.latex import latex_answer
+from ..running.journal import FOLDER
+from ..running.session import Session
 from ..sentences import sentence
 from ..statements import ID
 from ..store.loading import load, module_values
-from ..store.locating import locate, nearest
+from ..store.locating import folder_of, locate, nearest
 from ..theory import Claim
 from ..verdicts import Verdict
+from .progress import Listener, explained
 from .show import witness_lines
 from .words import interval
 
@@ -30,9 +35,18 @@ from .words import interval
 @click.option("--tasks", default="1..3", show_default=True, help="Numbers of tasks tried.")
 @click.option("--budget", type=click.IntRange(1), default=None, help="Candidates tried at most.")
 @click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--strategy", "strategies", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
+@click.option("--explain", is_flag=True, help="What each strategy tried, and how long it took.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Search processes; default: one a core.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Search on a Dask cluster: tcp://HOST:PORT.")
+@click.option("--replay", "replayed", default="", metavar="TEXT", help="Only the part of a search that an answer names.")
+@click.option("--fresh", is_flag=True, help="Forget what an earlier run of this search has done.")
 @click.option("--timeout", type=click.FloatRange(0.01), default=60.0, show_default=True, help="Seconds.")
 @click.option("--repairs/--no-repairs", default=True, show_default=True, help="Look for conditions that repair it.")
+@click.option("--theory", "theories", multiple=True, metavar="PATH", help="Theorems and implications of this theory alone.")
+@click.option(
+    "--cite", type=click.Choice(["all", "none"]), default="all", show_default=True, help="Theorems that proofs may use."
+)
 @click.option("--audit", "audited", is_flag=True, help="Of a proved CLAIM: which hypotheses it needs.")
 @click.option("--examples", "browsing", is_flag=True, help="Browse the collection of examples, with --has and --lacks.")
 @click.option("--has", default="", metavar="CODE,...", help="Conditions that hold at the example's point.")
@@ -40,54 +54,76 @@ from .words import interval
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--latex", "as_latex", is_flag=True, help="A theorem with its counterexample or proof, for a paper.")
 @click.pass_context
-def command(
-    ctx: click.Context, claim: str, dim: str, tasks: str, budget: int | None, seed: int, jobs: int | None, timeout: float,
-    repairs: bool, audited: bool, browsing: bool, has: str, lacks: str, as_json: bool, as_latex: bool,
-) -> None:  # fmt: skip
-    """CLAIM is an implication such as "FPD & EXISTS => UNIQ", an id of the theory at hand, or FILE.py:NAME."""
-    if as_latex and (as_json or browsing or has or lacks):
-        raise click.UsageError(f"--latex prints the answer on a CLAIM, not with --{'json' if as_json else 'examples'}")
-    if browsing or has or lacks:
-        ctx.exit(_browse(has, lacks, as_json))
-    if not claim:
-        raise click.UsageError("name a CLAIM, or browse the examples with --examples")
-    more = {"timeout": timeout, "jobs": jobs or 0, "seed": seed, **({"budget": budget} if budget else {})}
-    form = "json" if as_json else "latex" if as_latex else "text"
-    if audited:
-        found = audit(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
-        answer = found.answer
-        _print(answer, repairs, form, {h.label: h.role for h in found.hypotheses})
-    else:
-        answer = search(_claim(claim), dim=interval(dim), tasks=interval(tasks), **more)
-        _print(answer, repairs, form)
+def command(ctx: click.Context, /, claim: str, **given: Any) -> None:
+    """CLAIM is an implication such as "FPD & EXISTS => UNIQ", a formula about real numbers, an id of the theory at hand, or
+    FILE.py:NAME."""
+    has, lacks = given["has"], given["lacks"]
+    browsing = given["browsing"] or has or lacks
+    if given["as_latex"] and (given["as_json"] or browsing):
+        raise click.UsageError(f"--latex prints the answer on a CLAIM, not with --{'json' if given['as_json'] else 'examples'}")
+    if browsing:
+        ctx.exit(_browse(has, lacks, given["as_json"]))
+    if bool(claim) == bool(given["replayed"]):
+        both = "CLAIM and --replay exclude one another" if claim else "name a CLAIM, or browse the examples with --examples"
+        raise click.UsageError(both)
+    answer, roles = _asked(claim, given)
+    _print(answer, given["repairs"], "json" if given["as_json"] else "latex" if given["as_latex"] else "text", roles)
+    if given["explain"]:
+        click.echo("\n".join(explained(answer.parts)), err=given["as_json"] or given["as_latex"])
+    for note in answer.notes:
+        click.echo(f"metaid: {note}", err=True)
     codes = {"rejected": 1, "disagreement": 5, "fault": 101, "broken": 2}
     open_code = 0 if answer.result.verdict.truth is not None else 3
     ctx.exit(1 if answer.result.contradicted else codes.get(answer.result.trouble, open_code))
 
 
-def _claim(source: str) -> Claim | str:
-    """The claim of this id or Python name in a file, or of this id in the theory at hand; other text is an implication."""
+def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]]:
+    """The answer, and for `--audit` the role of each hypothesis."""
+    listener = Listener()
+    where = {"scheduler": given["scheduler"], "heard": listener.heard}
+    if given["replayed"]:
+        return replay(given["replayed"], timeout=given["timeout"], session=Session(**where)), {}
+    asked, folder = _claim(claim)
+    session = Session(state=folder / FOLDER, fresh=given["fresh"], **where)
+    more = {"timeout": given["timeout"], "jobs": given["jobs"] or 0, "seed": given["seed"], "theories": given["theories"]}
+    more |= {"cite": given["cite"] == "all", "strategies": given["strategies"], "session": session}
+    more |= {"budget": given["budget"]} if given["budget"] else {}
+    within = {"dim": interval(given["dim"]), "tasks": interval(given["tasks"])}
+    try:
+        if given["audited"]:
+            found = audit(asked, **within, **more)
+            return found.answer, {h.label: h.role for h in found.hypotheses}
+        return search(asked, **within, **more), {}
+    except KeyboardInterrupt:
+        click.echo("metaid: what was searched is kept; the same command goes on from there", err=True)
+        raise
+
+
+def _claim(source: str) -> tuple[Claim | str, Path]:
+    """The claim of this id or Python name in a file, or of this id in the theory at hand, with the folder that it is in; other
+    text is an implication or a formula."""
     file, _, name = source.rpartition(":")
     if not file.endswith(".py"):
-        return _of_theory(source) if ID.match(source) and "/" in source else source
+        return _of_theory(source) if ID.match(source) and "/" in source else (source, Path())
     path = locate(file)
     loaded = load(path)
     for problem in loaded.problems:
         click.echo(f"metaid: {problem}", err=True)
     claims = loaded.theory.claims
     if name in claims:
-        return loaded.theory[name]
+        return loaded.theory[name], path.parent
     found = module_values(path)[0].get(name)
     if isinstance(found, Claim):
-        return loaded.theory[found.id]
+        return loaded.theory[found.id], path.parent
     raise NoSuchClaim(f"no claim {name!r} in {file}{nearest(name, claims)}")
 
 
-def _of_theory(claim_id: str) -> Claim:
-    loaded = load(locate())
+def _of_theory(claim_id: str) -> tuple[Claim, Path]:
+    path = locate()
+    loaded = load(path)
     if claim_id not in loaded.theory.claims:
         raise NoSuchClaim(f"no claim {claim_id!r} in {loaded.theory.name}{nearest(claim_id, loaded.theory.claims)}")
-    return loaded.theory[claim_id]
+    return loaded.theory[claim_id], folder_of(path)
 
 
 def _browse(has: str, lacks: str, as_json: bool) -> int:
@@ -127,7 +163,12 @@ def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | 
         click.echo(latex_answer(result, found, roles or {}), nl=False)
         return
     if form == "json":
-        click.echo(json.dumps({**result.to_json(), "repairs": found, **({"hypotheses": dict(roles)} if roles else {})}, indent=1))
+        click.echo(
+            json.dumps(
+                {**result.to_json(), "repairs": found, **_about(answer), **({"hypotheses": dict(roles)} if roles else {})},
+                indent=1,
+            )
+        )
         return
     lines = sentence(result.claim.assertion) if result.claim.assertion else []
     extra = ", ".join(filter(None, (result.minimal, result.origin, result.vacuity, f"{result.seconds:.1f} s")))
@@ -135,7 +176,20 @@ def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | 
     if result.vacuity == "vacuous" and isinstance(result.claim.assertion, ForAllProblems):
         together = " and ".join(h.label for h in result.claim.assertion.hypotheses)
         lines += [f"vacuous: no meta-problem has {together}, so any conclusion follows"]
+    lines += [f"rests on the cited theorems: {', '.join(result.assumptions)}"] if result.assumptions else []
     lines += [f"reason: {result.reason}"] if result.reason else []
     lines += [f"{label} is {role}" for label, role in (roles or {}).items()]
     lines += [f"true when one adds: {', '.join(found)}"] if found else []
+    about = _about(answer)
+    lines += [
+        f"seed {about['seed']}, {about['candidates']} candidates" + (f" (budget {about['budget']})" if about["budget"] else "")
+    ]
+    lines += [f"replay: metaid search --replay {about['replay']}"] if about["replay"] else []
     click.echo("\n".join(lines))
+
+
+def _about(answer: Answer) -> dict[str, Any]:
+    """What is needed to have the same answer again."""
+    tried = sum(part.candidates for part in answer.parts)
+    budget = answer.options.search.get("budget", 0)
+    return {"seed": answer.options.search.get("seed", 0), "candidates": tried, "budget": budget, "replay": answer.replay}

@@ -23,38 +23,68 @@ from .words import named_object
 @click.option(
     "--points", nargs=2, default=None, metavar="A B", help="Are these two parameters the same model?  1,2,-1/2 and 2,1,-1/2"
 )
+@click.option(
+    "--break", "remedies", multiple=True, metavar="REMEDY",
+    help="What does it leave?  l2, l2:CENTRE, unit-norm:w1_0_*, normalise:w1_0_*, weight-norm:w1_0_*, order:a<b, sign:a, "
+    "slice:a=1, task:LOSS; repeatable.",
+)  # fmt: skip
 @click.option("--theorem", is_flag=True, help="Have the kernel prove that there are no other affine fields (small models).")
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def command(
     ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, laws: int | None,
-    points: tuple[str, str] | None, theorem: bool, as_latex: bool, as_json: bool,
+    points: tuple[str, str] | None, remedies: tuple[str, ...], theorem: bool, as_latex: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Which parameters are the same model.  MODEL is a base learner or method (`metaid derive --list` names them), or
-    FILE.py:NAME, a Model, Network, MetaProblem or MetaObjective of yours.  Of a method it says what remains of the
-    symmetries of its task losses."""
+    FILE.py:NAME, a Model, Network, MetaProblem, MetaObjective or UpdateField of yours.  Of a method it says what remains of the
+    symmetries of its task losses; of an update field, which follows no loss, what commutes with it."""
     from ..models.methods import METHODS
+    from ..models.objective import UpdateField
     from ..symmetry import symmetries
     from ..symmetry.adaptation import adaptation
+    from ..symmetry.comparing import compare
     from ..symmetry.conservation import conservation_laws
-    from ..symmetry.orbits import compare
+    from ..symmetry.remedies import break_symmetries
     from ..symmetry.subjects import model_of, named
     from ..terms import IllFormed
 
     try:
         subject = named_object(model, _kinds()) if ":" in model else named(model, base, dim, tasks, steps)
+        if isinstance(subject, UpdateField):
+            questions = {
+                "--points": points,
+                "--laws": laws,
+                "--break": remedies,
+                "--theorem": theorem,
+                "--degree": degree is not None,
+            }
+            before = named("plain", base, dim, tasks, steps) if model in METHODS else None
+            ctx.exit(_update_field(subject, before, [word for word, value in questions.items() if value], as_latex, as_json))
         found = symmetries(subject, degree=degree)
         conserved = conservation_laws(model_of(subject), laws) if laws else None
         complete = found.theorem if theorem else None
         compared = compare(found, *(point.split(",") for point in points)) if points else None
+        broken = break_symmetries(found, remedies) if remedies else None
         adapts = model in METHODS and model != "plain"
         kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
-    parts = {"conservation": conserved, "points": compared, "adaptation": kept}
+    parts = {"conservation": conserved, "points": compared, "breaking": broken, "adaptation": kept}
     click.echo(_document(found, complete, parts) if as_json else _words(found, complete, parts, as_latex))
     ctx.exit(0 if found.proved and (complete is None or complete.proved) else 3)
+
+
+def _update_field(subject: Any, base: Any, asked: list[str], as_latex: bool, as_json: bool) -> int:
+    """Prints what commutes with the update field; the exit code.  Raises `click.UsageError` for a question about losses."""
+    from ..symmetry import symmetries
+    from ..symmetry.equivariance import equivariance
+
+    if asked:
+        raise click.UsageError(f"{subject.learner} is an update field without a loss; {asked[0]} asks about one")
+    found = equivariance(subject, symmetries(base, degree=1) if base is not None else None)
+    click.echo(json.dumps(found.to_json(), indent=1) if as_json else found.latex() if as_latex else str(found))
+    return 0 if found.proved else 3
 
 
 def _document(found: Any, complete: Any, parts: dict[str, Any]) -> str:
@@ -71,15 +101,15 @@ def _words(found: Any, complete: Any, parts: dict[str, Any], as_latex: bool) -> 
     words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
     remains = f"of the symmetries of the task losses:\n{kept}" if kept else ""
     if as_latex:
-        conserving = conserved.latex() if conserved is not None else ""
-        return "\n".join(filter(None, [found.latex(), conserving, *(sentence(str(p)) for p in (words, compared, remains) if p)]))
-    return "\n".join(str(part) for part in (found, words, conserved, compared, remains) if part)
+        formulas = [part.latex() for part in (found, conserved, compared, parts["breaking"]) if part is not None]
+        return "\n".join([*formulas, *(sentence(p) for p in (words, remains) if p)])
+    return "\n".join(str(part) for part in (found, words, conserved, compared, parts["breaking"], remains) if part)
 
 
 def _kinds() -> tuple[type, ...]:
     from ..model import Model
     from ..models.bases.networks import Network
-    from ..models.objective import MetaObjective
+    from ..models.objective import MetaObjective, UpdateField
     from ..problems import MetaProblem
 
-    return (Model, Network, MetaProblem, MetaObjective)
+    return (Model, Network, MetaProblem, MetaObjective, UpdateField)

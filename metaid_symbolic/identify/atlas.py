@@ -130,7 +130,7 @@ def add_cell(theory: Theory, base: str, learner: str, known: recorded.Record | N
 def analysed(folder: Path) -> Report:
     """Analyses all cells, writes the file of `recorded`, the statements and the certificates, and returns the verdicts."""
     theory, cells = Theory("atlas", step="atlas", title="Base models by meta-learners"), dict[str, recorded.Record]()
-    analysis.cite(theory)
+    analysis.cite(theory, analysis.IDENTIFIABILITY)
     for base in ATLAS:
         for learner in LEARNERS:
             add_cell(theory, base, learner)

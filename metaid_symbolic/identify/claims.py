@@ -220,7 +220,7 @@ def _rank(theory: Theory, prefix: str, profile: MetaProblem, facts: Facts) -> No
 
 
 def cited(name: str) -> Theory:
-    """An empty theory that may cite the theorems of `analysis`."""
+    """An empty theory that may cite the theorems of `analysis` about minima and injectivity."""
     theory = Theory(name, step="identify", title="Identifiability")
-    analysis.cite(theory)
+    analysis.cite(theory, analysis.IDENTIFIABILITY)
     return theory

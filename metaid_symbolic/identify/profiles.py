@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..analysis import BORSUK, SOMEWHERE, THEOREMS
+from ..analysis import BORSUK, BY_NAME, SOMEWHERE
 from ..certificates import Done, Lemma, Proof, Refutation, Split
 from ..claims import Theorem
 from ..kernel.branch import Branch
@@ -89,7 +89,7 @@ def another_solution(problem: MetaProblem, point: Point, place: Place) -> Refuta
 
 def cite(problem: MetaProblem, name: str, branch: Branch, then: Step) -> Proof:
     """The branch with a theorem about the losses, or with the kernel's rule of that name."""
-    known = {name: Theorem(name, ("f", "U"), parse_formula(THEOREMS[name][0]), "")} if name in THEOREMS else {}
+    known = {name: Theorem(name, ("f", "U"), parse_formula(BY_NAME[name].source), "")} if name in BY_NAME else {}
     functions = (("f", "L"), ("U", "Phi")) if known else ()
     checker, made = Checker(known, Ring()), branch.copy()
     checker.reading = Reading(problem)

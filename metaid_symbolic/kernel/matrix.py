@@ -137,10 +137,14 @@ class Algebra:
         weight * tr(X) * (product of gaps) * X, and 0 if it is an equation.  A definite one wants forms of definite matrices
         whose X have no common kernel: the sum of their Y * X is I."""
         equations = {f"_{i}": gap(h) for i, h in enumerate(known) if h.head == "eq"}
+        require(goal.head == "eq" or len({*self.normal(gap(goal))[0]}) == 1, "{} is no inequality of square matrices", goal)
 
         def vanishes(term: Term, combination: Term) -> None:
-            for rest in (substitute(combination, dict.fromkeys(equations, ZERO)), term - substitute(combination, equations)):
-                require(not self.normal(rest)[1], "{} is not 0 in normal form", rest)
+            for zero in (
+                substitute(combination, {name: ZERO * difference for name, difference in equations.items()}),  # 0 of its shape
+                term - substitute(combination, equations),
+            ):
+                require(not self.normal(zero)[1], "{} is not 0 in normal form", zero)
 
         forms, units = [], []
         for weight, which, x, y in proof.squares:
@@ -189,17 +193,21 @@ class Algebra:
                 return IDENTITY, {((), ()): Fraction(1)}
             case "app", ("trace", inside):
                 shape, terms = self.normal(inside)
-                # the trace of I^k depends on the size, as that of I does
-                sized = shape[0] == shape[1] != "?" and all(any(self.side(x, 0) != "?" for x in word) for word, _ in terms)
-                require(shape == NUMBER or sized, "the trace of a matrix of shape {}, or of I, in {}", shape, term)
+                require(
+                    shape == NUMBER or (shape[0] == shape[1] != "?" and all(word for word, _ in terms)),
+                    "the trace of a matrix of shape {}, or of I, which depends on its size, in {}",
+                    shape,
+                    term,
+                )
                 return NUMBER, _collected([(self.traced(*monomial), c) for monomial, c in terms.items()])
             case "app", ("power", base, Term("num", (value,))) if value.denominator == 1 and value >= 0:
-                return self.normal(base ** int(value) if value else ID)
+                return self.normal(base ** int(value) if value else ID + ZERO * base)
             case "app", ("power", base, Term("add", (*k, Term("num", (1,))))):
                 return self.normal(base * Term("app", ("power", base, total(k))))
             case "app", ("power", base, Term("sym", (k,))) if k not in self.shapes:
-                self.shapes[prefix(term)] = self.normal(base * base)[0]
-                return self._letter(prefix(term))
+                shape, name = self.normal(base * base)[0], prefix(term)
+                self.shapes[name] = NUMBER if shape == IDENTITY else shape  # (c I)^k is c^k I
+                return shape, self._letter(name)[1]
             case "sym", (name,) if name in self.shapes:
                 return self._letter(name)
             case "tr", (inside,):
@@ -220,7 +228,10 @@ class Algebra:
 
     def _sum(self, left: Value, right: Value, where: Term) -> Value:
         pairs = ((left, right), (right, left))
-        shapes = [b for (a, terms), (b, _) in pairs if a == b or (a == NUMBER and not terms) or (a == IDENTITY and b[0] == b[1])]
+        shapes = [  # the first, so that I + 0 is of the shape of I
+            *(b for (a, terms), (b, _) in pairs if a == b or (a == NUMBER and not terms)),
+            *(b for (a, _), (b, _) in pairs if a == IDENTITY and b[0] == b[1]),
+        ]
         require(shapes, SHAPES, left[0], right[0], where)
         return shapes[0], _collected([*left[1].items(), *right[1].items()])
 
@@ -230,8 +241,9 @@ class Algebra:
         require(neutral in (one, two) or one[1] == two[0], SHAPES, one, two, where)
         require(len(first) * len(second) <= MOST_PRODUCTS, "a product of more than {} monomials, in {}", MOST_PRODUCTS, where)
         shape = two if one == neutral else one if two == neutral else (one[0], two[1])
-        pairs = [((v + w, f + g), a * b) for (v, f), a in first.items() for (w, g), b in second.items()]
-        return shape, _collected([(self.monomial(*monomial), c) for monomial, c in pairs])
+        return shape, _collected(
+            [(self.monomial(v + w, f + g), a * b) for (v, f), a in first.items() for (w, g), b in second.items()]
+        )
 
 
 def _collected(terms: list[tuple[Monomial, Fraction]]) -> dict[Monomial, Fraction]:

@@ -132,12 +132,12 @@ def _minima(problem: MetaProblem, point: Point, formula: Term) -> Iterator[Minim
         except UNREADABLE:
             continue
         if minima is not None and problem.constraints:
-            minima = _inside(problem, minima)
+            minima = minimisers_inside(problem, minima)
         if minima is not None:
             yield Minimum(objective, minima)
 
 
-def _inside(problem: MetaProblem, found: Minimisers) -> Minimisers | None:
+def minimisers_inside(problem: MetaProblem, found: Minimisers) -> Minimisers | None:
     """The minimisers over Phi: those over R^n that lie in it, if there are any; None if that is not known."""
     if found.everything:
         return found

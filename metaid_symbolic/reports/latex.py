@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 
 from ..theory import Claim
 from ..verdicts import NOT_CHECKED
-from .derivation import narrated
+from .derivation import told
 from .latex_claims import statement
 from .latex_derivation import derivation
 from .latex_witness import witness
@@ -66,7 +66,7 @@ def latex_claim(claim: Claim, result: Result | None = None, label: str = "", fra
         return f"\\paragraph{{{escape(claim.id)} ({escape(claim.label)}).}}\\label{{{name}}} {shown}\n"
     lines = [f"\\begin{{{placed.environment}}}[{{{title}}}]\\label{{{name}}}", f"{placed.before}{OPENING.get(verdict, '')}{body}"]
     lines += [f"\\end{{{placed.environment}}}", *([placed.after] if placed.after else [])]
-    return "\n".join([*lines, *(_remarks(claim, result, placed.cited) if result is not None else [])]) + "\n"
+    return "\n".join([*lines, *(_remarks(claim, result, name, placed.cited) if result is not None else [])]) + "\n"
 
 
 def latex_answer(result: Result, repairs: Sequence[str] = (), roles: Mapping[str, str] | None = None, label: str = "") -> str:
@@ -81,7 +81,7 @@ def label_of(claim_id: str) -> str:
     return "thm:" + re.sub(r"[^A-Za-z0-9./]", "-", claim_id)
 
 
-def _remarks(claim: Claim, result: Result, labels: Mapping[str, str]) -> list[str]:
+def _remarks(claim: Claim, result: Result, label: str, labels: Mapping[str, str]) -> list[str]:
     """The witness as a proof; for other verdicts one sentence."""
     lines: list[str] = []
     if result.assumptions:
@@ -98,8 +98,8 @@ def _remarks(claim: Claim, result: Result, labels: Mapping[str, str]) -> list[st
         title = "Counterexample" if result.verdict.value == "refuted" else "Witness"
         lines += _proof(title + size, shown)
     theorems = {theorem.name: theorem for theorem in claim.cited}
-    if told := derivation(narrated(claim.assertion, certificate, theorems), theorems):
-        lines += _proof("Derivation" + (size if not shown else ""), told)
+    if steps := derivation(told(claim.assertion, certificate, theorems), theorems, label, labels):
+        lines += _proof("Derivation" + (size if not shown else ""), steps)
     return lines
 
 

@@ -14,6 +14,11 @@ from .notation import latex
 if TYPE_CHECKING:
     from ..identify.result import Identification
     from ..symmetry.analysis import Symmetries
+    from ..symmetry.comparing import Comparison
+    from ..symmetry.discrete import DiscreteGroup
+    from ..symmetry.equivariance import Equivariance
+    from ..symmetry.fields import VectorField
+    from ..symmetry.remedies import Breaking
 
 ROOM = 60
 """Characters in a line of a formula."""
@@ -23,8 +28,19 @@ IN_FORMULAS = ("null direction", "identified", "generic rank")
 
 def symmetries(found: Symmetries, label: str = "") -> str:
     """The fields and the generators of the finite group, one a line."""
-    lines = [f"v_{{{k}}} &= {vector_sum(v.parameters, v.components)}" for k, v in enumerate(found.vector_fields, start=1)]
-    for k, g in enumerate(found.discrete.generators, start=1):
+    return _generators(found.vector_fields, found.discrete, label)
+
+
+def equivariance(found: Equivariance, label: str = "") -> str:
+    """What commutes with an update field, one a line, and that these are no symmetries of a loss."""
+    lines = str(found).splitlines()
+    words = [lines[0], *(line for line in lines if line.startswith(("verdict", "of the symmetries")))]
+    return "\n".join([_generators(found.vector_fields, found.discrete, label), *map(sentence, words)])
+
+
+def _generators(fields: Sequence[VectorField], discrete: DiscreteGroup, label: str) -> str:
+    lines = [f"v_{{{k}}} &= {vector_sum(v.parameters, v.components)}" for k, v in enumerate(fields, start=1)]
+    for k, g in enumerate(discrete.generators, start=1):
         moved = [rf"{latex(symbol(n))} \mapsto {latex(t)}" for n, t in g.substitution.items()]
         lines.append(rf"g_{{{k}}} &\colon {joined(moved, ', ')}")
     return aligned(lines or [r"\text{no symmetries found}"], label)
@@ -36,6 +52,23 @@ def conservation(found: Conservation, label: str = "") -> str:
     said = str(found).splitlines()
     words = "; ".join([said[0], *(line for line in said[1:] if not line.startswith("  "))])
     return "\n".join([aligned(laws or [r"\text{no conservation laws found}"], label), sentence(words)])
+
+
+def comparison(found: Comparison) -> str:
+    """A sentence; of points that are the same model, the map that carries one to the other."""
+    whole = found.element.whole if found.element is not None else None
+    if whole is None or not whole.substitution:
+        return sentence(str(found))
+    moved = [rf"{latex(symbol(n))} &\mapsto {broken(t, ROOM)}" for n, t in whole.substitution.items()]
+    known = " The kernel proved that this is a symmetry and takes one to the other." if found.proved else ""
+    return "\n".join([sentence(f"The two points are the same model, by the map below.{known}"), aligned(moved)])
+
+
+def breaking(found: Breaking) -> str:
+    """A table: one row a remedy."""
+    rows = [" & ".join(map(escape, row.row())) + r" \\" for row in found.rows]
+    return "\n".join([r"\begin{tabular}{llll}", r"remedy & fields that remain & finite group & verdict \\ \hline", *rows,
+                      r"\end{tabular}"])  # fmt: skip
 
 
 def identification(found: Identification, label: str = "") -> str:

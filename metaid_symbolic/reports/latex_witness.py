@@ -10,7 +10,7 @@ from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labell
 from ..problems import MetaProblem
 from ..terms import Term, symbol
 from .counterexample import conditions_of, pair_values, specialisation_values
-from .evaluation import Evaluated, Minimum, Shown, Value, evaluated, rational_point
+from .evaluation import Evaluated, Shown, Value, evaluated, rational_point
 from .latex_claims import problem_items
 from .names import escape, names_condition
 from .notation import bracket, fraction, latex
@@ -43,7 +43,7 @@ def _instance(instance: Instance, conditions: list[tuple[Labelled, bool]]) -> st
         found = evaluated(instance.problem, point, labelled.formula, holds, labelled.label)
         name = _named(labelled, "the conclusion" if number == len(conditions) and not holds else f"condition {number}")
         rows.append(f"  \\item {name} {'holds' if holds else 'fails'}{_reasons(found)}.")
-    at = rf"At $\varphi = {_point(instance.point)}$:"
+    at = rf"At $\varphi = {coordinates(instance.point)}$:"
     return "\n".join([_problem(instance.problem), at, r"\begin{itemize}", *rows, r"\end{itemize}"])
 
 
@@ -60,7 +60,7 @@ def _problem(problem: MetaProblem) -> str:
 
 
 def _reasons(found: Evaluated) -> str:
-    parts = [f"${shown(s)}$" for s in found.values] + [_minimum(m) for m in found.minima]
+    parts = [f"${shown(s)}$" for s in found.values] + [minimum(m.objective, m.found) for m in found.minima]
     if found.witness is not None:
         places = ", ".join(f"${latex(symbol(name))} = {_value(p)}$" for name, p in found.witness.points)
         values = "".join(f", ${shown(s)}$" for s in found.witness.values)
@@ -90,25 +90,26 @@ def _array(rows: Rows) -> str:
     return rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}"
 
 
-def _minimum(minimum: Minimum) -> str:
-    found, name = minimum.found, rf"\arg\min_{{\Phi}} {latex(symbol(minimum.objective))}"
+def minimum(objective: str, found: Minimisers) -> str:
+    """The minimisers of the objective over Phi, and its least value."""
+    name = rf"\arg\min_{{\Phi}} {latex(symbol(objective))}"
     if found.least is None:
         return rf"${name} = \emptyset$"
     if found.everything:
-        return rf"${name} = \Phi$, as ${latex(symbol(minimum.objective))}$ is constant"
+        return rf"${name} = \Phi$, as ${latex(symbol(objective))}$ is constant"
     return f"${name} = {_set(found)}$ with least value ${fraction(found.least)}$"
 
 
 def _set(found: Minimisers) -> str:
     if found.directions:
-        return _point(found.points[0]) + "".join(rf" + \mathbf{{R}} {_point(d)}" for d in found.directions)
-    members = [rf"\{{{', '.join(map(_point, found.points))}\}}"] if found.points else []
+        return coordinates(found.points[0]) + "".join(rf" + \mathbf{{R}} {coordinates(d)}" for d in found.directions)
+    members = [rf"\{{{', '.join(map(coordinates, found.points))}\}}"] if found.points else []
     members += [rf"\{{x \in \mathbf{{R}} : {latex(f)} = 0\}}" for f in found.zeros_of]
     return r" \cup ".join(members)
 
 
-def _point(point: tuple[Fraction, ...]) -> str:
-    return _row(list(map(fraction, point)))
+def coordinates(place: tuple[Fraction, ...]) -> str:
+    return _row(list(map(fraction, place)))
 
 
 def _combination(claim: EveryCombination, which: int, instance: Instance) -> str:
@@ -122,8 +123,8 @@ def _combination(claim: EveryCombination, which: int, instance: Instance) -> str
 
 
 def _pair(claim: Determines, pair: Pair) -> str:
-    lines = [f"First meta-problem: {_problem(pair.first)}", rf"at $\varphi = {_point(pair.first_point)}$."]
-    lines += [f"Second meta-problem: {_problem(pair.second)}", rf"at $\varphi = {_point(pair.second_point)}$."]
+    lines = [f"First meta-problem: {_problem(pair.first)}", rf"at $\varphi = {coordinates(pair.first_point)}$."]
+    lines += [f"Second meta-problem: {_problem(pair.second)}", rf"at $\varphi = {coordinates(pair.second_point)}$."]
     for term, word in [*((t, "agrees") for t in claim.inputs), (claim.output, "differs")]:
         for name, left, right in pair_values(pair, term):
             if word == "differs" and left != right:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import final
 
+from ..kernel.normal import HESSIANS
 from ..terms import BINDERS, ONE, TRUE, Term, conjunction, kind_of, subterms
 from .names import spelled
 from .quantifiers import guarded, is_argmin
@@ -189,6 +190,8 @@ class Notation:
             before, name = f"D^{{{order}}} ", name[2:]
             after = rf"[{', '.join(map(self.show, args[-order:]))}]"
             args = args[:-order]
+        elif head == "app" and name in HESSIANS and len(args) > 1:
+            before, name, after, args = r"\nabla^{2} ", name[1:], f"[{self.show(args[-1])}]", args[:-1]
         function = self.names.get(name) or spelled([name])[name]
         if name == "L" and len(args) > 1:
             function, args = f"L_{{{self.show(args[0])}}}", args[1:]

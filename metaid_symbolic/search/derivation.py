@@ -6,8 +6,8 @@ The rules and theorems are tried in small sets, none first, so that what is not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
 from typing import Any
 
 from ..certificates import Cut, Proof
@@ -39,6 +39,14 @@ RESTATED_EFFORT = 20
 SUGGESTED_DEPTH = 6
 
 
+@dataclass(frozen=True)
+class Steps:
+    """What an author names for a proof: rules and theorems, and formulas on the way."""
+
+    by: tuple[str, ...] = ()
+    through: tuple[Intermediate, ...] = ()
+
+
 def derive(
     universe: Universe,
     facts: Sequence[Term],
@@ -50,11 +58,17 @@ def derive(
 
     `by` names the rules and theorems an author suggests, to be tried with that effort; otherwise small sets of them are tried.
     """
-    everything = [*setting(universe), *facts]
+    return _derived([*setting(universe), *facts], theorems, by, frozenset(), effort)
+
+
+def _derived(
+    facts: Sequence[Term], theorems: Mapping[str, Theorem], by: Sequence[str], hidden: frozenset[int], effort: int
+) -> Proof | None:
+    aside = sorted(hidden) if hidden else None
     if by:
-        return refutation(everything, tuple(by), theorems, effort, SUGGESTED_DEPTH)
-    for tools in _tool_sets(everything, theorems):
-        proof = refutation(everything, tools, theorems, BLIND_EFFORT if tools else ALONE_EFFORT, 2)
+        return refutation(facts, tuple(by), theorems, effort, SUGGESTED_DEPTH, aside, directed=False)
+    for tools in _tool_sets([fact for place, fact in enumerate(facts) if place not in hidden], theorems):
+        proof = refutation(facts, tools, theorems, BLIND_EFFORT if tools else ALONE_EFFORT, 2, aside, directed=False)
         if proof is not None:
             return proof
     return None
@@ -67,33 +81,79 @@ def derive_through(
 
     They may mention the variables of the claim that are fixed when it is denied, and what earlier formulas say there is.
     """
-    known, proofs = [*setting(universe), *facts], []
+    known = [*setting(universe), *facts]
+    return _through(known, theorems, by, through, len(known) - 1, frozenset())
+
+
+def derive_by_way(
+    universe: Universe,
+    facts: Sequence[Term],
+    theorems: Mapping[str, Theorem],
+    lemmas: Sequence[tuple[Sequence[Term], Term, Steps]],
+) -> Proof | None:
+    """A derivation by way of implications, each given by its hypotheses, which stand before it, its conclusion, and the steps of
+    its proof, which is repeated here.  The last conclusion contradicts the facts."""
+    known, proofs = [*setting(universe), *facts], list[tuple[Term, Proof]]()
+    start, denial = len(known) - len(facts), len(known) - 1
+    for hypotheses, conclusion, steps in lemmas:
+        last = negation(conclusion) == known[denial]
+        denied = known if last else [*known, negation(conclusion)]
+        place = denial if last else len(known)
+        hidden = frozenset(k for k in range(start, len(denied)) if k != place and known[k] not in hypotheses)
+        if steps.through:
+            proof = _through(denied, theorems, steps.by, steps.through, place, hidden)
+        else:
+            proof = _derived(denied, theorems, steps.by, hidden, SUGGESTED_EFFORT)
+        if proof is None or last:
+            return _cut(proofs, proof)
+        known.append(conclusion)
+        proofs.append((conclusion, proof))
+    return None
+
+
+def _through(
+    facts: Sequence[Term],
+    theorems: Mapping[str, Theorem],
+    by: Sequence[str],
+    through: Sequence[Intermediate],
+    denial: int,
+    hidden: frozenset[int],
+) -> Proof | None:
+    """A closed tableau by way of formulas for facts, number `denial` of which denies the claim; the `hidden` ones are left
+    aside."""
+    known, proofs = [*facts], list[tuple[Term, Proof]]()
     start = len(known)
     for one in through:
-        formula = substitute(one.formula, _fixed(known))
-        asides: Sequence[Sequence[int]] = (range(start - 1, start), range(start), range(0))
+        formula = substitute(one.formula, _fixed(known, hidden))
+        asides: Sequence[Sequence[int]] = ((denial,), range(start), range(0))
         if one.after:
             kept = {start + number - 1 for number in one.after if number}
             asides = [[place for place in range(len(known)) if place not in kept]]
         denied = None if one.by or one.after else _restated(known, formula)
-        denied = denied or _focused([*known, negation(formula)], numbered(one.by, start), theorems, asides)
+        denied = denied or _focused([*known, negation(formula)], numbered(one.by, start, denial), theorems, asides, hidden)
         if denied is None:
             return None
         known.append(formula)
         proofs.append((formula, denied))
-    last = [place for place in range(len(known) - 1) if place != start - 1]
+    last, given = ([place for place in range(end) if place != denial] for end in (len(known) - 1, start))
     found = refutation(known, (), {}, RESTATED_EFFORT, 0, range(len(known) - 1), negation(known[-1]))
-    found = found or _focused(known, numbered(by, start), theorems, (last, range(start - 1), range(0)))
+    found = found or _focused(known, numbered(by, start, denial), theorems, (last, given, range(0)), hidden)
+    return _cut(proofs, found)
+
+
+def _cut(proofs: Sequence[tuple[Term, Proof]], found: Proof | None) -> Proof | None:
+    """The proof, in which the formulas are used, after the proofs of these."""
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
 
 
-def numbered(by: Sequence[str], start: int) -> tuple[str, ...]:
+def numbered(by: Sequence[str], start: int, denial: int) -> tuple[str, ...]:
     """Of `3 at x` the number of formula 3 among the facts, where formula 1 is number `start`; 0 is the denial of the claim, and
     the number of a formula to be proved is its denial."""
     parts = [name.partition(AT) for name in by]
-    return tuple(f"{start + int(head) - 1}{mid}{terms}" if head.isdigit() else head + mid + terms for head, mid, terms in parts)
+    places = {head: start + int(head) - 1 if int(head) else denial for head, _, _ in parts if head.isdigit()}
+    return tuple(f"{places.get(head, head)}{mid}{terms}" for head, mid, terms in parts)
 
 
 def _restated(known: Sequence[Term], formula: Term) -> Proof | None:
@@ -102,23 +162,30 @@ def _restated(known: Sequence[Term], formula: Term) -> Proof | None:
 
 
 def _focused(
-    facts: Sequence[Term], by: Sequence[str], theorems: Mapping[str, Theorem], asides: Sequence[Sequence[int]]
+    facts: Sequence[Term],
+    by: Sequence[str],
+    theorems: Mapping[str, Theorem],
+    asides: Sequence[Sequence[int]],
+    hidden: frozenset[int],
 ) -> Proof | None:
-    """A closed tableau; of the facts some are left aside at first, the denied claim or the hypotheses."""
+    """A closed tableau; of the facts some are left aside at first, the denied claim or the hypotheses, and some always."""
     for effort in FOCUSED_EFFORT, SUGGESTED_EFFORT:
         for aside in asides:
-            found = refutation(facts, by, theorems, effort, SUGGESTED_DEPTH, aside)
+            found = refutation(facts, by, theorems, effort, SUGGESTED_DEPTH, sorted({*aside, *hidden}))
             if found is not None:
                 return found
     return None
 
 
-def _fixed(facts: Sequence[Term]) -> dict[str, Term]:
-    """The variables that the facts name, by the bound names in whose place they stand; the first of a name."""
-    branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
-    for fact in facts:
+def _fixed(facts: Sequence[Term], hidden: frozenset[int]) -> dict[str, Term]:
+    """The variables that facts which are not hidden name, by the bound names in whose place they stand; the first of a name."""
+    branch, named = Branch(Normaliser(Ring(), sort_of), CONSTANTS), dict[str, Term]()
+    for place, fact in enumerate(facts):
+        before = len(branch.labels)
         branch.add(fact)
-    return {label: symbol(name) for name, label in reversed(branch.labels.items())}
+        for name, label in islice(branch.labels.items(), before, None) if place not in hidden else ():
+            named.setdefault(label, symbol(name))
+    return named
 
 
 def refutation(
@@ -129,10 +196,13 @@ def refutation(
     most: int,
     aside: Sequence[int] | None = None,
     like: Term | None = None,
+    directed: bool | None = None,
 ) -> Proof | None:
     """A closed tableau for the facts that uses these rules and theorems alone, and of the facts `aside` (None where nobody has
-    chosen) only what is plain, or is the formula `like` in other names."""
-    branch = Branch(Normaliser(Ring(), sort_of), CONSTANTS)
+    chosen) only what is plain, or is the formula `like` in other names.
+
+    `directed` says whether the other facts are few and chosen for this; by default where some are left aside."""
+    branch, chosen = Branch(Normaliser(Ring(), sort_of), CONSTANTS), aside is not None if directed is None else directed
     try:
         for place, fact in enumerate(facts):
             count, told = len(branch.facts), len(branch.history)
@@ -141,7 +211,7 @@ def refutation(
                 leave_aside(branch, count, told, lambda fact: like is not None and _is_like(fact, like))
         wrap, local = with_tools(branch, facts, tools, theorems)
         found = close(branch, thorough=False) or reduced_contradiction(branch) if wrap else None
-        found = found or Saturator(tuple(local), effort, directed=aside is not None).deepen(branch, most)
+        found = found or Saturator(tuple(local), effort, directed=chosen).deepen(branch, most)
     except (Rejected, TooLarge, IllFormed):
         return None
     for step in reversed(wrap):
@@ -160,7 +230,7 @@ def _tool_sets(facts: Sequence[Term], theorems: Mapping[str, Theorem]) -> Iterat
     about = _vocabulary(facts)
     useful = [n for n in lemmas.GENERAL if n not in lemmas.DESCENT and _vocabulary([lemmas.GENERAL[n]]) & about]
     near = sorted(theorems, key=lambda n: len(_vocabulary([theorems[n].formula]) & about), reverse=True)[:MOST_THEOREMS]
-    useful = ["mean", *useful, *near]
+    useful = ["mean", *(["difference"] if "grad" in about else []), *useful, *near]
     for size in range(MOST_TOGETHER):
         yield from combinations(useful, size)
 

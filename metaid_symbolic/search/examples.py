@@ -13,8 +13,9 @@ from .problems.needs import Range
 from .problems.sampling import Look
 
 
-def fitting(universe: Universe, formulas: list[Term], dimensions: Range, tasks: Range) -> Iterator[Example]:
-    """The examples whose tables do not contradict the formulas, and for which the other formulas look possible.
+def fitting(universe: Universe, formulas: list[Term], dimensions: Range, tasks: Range, sure: bool = False) -> Iterator[Example]:
+    """The examples whose tables do not contradict the formulas, and for which the other formulas look possible; those that the
+    tables say to be examples, where one is `sure`.
 
     The tables are about finite laws on open connected domains.
     """
@@ -24,15 +25,15 @@ def fitting(universe: Universe, formulas: list[Term], dimensions: Range, tasks: 
         problem = example.problem
         fits = not (problem.constraints and universe.domain == "whole")
         fits = fits and dimensions[0] <= problem.dimension <= dimensions[1] and tasks[0] <= len(problem.losses) <= tasks[1]
-        if fits and all(_agrees(example, f) for f in formulas):
+        if fits and all(_agrees(example, f, sure) for f in formulas):
             look = Look(problem)
             if all(look.possible(f, True, example.point) for f in formulas if f not in _codes()):
                 yield example
 
 
-def _agrees(example: Example, formula: Term) -> bool:
+def _agrees(example: Example, formula: Term, sure: bool) -> bool:
     code, holds = _codes().get(formula, ("", True))
-    return not code or example.truth(code) in (holds, None)
+    return example.truth(code) in (holds, holds if sure else None) if code else not sure
 
 
 @cache

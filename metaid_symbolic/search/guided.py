@@ -6,7 +6,7 @@ Each formula is proved from what stands before it with the rules that the author
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -45,28 +45,41 @@ AT = "at: "
 
 
 def derive_through(claim: Statement, by: Sequence[str], through: Sequence[Intermediate]) -> Derivation | None:
-    """A derivation by way of the formulas; None if one of them, or the claim from all of them, is not found.
-
-    Formulas and rules may mention the variables that are fixed when the claim, or the formula, is denied.
-    """
+    """A derivation by way of the formulas; None if one of them, or the claim from all of them, is not found."""
     naturals = frozenset(n.name for n in claim.naturals)
-    new = partial(Branch, constants=naturals.union(a.name for a in claim.arrays))
-    make = partial(_Guided, lambda: new(Normaliser(Ring(), sort_of, naturals)))
-    known, proofs = [*sizes(claim), negation(claim.formula)], list[tuple[Term, Proof]]()
-    start = len(known)
+    constants = naturals.union(a.name for a in claim.arrays)
+    found = refuted_through([*sizes(claim), negation(claim.formula)], by, through, naturals, constants)
+    return None if found is None else Derivation(found)
+
+
+def refuted_through(
+    facts: Sequence[Term],
+    by: Sequence[str],
+    through: Sequence[Intermediate],
+    naturals: frozenset[str] = frozenset(),
+    constants: frozenset[str] = frozenset(),
+) -> Proof | None:
+    """A closed tableau for the facts by way of the formulas; None if one of them, or the contradiction, is not found.
+
+    Formulas and rules may mention the variables that are fixed when the last fact, or the formula, is denied.
+    """
+    make = partial(_Guided, lambda: Branch(Normaliser(Ring(), sort_of, naturals), constants))
+    known, proofs, start = list(facts), list[tuple[Term, Proof]](), len(facts)
     for one in through:
         formula = substitute(one.formula, make(known).fixed())
-        facts = [*known, negation(formula)]
-        alone = make(facts).refuted_alone() if not one.by and not free_symbols(formula) else None
-        found = alone or make(facts).refuted(one.by, aside=start - 1)
+        asked = [*known, negation(formula)]
+        alone = make(asked).refuted_alone() if not one.by and not one.after and not free_symbols(formula) else None
+        unused = [start - 1 + k for k in range(len(proofs) + 1) if k not in one.after] if one.after else []
+        found = alone or make(asked).refuted(one.by, aside=start - 1, unused=unused)
         if found is None:
             return None
         known.append(formula)
         proofs.append((formula, found))
-    found = make(known).refuted(by)
+    found = make(known).refuted(by, unused=range(start, len(known) - 1)) if through else None
+    found = found or make(known).refuted(by)
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
-    return None if found is None else Derivation(found)
+    return found
 
 
 class _Guided:
@@ -79,21 +92,30 @@ class _Guided:
             self.ends.append(len(self.branch.facts))
 
     def fixed(self) -> dict[str, Term]:
-        """The variables that the facts name, by the bound names in whose place they stand; the last of a name."""
-        return {label: symbol(name) for name, label in self.branch.labels.items()}
+        """The variables that the facts name, by the bound names in whose place they stand; the last of a name.
+
+        A coordinate of a point x is written x_1.
+        """
+        return {label.replace(".", "_"): symbol(name) for name, label in self.branch.labels.items()}
 
     def refuted_alone(self) -> Proof | None:
         """A closed tableau for the last fact, which is about real numbers alone."""
-        for place in range(self.ends[-2]):
-            self.branch.facts[place] = (USED, USED)
+        self._leave_out(range(len(self.ends) - 1))
         try:
             return in_the_ideal(self.branch) or Prover(depth=1, effort=SYSTEM_EFFORT).closed(self.branch)
         except UNSUITABLE:
             return None
 
-    def refuted(self, by: Sequence[str], aside: int = -1) -> Proof | None:
-        """A closed tableau with these rules; the disjunctions among fact number `aside` are not used."""
+    def _leave_out(self, numbers: Iterable[int]) -> None:
+        for k in numbers:
+            for place in range(self.ends[k - 1] if k else 0, self.ends[k]):
+                self.branch.facts[place] = (USED, USED)
+
+    def refuted(self, by: Sequence[str], aside: int = -1, unused: Iterable[int] = ()) -> Proof | None:
+        """A closed tableau with these rules; the disjunctions among fact number `aside` are not used, nor what else than
+        literals the facts `unused` are."""
         branch, steps, fixed = self.branch, list[Lemma](), self.fixed()
+        self._leave_out(unused)
         for place in range(self.ends[aside - 1], self.ends[aside]) if aside > 0 else ():
             if type(branch.facts[place][0]) is tuple:
                 branch.facts[place] = (USED, USED)
@@ -145,7 +167,7 @@ class _Closing:
 
     def instances(self, branch: Branch) -> Iterator[tuple[int, tuple[Term, ...]]]:
         """Facts about all indices of a range at the indices that the branch names; facts about all numbers at the points, and
-        at the unknowns that bear the names of the bound variables.  Each once."""
+        at the unknowns that bear the names of the bound variables, or where none does at single numbers.  Each once."""
         for place, fact in enumerate(branch.facts):
             for terms in _indices(branch, *fact) + self.numbers(branch, *fact) if type(fact[0]) is Term else ():
                 mark = f"{hash(fact)} {terms}"
@@ -157,8 +179,9 @@ class _Closing:
         names = [n for group in quantifier_groups(formula, holds) for n in group]
         if not names or _range(formula, holds) is not None:
             return []
+        alone = [p[0] for p in self.points if len(p) == 1]
         alike = [[symbol(v) for v, label in branch.labels.items() if label == n and v in branch.variables] for n in names]
-        return [p for p in self.points if len(p) == len(names)] + list(product(*alike))
+        return [p for p in self.points if len(p) == len(names)] + list(product(*(known or alone for known in alike)))
 
     def split_at(self, branch: Branch, most: int) -> int | None:
         """The disjunction with the fewest members that no fact denies, if these are at most so many."""

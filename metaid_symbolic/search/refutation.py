@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from ..calculus.domains import proof_defined
@@ -19,11 +19,12 @@ from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import TRUE, IllFormed, Term, conjunction, negation, symbol
-from ..theory import Hint
+from ..terms import TRUE, IllFormed, Term, negation
+from ..theory import Hint, Intermediate
+from .guided import refuted_through
 from .minimising import minimisers
 from .problems import gaussian
-from .problems.enumeration import PLAN, RATES, Box, build, domains, exponents_of, measure, points, problems
+from .problems.enumeration import PLAN, RATES, Box, build, domains, exponents_of, points, problems
 from .problems.landmarks import families, first_point, inside, lowest, special_points, value
 from .problems.needs import Needs, Range, possible_dimensions
 from .problems.remembered import Remembered
@@ -34,67 +35,88 @@ from .tableaux.effort import Effort
 from .tableaux.prover import Prover
 
 Point = tuple[Fraction, ...]
+Way = tuple[tuple[str, ...], tuple[Intermediate, ...]]
 STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
 MOST_STEPS = 15 * EFFORTS[0]
 MOST_HARD = 4
 MOST_ALIKE = 3
-COSTS = (4, 100)
 ITERATING = 1600
-MOST_EXCLUDED = 40
+PROVED = 25
 """Candidates that pass the look and are not proved at once are kept for a second, longer try; of those of one shape only the
-first `MOST_ALIKE` are tried, since what stops the prover is seldom a coefficient.  A budget is spent on each
-candidate and on each attempt to prove (the `COSTS`)."""
+first `MOST_ALIKE` are tried, since what stops the prover is seldom a coefficient.  A candidate that is handed to the prover
+without a look counts as `PROVED`."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A certified instance, its size, and how many smaller candidates were passed over."""
+    """A certified instance, if there is one, and the number of the last candidate looked at, the smallest being number 1."""
 
-    instance: Instance
+    instance: Instance | None
     candidates: int
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A meta-problem, and a numerical look at it, which is made when it is asked for."""
+
+    problem: MetaProblem
+    iterating: bool
+
+    @cached_property
+    def look(self) -> Look:
+        return Look(self.problem, self.iterating)
+
+
+@dataclass
+class Passed:
+    """The number of the last candidate that was asked for."""
+
+    number: int
+
+    def through(self, listed: Iterable[Candidate]) -> Iterator[Candidate]:
+        for candidate in listed:
+            self.number += 1
+            yield candidate
+
+
 def search(
-    universe: Universe, formulas: list[Term], budget: int, dimensions: Range, tasks: Range, thorough: bool = True
-) -> Found | None:
-    """The first problem in the order of size for which all formulas are proved; unless `thorough` by short proofs."""
+    universe: Universe, formulas: list[Term], span: range, dimensions: Range, tasks: Range, thorough: bool = True
+) -> Found:
+    """The first problem in the order of size for which all formulas are proved, among the candidates of which `span` gives the
+    numbers, from 0; unless `thorough` by short proofs."""
     if universe.law == "gaussian":
-        return _search_gaussian(universe, formulas, budget)
-    needs, left, steps = Needs.of(formulas), Effort(budget), Effort(MOST_STEPS)
+        return _search_gaussian(universe, formulas, span)
+    needs, steps = Needs.of(formulas), Effort(MOST_STEPS)
     waiting: list[tuple[MetaProblem, Point]] = []
     later: list[tuple[MetaProblem, Point]] = []
     failed: Counter[object] = Counter()
     within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
-    seen = 0
-    for seen, problem, phi, rational in _promising(known_candidates(universe.domain, needs, *within), formulas, needs, left):
+    listed = islice(known_candidates(universe.domain, needs, *within), span.start, span.stop)
+    passed = Passed(span.start)
+    for problem, phi, rational in _promising(passed.through(listed), formulas, needs):
         if not rational:
             later.append((problem, phi))
         elif failed[kind := shape(problem, phi, needs.tasks)] < MOST_ALIKE:
-            left.left -= COSTS[1]
             instance = certify(universe, problem, phi, formulas, EFFORTS[0], spending=steps)
             if instance is not None:
-                return Found(instance, seen)
+                return Found(instance, passed.number)
             failed[kind] += 1
             waiting.append((problem, phi))
             if len(waiting) > MOST_WAITING or steps.left < 0:
                 break
-    return _try_harder(universe, formulas, [*waiting[:MOST_HARD], *later[:MOST_HARD]], seen) if thorough else None
+    again = [*waiting[:MOST_HARD], *later[:MOST_HARD]] if thorough else []
+    return Found(_try_harder(universe, formulas, again), passed.number)
 
 
-def _promising(
-    listed: Iterable[tuple[MetaProblem, Look]], formulas: list[Term], needs: Needs, left: Effort
-) -> Iterator[tuple[int, MetaProblem, Point, bool]]:
-    """Problems and points for which the formulas look possible, with the number of the problem, within the budget; and
-    whether the lowest critical point looks rational."""
-    for seen, (problem, look) in enumerate(listed, 1):
-        left.left -= COSTS[0]
-        if left.left < 0:
-            return
+def _promising(listed: Iterable[Candidate], formulas: list[Term], needs: Needs) -> Iterator[tuple[MetaProblem, Point, bool]]:
+    """Problems and points for which the formulas look possible; and whether the lowest critical point looks rational."""
+    for candidate in listed:
+        problem, look = candidate.problem, candidate.look
         for phi in points(problem.dimension) if needs.point else (first_point(problem),):
             if inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
-                yield seen, problem, phi, not look.at.irrational()
+                yield problem, phi, not look.at.irrational()
 
 
 def shape(problem: MetaProblem, phi: Point, constants: bool) -> object:
@@ -104,29 +126,31 @@ def shape(problem: MetaProblem, phi: Point, constants: bool) -> object:
     return problem.constraints, signs, phi
 
 
-def _search_gaussian(universe: Universe, formulas: list[Term], budget: int) -> Found | None:
-    for seen, (problem, phi) in enumerate(islice(gaussian.problems(), budget // COSTS[1])):
+def _search_gaussian(universe: Universe, formulas: list[Term], span: range) -> Found:
+    seen = span.start // PROVED
+    listed = enumerate(gaussian.problems(), 1)
+    for seen, (problem, phi) in islice(listed, span.start // PROVED, span.stop // PROVED):
         instance = certify(universe, problem, phi, formulas, EFFORTS[0] // 2)
         if instance is not None:
-            return Found(instance, seen + 1)
-    return None
+            return Found(instance, seen)
+    return Found(None, seen)
 
 
-def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[MetaProblem, Point]], seen: int) -> Found | None:
+def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[MetaProblem, Point]]) -> Instance | None:
     for problem, phi in waiting:
         instance = certify(universe, problem, phi, formulas, EFFORTS[1])
         if instance is not None:
-            return Found(instance, seen)
+            return instance
     return None
 
 
 @lru_cache(maxsize=16)
-def known_candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Remembered[tuple[MetaProblem, Look]]:
+def known_candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Remembered[Candidate]:
     """The candidates, shared by all searches that run through the same ones."""
     return Remembered(candidates(domain, needs, dimensions, tasks))
 
 
-def candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Iterator[tuple[MetaProblem, Look]]:
+def candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Iterator[Candidate]:
     seen: dict[int, set[object]] = {}
     for box in PLAN:
         for rank in range(1 if needs.rate or needs.descent else 2):
@@ -134,15 +158,14 @@ def candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> It
                 yield from _in_box(domain, needs, box, rank, seen.setdefault(rank, set()))
 
 
-def _in_box(domain: str, needs: Needs, box: Box, rank: int, seen: set[object]) -> Iterator[tuple[MetaProblem, Look]]:
+def _in_box(domain: str, needs: Needs, box: Box, rank: int, seen: set[object]) -> Iterator[Candidate]:
     regions = list(domains(domain, box.dimension))
     if rank >= len(regions):
         return
     for _, chosen, weights in problems(box, seen):
         for rate in (RATES[:1] if needs.steps else RATES) if needs.rate else (None,):
             for steps in STEPS if needs.steps else (1,):
-                problem = replace(build(box.dimension, chosen, weights, regions[rank], rate), steps=steps)
-                yield problem, Look(problem, needs.descent)
+                yield Candidate(replace(build(box.dimension, chosen, weights, regions[rank], rate), steps=steps), needs.descent)
 
 
 def certify(
@@ -153,8 +176,9 @@ def certify(
     effort: int,
     hint: Hint | None = None,
     spending: Effort | None = None,
+    way: Way = ((), ()),
 ) -> Instance | None:
-    """An instance with a proof of each formula, or None."""
+    """An instance with a proof of each formula, or None; an author's way (rules, formulas) leads to the last one."""
     try:
         reading = Reading(problem)
         domain = well_defined(problem)
@@ -162,6 +186,7 @@ def certify(
             return None
         env = {"phi": rational_point(phi)}
         read = [reading.formula(f, env) for f in formulas]
+        through = [replace(one, formula=reading.formula(one.formula, env)) for one in way[1]]
     except (Rejected, IllFormed):
         return None
     terms = hint.terms if hint is not None else ()
@@ -171,7 +196,9 @@ def certify(
     plain, iterating = Prover(about, effort=effort, within=spending, systems=spending is None), None
     proofs: list[Proof] = []
     for formula, asked in zip(read, formulas, strict=True):
-        if Needs.of([asked]).descent:
+        if through and asked is formulas[-1]:
+            proof = refuted_through([negation(formula)], way[0], through)
+        elif Needs.of([asked]).descent:
             iterating = iterating or Prover(descending(about, reading), effort=ITERATING // problem.dimension**2, depth=6)
             proof = iterating.refute([negation(formula)])
         else:
@@ -203,32 +230,3 @@ def well_defined(problem: MetaProblem) -> tuple[Proof, ...] | None:
     proofs = [proof_defined(problem, need) for need in needed(problem)]
     found = tuple(proof for proof in proofs if proof is not None)
     return found if len(found) == len(proofs) else None
-
-
-def minimality(universe: Universe, formulas: list[Term], found: Found) -> str:
-    """What is known of smaller problems: each of those enumerated before is excluded by a proof, or nothing is said."""
-    if found.candidates == 1:
-        return "minimal"
-    needs = Needs.of(formulas)
-    if needs.rate or needs.descent or found.candidates > MOST_EXCLUDED or found.instance.problem.noise:
-        return "smallest found"
-    height = 0
-    tasks, dimension = len(found.instance.problem.losses), found.instance.problem.dimension
-    within = possible_dimensions(formulas, (1, max(2, dimension)))
-    earlier = islice(known_candidates(universe.domain, needs, within, (1, 3 if needs.tasks else 1)), found.candidates - 1)
-    for problem, _ in earlier:
-        if not excluded(problem, formulas):
-            return "smallest found"
-        height = max(height, measure(problem)[-1])
-    return f"minimal up to height {height} ({found.candidates - 1} smaller candidates excluded, {tasks} tasks)"
-
-
-def excluded(problem: MetaProblem, formulas: list[Term]) -> bool:
-    """A proof that the formulas hold together at no point of the domain is found."""
-    together = Term("exists", ("phi", "point", conjunction([Term("pred", ("Phi", symbol("phi"))), *formulas])))
-    try:
-        read = Reading(problem).formula(together, {})
-    except Rejected:
-        return False
-    about = Suggestions(points=special_points(problem, first_point(problem)))
-    return Prover(about, effort=EFFORTS[0]).refute([read]) is not None

@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 from ..certificates import Derivation, Instance, Instances, Refutation
-from ..claims import Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
+from ..claims import AtProblem, Determines, EveryCombination, ForAllProblems, MatrixIdentities, SomeProblem, Statement
 from ..kernel.rules import cases, formulas
 from ..theory import Claim
-from . import Finding, Settings, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
+from . import Finding, Settings, Tried, Unit, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
 from .gradient_methods.rates import rate
+from .implications import by_implications
 from .matrices import matrix_certificates
+from .minimality import minimality
 from .problems.landmarks import first_point
 from .quadratic_forms.settling import definiteness, doubt
 
-Method = Callable[[Claim, Settings], Iterator[Finding]]
+Method = Callable[[Claim, Settings], Iterator[Finding | Tried]]
 
 
 def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
@@ -29,7 +31,8 @@ def author(claim: Claim, settings: Settings) -> Iterator[Finding]:
         return
     wanted = formulas(claim.assertion)
     point = hint.point or first_point(hint.problem)
-    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, concrete.HARD, hint)
+    way = claim.by, claim.through
+    found = refutation.certify(claim.assertion.universe, hint.problem, tuple(point), wanted, concrete.HARD, hint, way=way)
     if found is not None:
         yield Finding(found, "problem", "smallest found", author=True)
 
@@ -95,26 +98,62 @@ def statement(claim: Claim, settings: Settings) -> Iterator[Finding]:
 
 def determined(claim: Claim, settings: Settings) -> Iterator[Finding]:
     if isinstance(claim.assertion, Determines):
-        yield from pairs.certificates(claim.assertion, settings.budget)
+        yield from pairs.certificates(claim.assertion, 4 * settings.budget)
 
 
-def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding]:
+def small(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
+    """The smallest of few meta-problems."""
+    yield from _enumerated(claim, settings, range(min(SMALL, _most(claim, settings))))
+
+
+def enumeration(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     """The smallest meta-problem that refutes, or exemplifies, the claim."""
-    if not isinstance(claim.assertion, ForAllProblems | SomeProblem):
+    unit = settings.unit
+    yield from _enumerated(claim, settings, range(unit.start, unit.stop) if unit is not None else _numbers(claim, settings))
+
+
+def _enumerated(claim: Claim, settings: Settings, span: range) -> Iterator[Finding | Tried]:
+    assertion = claim.assertion
+    if not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    likely = claim.expected is not isinstance(claim.assertion, ForAllProblems)
-    budget, wanted = settings.budget if likely else settings.budget // 40, formulas(claim.assertion)
-    found = refutation.search(claim.assertion.universe, wanted, budget, settings.dimensions, settings.tasks, likely)
-    if found is not None:
-        yield Finding(found.instance, "enumeration", refutation.minimality(claim.assertion.universe, wanted, found))
+    within, wanted = (settings.dimensions, settings.tasks), formulas(assertion)
+    found = refutation.search(assertion.universe, wanted, span, *within, _exhibited(claim))
+    yield Tried(found.candidates - span.start)
+    if found.instance is not None:
+        yield Finding(found.instance, "enumeration", minimality(assertion.universe, wanted, found.instance, *within))
+
+
+def _exhibited(claim: Claim) -> bool:
+    """Whether a problem may settle the claim, for all that its author expects."""
+    return claim.expected is not isinstance(claim.assertion, ForAllProblems)
+
+
+def _most(claim: Claim, settings: Settings) -> int:
+    """How many candidates are looked at: few against the expectation of an author."""
+    return settings.budget if _exhibited(claim) else max(1, settings.budget // 40)
+
+
+def _numbers(claim: Claim, settings: Settings) -> range:
+    """The candidates of an enumeration, without those of the small one if that comes before."""
+    most = _most(claim, settings)
+    return range(min(SMALL, most) if small in methods(claim) else 0, most)
+
+
+def tabulated(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A problem of the collection of examples whose table says that it is one."""
+    yield from _collected(claim, settings, sure=True)
 
 
 def collected(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """A problem of the collection of examples, where enumeration finds no smaller one."""
+    yield from _collected(claim, settings, sure=False)
+
+
+def _collected(claim: Claim, settings: Settings, *, sure: bool) -> Iterator[Finding]:
     assertion = claim.assertion
     if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks):
+    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks, sure):
         found = refutation.certify(assertion.universe, example.problem, example.point, formulas(assertion), concrete.HARD)
         if found is not None:
             yield Finding(found, "examples", "smallest found")
@@ -134,7 +173,7 @@ def impossible(claim: Claim, settings: Settings) -> Iterator[Finding]:
             return
 
 
-def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
+def combinations(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     """An instance for every combination of truth values."""
     assertion = claim.assertion
     if not isinstance(assertion, EveryCombination):
@@ -142,8 +181,9 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding]:
     instances: list[Instance] = []
     for which, _ in _choices(assertion):
         wanted = cases(assertion)[which]
-        found = refutation.search(assertion.universe, wanted, settings.budget, settings.dimensions, settings.tasks)
-        if found is None:
+        found = refutation.search(assertion.universe, wanted, range(settings.budget), settings.dimensions, settings.tasks)
+        yield Tried(found.candidates)
+        if found.instance is None:
             return
         instances.append(found.instance)
     yield Finding(Instances(tuple(instances)), "enumeration", "smallest found")
@@ -153,6 +193,7 @@ def _choices(assertion: EveryCombination) -> Iterator[tuple[int, tuple[bool, ...
     return enumerate(product((True, False), repeat=len(assertion.conditions)))
 
 
+SMALL = 500
 COMBINATION_EFFORT = 60
 """Of many combinations one is impossible; each gets few steps."""
 
@@ -160,8 +201,12 @@ EXACT: tuple[Method, ...] = (
     matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
     definiteness, statement, doubt, determined,
 )  # fmt: skip
-DERIVING: tuple[Method, ...] = (rates, definitions, theorems, impossible)
+DERIVING: tuple[Method, ...] = (rates, definitions, by_implications, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, combinations)
+UNKNOWN: tuple[Method, ...] = (
+    small, tabulated, by_implications, definitions, rates, enumeration, collected, combinations, theorems, impossible,
+)  # fmt: skip
+"""What is cheap comes first where nobody knows whether a claim is true."""
 
 
 def methods(claim: Claim) -> tuple[Method, ...]:
@@ -169,7 +214,50 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
     A false claim about all problems, and a true one about some, is settled by exhibiting a problem.
     """
+    if claim.expected is None and isinstance(claim.assertion, ForAllProblems) and not (claim.by or claim.through):
+        return (author, *EXACT, *UNKNOWN)
     exhibits = isinstance(claim.assertion, ForAllProblems) != bool(claim.expected) and not (claim.by or claim.through)
     if exhibits:
         return (author, *EXACT, *EXHIBITING, *DERIVING)
     return (author, *EXACT, *DERIVING, *EXHIBITING)
+
+
+PROBLEMS = (ForAllProblems, SomeProblem)
+KINDS: dict[Method, tuple[type, ...]] = {
+    matrix: (MatrixIdentities,),
+    concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
+    concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
+    determined: (Determines,), rates: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
+    impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
+    **dict.fromkeys((small, tabulated, enumeration, collected), PROBLEMS),
+}  # fmt: skip
+"""The kinds of claims that a strategy is about, where these are not all."""
+SLICE = 1_500
+"""So many candidates of an enumeration are one part of it, some seconds of work."""
+
+
+def name(method: Method) -> str:
+    """What a strategy is called on the command line."""
+    return str(getattr(method, "__name__", "")).replace("_", "-")
+
+
+def strategies() -> dict[str, Method]:
+    """All strategies by name."""
+    return {name(method): method for method in (author, *EXACT, *UNKNOWN, *EXHIBITING, *DERIVING)}
+
+
+def chosen_methods(claim: Claim, settings: Settings) -> list[Method]:
+    """The methods for this kind of claim, cheapest first; of these the ones that the settings name."""
+    about = [m for m in methods(claim) if isinstance(claim.assertion, KINDS.get(m, (object,)))]
+    wanted = settings.strategies if settings.unit is None else (settings.unit.strategy,)
+    return [m for m in about if not wanted or name(m) in wanted]
+
+
+def units(claim: Claim, settings: Settings) -> Iterator[Unit]:
+    """The whole search in parts, in the order in which one process goes through them."""
+    for method in chosen_methods(claim, settings):
+        if method is enumeration:
+            span = _numbers(claim, settings)
+            yield from (Unit(name(method), k, min(k + SLICE, span.stop)) for k in range(span.start, span.stop, SLICE))
+        elif method is not author or (claim.hint is not None and not settings.blind):
+            yield Unit(name(method))

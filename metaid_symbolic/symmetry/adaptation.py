@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, final
 
+from ..model import Model
 from ..terms import IllFormed
 from .analysis import Symmetries, analyse
 from .breaking import Surviving, penalised
 from .discrete import DiscreteGroup, ParameterMap
 from .fields import VectorField
-from .modules import Span
+from .modules import new_fields
 from .subjects import model_of
 
 
@@ -54,18 +55,15 @@ def adaptation(base: Any, adapted: Any, degree: int = 1) -> Adaptation:
     if after.parameters[:size] != before.parameters:
         raise IllFormed(f"the parameters {list(after.parameters)} do not begin with those of the base, {list(before.parameters)}")
     first, last = analyse(before, degree=degree), analyse(after, degree=degree)
-    extended = replace(
-        first,
-        model=after,
-        vector_fields=tuple(VectorField(after.parameters, v.coefficients) for v in first.vector_fields),
-        discrete=_extended(first.discrete, after.parameters),
-    )
-    kept = penalised(extended, after.outputs)
-    span = Span()
-    for field in kept.fields:
-        span.add({(i, e): c for i, e, c in field.coefficients})
-    new = tuple(v for v in last.vector_fields if span.add({(i, e): c for i, e, c in v.coefficients}))
+    kept = penalised(extended(first, after), after.outputs)
+    new = new_fields(kept.fields, last.vector_fields)
     return Adaptation(first, kept, last, new)
+
+
+def extended(found: Symmetries, model: Model) -> Symmetries:
+    """The symmetries on the parameters of another model, which begin with theirs; further parameters stay where they are."""
+    fields = tuple(VectorField(model.parameters, v.coefficients) for v in found.vector_fields)
+    return replace(found, model=model, vector_fields=fields, discrete=_extended(found.discrete, model.parameters))
 
 
 def _extended(group: DiscreteGroup, parameters: tuple[str, ...]) -> DiscreteGroup:

@@ -22,10 +22,9 @@ from .analysis import Symmetries, analyse
 from .assertions import Identity, field_identity, map_identity, task_problem, zero_identity
 from .derivations import Exponents, Field, combined, monomial_term
 from .differentials import Differentials
-from .discrete import DiscreteGroup, ParameterMap
+from .discrete import MOST_ELEMENTS, DiscreteGroup, ParameterMap
 from .fields import SPARE, VectorField, monomials, values_of
 from .linear_systems import null_space
-from .orbits import MOST_ELEMENTS
 
 
 @final
@@ -48,6 +47,14 @@ class Surviving:
         """Whether what is listed is proved to remain, and nothing else of the fields does."""
         every = all(i.proved for i in (*self.identities, *self.discrete.identities))
         return every and len(self.fields) == self.bound
+
+    @property
+    def sizes(self) -> str:
+        """How much remains, in words."""
+        fields, group = len(self.fields), self.discrete
+        counted = f"{fields} of {fields + self.broken_fields} fields remain"
+        elements = f"{group.order} of {group.order + self.broken_elements} elements of the finite group ({group.structure})"
+        return f"{counted}, {elements}; {'proved' if self.proved else f'at most {self.bound} fields can remain'}"
 
     def __str__(self) -> str:
         names = "; ".join(v.name for v in self.fields) or "none"
@@ -91,8 +98,8 @@ def penalised(found: Symmetries, terms: Sequence[Term]) -> Surviving:
     model = Model(found.model.parameters, _others(found.model, terms), tuple(terms))
     differentials = Differentials.of(model)
     sample = differentials.sample(len(found.vector_fields) + SPARE)
-    columns = [_moved(v, sample, sample.slopes) for v in found.vector_fields]
-    kept, bound = _combinations(found.vector_fields, columns, sample.prime)
+    columns = [moved(v, sample, sample.slopes) for v in found.vector_fields]
+    kept, bound = combinations_of(found.vector_fields, columns, sample.prime)
     identities = tuple(field_identity(differentials, v) for v in kept)
     discrete = _subgroup(found.discrete, lambda g: [map_identity(model, g.name, g.substitution)])
     return _surviving(found, kept, identities, bound, discrete)
@@ -130,7 +137,7 @@ def _others(model: Model, terms: Sequence[Term]) -> tuple[str, ...]:
     return tuple(sorted(symbols_of(*terms) - set(model.parameters)))
 
 
-def _moved(field: VectorField, sample: Any, slopes: Any) -> Any:
+def moved(field: VectorField, sample: Any, slopes: Any) -> Any:
     """v(R) at the points of the sample: count x terms."""
     import numpy as np
 
@@ -142,7 +149,7 @@ def _moved(field: VectorField, sample: Any, slopes: Any) -> Any:
     return moved
 
 
-def _combinations(fields: Sequence[VectorField], columns: list[Any], prime: int) -> tuple[tuple[VectorField, ...], int]:
+def combinations_of(fields: Sequence[VectorField], columns: list[Any], prime: int) -> tuple[tuple[VectorField, ...], int]:
     """Combinations of the fields for which the columns add up to 0, and a bound for how many there are."""
     import numpy as np
 
@@ -177,7 +184,7 @@ def _tangent(found: Symmetries, equations: tuple[Term, ...]) -> tuple[tuple[Vect
         column = np.zeros((sample.count, len(equations)), dtype="int64")
         column[:, j] = -values[:, k] * powers[:, listed.index(e)] % sample.prime
         more.append(column)
-    columns = [_moved(v, sample, sample.slopes) for v in found.vector_fields]
+    columns = [moved(v, sample, sample.slopes) for v in found.vector_fields]
     system = null_space(np.stack([c.ravel() for c in (*more, *columns)], axis=1), sample.prime)
     kept, identities = [], []
     for vector in (v for v in system.vectors if v):
@@ -234,17 +241,11 @@ def _subgroup(group: DiscreteGroup, tests: Callable[[ParameterMap], list[Identit
     """The elements that pass all tests, by generators.  Raises `IllFormed` for a group that is too large."""
     made = DiscreteGroup(group.parameters, ())
     for element in (*group.generators, *group.elements(MOST_ELEMENTS)):
-        known = made.permutations.contains(_as_permutation(element)) if made.generators else not element.substitution
+        known = made.permutations.contains(element.permutation) if made.generators else not element.substitution
         passed = [] if known else tests(element)
         if not known and all(identity.proved for identity in passed):
             made = DiscreteGroup(group.parameters, (*made.generators, element), (*made.identities, *passed))
     return made
-
-
-def _as_permutation(element: ParameterMap) -> Any:
-    from sympy.combinatorics import Permutation
-
-    return Permutation(element.literals())
 
 
 def reparametrised(found: Symmetries, model: Model) -> tuple[Surviving, Symmetries]:

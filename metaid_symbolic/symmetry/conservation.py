@@ -22,7 +22,7 @@ from ..problems import MetaProblem, exact
 from ..programs.reading import survey
 from ..terms import IllFormed, Term, equal, number, quantified, substitute, symbol, total
 from .assertions import Identity, annihilates, task_problem
-from .derivations import Exponents, Field, Polynomial, bracket, partial, polynomial_term
+from .derivations import Exponents, Field, Polynomial, bracket, partial, polynomial_term, polynomial_text
 from .differentials import PRIMES, Differentials
 from .fields import LARGEST_SYSTEM, SPARE, points_for, values_of
 from .linear_systems import null_space, rank_modulo
@@ -56,7 +56,7 @@ class Law:
         return all(identity.proved for identity in self.identities)
 
     def __repr__(self) -> str:
-        return str(self.term)
+        return polynomial_text(self.parameters, dict(self.polynomial))
 
 
 @final
@@ -166,13 +166,13 @@ def _law(differentials: Differentials, polynomial: Polynomial) -> Law:
     names = differentials.model.parameters
     field = _gradient(polynomial, len(names))
     slopes = tuple(polynomial_term(names, field.get(i, {})) for i in range(len(names)))
-    term = polynomial_term(names, polynomial)
+    term, shown = polynomial_term(names, polynomial), polynomial_text(names, polynomial)
     derivative = DerivativeOf(task_problem(names, (term,)), slopes).claim
     gated = (
         differentials.model if not differentials.gates else Model(names, differentials.names[len(names) :], differentials.outputs)
     )
     orthogonal = annihilates(gated, slopes)
-    claims = ((f"the gradient of {term}", derivative), (f"{term} is conserved", orthogonal))
+    claims = ((f"the gradient of {shown}", derivative), (f"{shown} is conserved", orthogonal))
     return Law(names, tuple(polynomial.items()), tuple(Identity(name, c, check(c, refuting=False)) for name, c in claims))
 
 

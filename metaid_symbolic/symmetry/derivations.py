@@ -84,7 +84,8 @@ def flow(field: Field, size: int, most: int = 6) -> list[list[Polynomial]] | Non
 
 
 def monomial_term(names: Sequence[str], exponents: Exponents, value: Fraction) -> Term:
-    factors = [symbol(names[place]) for place in exponents]
+    powers = [(symbol(names[place]), exponents.count(place)) for place in dict.fromkeys(exponents)]
+    factors = [name if count == 1 else name**count for name, count in powers]
     if not factors:
         return number(value)
     listed = factors if value == 1 else [number(value), *factors]
@@ -93,3 +94,16 @@ def monomial_term(names: Sequence[str], exponents: Exponents, value: Fraction) -
 
 def polynomial_term(names: Sequence[str], polynomial: Polynomial) -> Term:
     return total([monomial_term(names, e, v) for e, v in sorted(polynomial.items())])
+
+
+def polynomial_text(names: Sequence[str], polynomial: Polynomial) -> str:
+    """Such as `v^2 - 2*w*x + 1/2`; our parser reads it back."""
+    words = ""
+    for exponents, value in sorted(polynomial.items()):
+        powers = [(names[place], exponents.count(place)) for place in dict.fromkeys(exponents)]
+        factors = [name if count == 1 else f"{name}^{count}" for name, count in powers]
+        size = [str(abs(value))] if abs(value) != 1 or not factors else []
+        sign = "-" if value < 0 else "+"
+        words += f" {sign} " if words else sign.strip("+")
+        words += "*".join([*size, *factors])
+    return words or "0"

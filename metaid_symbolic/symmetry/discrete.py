@@ -22,6 +22,8 @@ from .refinement import Automorphisms
 
 MOST_PARAMETERS = 400
 """Permutations are looked for in models with at most so many parameters."""
+MOST_ELEMENTS = 5_000
+"""Elements of a finite group that are tried one by one."""
 SMALL = 12
 """The 2^k vectors of a space of changes of sign are listed up to this dimension k."""
 
@@ -86,6 +88,13 @@ class ParameterMap:
         positive = [place if sign > 0 else place + size for place, sign in zip(self.places, self.signs, strict=True)]
         return [*positive, *((k + size) % (2 * size) for k in positive)]
 
+    @property
+    def permutation(self) -> Any:
+        """As a SymPy permutation of the literals."""
+        from sympy.combinatorics import Permutation
+
+        return Permutation(self.literals())
+
 
 def from_literals(parameters: tuple[str, ...], images: Sequence[int]) -> ParameterMap:
     size = len(parameters)
@@ -108,7 +117,7 @@ class DiscreteGroup:
         from sympy.combinatorics import Permutation, PermutationGroup
 
         size = 2 * len(self.parameters)
-        made = [Permutation(g.literals()) for g in self.generators] or [Permutation(size - 1)]
+        made = [g.permutation for g in self.generators] or [Permutation(size - 1)]
         return PermutationGroup(made)
 
     @property
@@ -137,9 +146,10 @@ class DiscreteGroup:
         """All elements.  Raises `IllFormed` when there are more than `most`."""
         if self.order > most:
             raise IllFormed(f"the group has {self.order} elements, and at most {most} are run through")
-        if not self.generators:
-            yield ParameterMap(self.parameters, tuple(range(len(self.parameters))), (1,) * len(self.parameters))
-            return
+        yield from self.generated()
+
+    def generated(self) -> Iterator[ParameterMap]:
+        """All elements, however many."""
         for element in self.permutations.generate():
             yield from_literals(self.parameters, element.array_form)
 

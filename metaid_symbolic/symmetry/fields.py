@@ -16,7 +16,7 @@ from math import comb, gcd, lcm
 from typing import Any, final
 
 from ..terms import IllFormed, Term
-from .derivations import Exponents, Field, polynomial_term
+from .derivations import Exponents, Field, polynomial_term, polynomial_text
 from .differentials import PRIMES, Differentials, Sample
 from .linear_systems import Vector, null_space
 from .scalings import Gradings, added
@@ -74,10 +74,8 @@ class VectorField:
         if self.kind == "scaling":
             weights = [(self.parameters[place], value) for place, _, value in self.coefficients]
             return "scaling " + ", ".join(f"{name}: {value}" for name, value in weights)
-        shown = [f"d {name} = {component}" for name, component in zip(self.parameters, self.components, strict=True)
-                 if component.head != "num"]  # fmt: skip
-        constant = [f"d {self.parameters[place]} = {value}" for place, e, value in self.coefficients if not e]
-        return f"{self.kind} " + ", ".join(dict.fromkeys([*shown, *constant]))
+        shown = [f"d {self.parameters[i]} = {polynomial_text(self.parameters, p)}" for i, p in self.field.items()]
+        return f"{self.kind} " + ", ".join(shown)
 
     @property
     def weights(self) -> tuple[Fraction, ...]:

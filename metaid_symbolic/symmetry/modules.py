@@ -25,6 +25,14 @@ def new_generators(known: Sequence[VectorField], candidates: Sequence[VectorFiel
     return tuple(v for v in ordered if span.add({(i, e): c for i, e, c in v.coefficients}))
 
 
+def new_fields(known: Sequence[VectorField], others: Sequence[VectorField]) -> tuple[VectorField, ...]:
+    """The others that are no combinations, with numbers, of the known fields and of earlier ones."""
+    span = Span()
+    for field in known:
+        span.add({(i, e): c for i, e, c in field.coefficients})
+    return tuple(v for v in others if span.add({(i, e): c for i, e, c in v.coefficients}))
+
+
 class Span:
     """A space of sparse vectors over Q, kept in echelon form."""
 

@@ -9,7 +9,8 @@ from ..model import Model
 from ..models.bases import HIDDEN
 from ..models.bases.factorisation import matrix_model, scalar_model
 from ..models.bases.networks import UNITS, Network
-from ..models.objective import MetaObjective
+from ..models.implicit import ImplicitObjective
+from ..models.objective import MetaObjective, UpdateField
 from ..problems import MetaProblem
 from ..terms import IllFormed
 
@@ -28,6 +29,10 @@ def model_of(subject: Any) -> Model:
         objective = MetaObjective.of(subject)
         others = (*(c.name for c in objective.constants), *objective.law.variables)
         return Model(objective.parameters, others, objective.tasks)
+    if isinstance(subject, UpdateField):
+        raise IllFormed(f"{subject.learner} is an UpdateField, without losses: `equivariance` finds what commutes with it")
+    if isinstance(subject, ImplicitObjective):
+        raise IllFormed(f"{subject.learner} has no outer loss in closed form: its inner problem is solved by equations alone")
     raise IllFormed(f"{subject!r} is a {type(subject).__name__}, not a model, network, meta-problem or meta-objective")
 
 

@@ -64,6 +64,47 @@ class Torus:
                 return None
         return ratios
 
+    def element(self, a: Sequence[Any], b: Sequence[Any]) -> tuple[Fraction, ...] | None:
+        """The factors on all coordinates of a scaling t^w that takes a to b; None where there is none with rational t."""
+        from flint import fmpz_mat
+
+        ratios = self.factors(a, b)
+        if ratios is None or None not in ratios:
+            return ratios  # type: ignore[return-value]
+        places = [i for i, r in enumerate(ratios) if r is not None]
+        rows = self._independent(places)
+        if not rows:
+            return (Fraction(1),) * self.size
+        for chosen in islice(combinations(places, len(rows)), MOST_CHOICES):
+            minor = fmpz_mat([[row[i] for i in chosen] for row in rows])
+            if abs(int(minor.det())) == 1:
+                times = _undone(minor.inv(), [1 / Fraction(ratios[i] or 1) for i in chosen])
+                return tuple(_power_product(times, [row[i] for row in rows]) for i in range(self.size))
+        return None
+
+    def agrees(self, places: Sequence[int], a: Sequence[Fraction], b: Sequence[Fraction]) -> bool:
+        """Whether some scaling takes the coordinates at these places from a to b."""
+        return Torus(tuple(tuple(row[i] for i in places) for row in self.weights), len(places)).factors(a, b) is not None
+
+    def units(self) -> tuple[tuple[int, ...], ...]:
+        """A basis of scalings with few entries, all of them 0, 1 or -1, the first of these 1; empty if none is seen.
+
+        Every vector of a reduced echelon form has a minimal support, and each order of the columns gives others.
+        """
+        from flint import fmpz_mat
+
+        seen: dict[tuple[int, ...], None] = {}
+        for first in range(self.size if self.weights else 0):
+            order = [(first + k) % self.size for k in range(self.size)]
+            reduced, _, rank = fmpz_mat([[row[k] for k in order] for row in self.weights]).rref()
+            for i in range(rank):
+                entries = [int(reduced[i, order.index(k)]) for k in range(self.size)]
+                scale = gcd(*entries) * (1 if next(x for x in entries if x) > 0 else -1)
+                seen[tuple(x // scale for x in entries)] = None
+        small = sorted((v for v in seen if {*v} <= {0, 1, -1}), key=lambda v: (sum(map(abs, v)), [-x for x in v]))
+        chosen = Torus(tuple(small), self.size)._independent(range(self.size))
+        return tuple(chosen) if len(chosen) == len(self.weights) else ()
+
     def normal(self, point: Sequence[Any]) -> tuple[Fraction, ...]:
         """The point of the orbit with absolute value 1 at the first coordinates, not 0, on which the weights are unimodular.
 

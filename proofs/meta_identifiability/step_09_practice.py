@@ -18,13 +18,31 @@ theory.remark(
     readings=("S9.claim/diameter",),
 )
 # False: x^2/(1 + x^4) has the minimiser 0, and every sublevel set {F <= eps} is unbounded.
+SHRINKS = (
+    "forall d > 0: exists e > 0: forall x, y in Rn: (forall a in argmin F: F(x) <= F(a) + e & F(y) <= F(a) + e)"
+    " => exists a, b in argmin F: sqrt(norm2(x - y)) <= sqrt(norm2(a - b)) + d"
+)
 theory.claim(
     "S9.claim/diameter",
-    "whole & EXISTS & (exists r: forall a in argmin F: norm2(a) <= r) => forall d > 0: exists e > 0: forall x, y in Rn:"
-    " (forall a in argmin F: F(x) <= F(a) + e & F(y) <= F(a) + e)"
-    " => exists a, b in argmin F: sqrt(norm2(x - y)) <= sqrt(norm2(a - b)) + d",
+    f"whole & EXISTS & (exists r: forall a in argmin F: norm2(a) <= r) => {SHRINKS}",
     expected=False,
     hint=Hint(problem=MetaProblem(x, [x**2 / (1 + x**4)], [1])),
+    through=(
+        ("forall a in argmin F: a = zero", "at: 0"),
+        ("forall e > 0, x in Rn: norm2(x)*e >= 1 => F(x) <= e",),
+        ("forall e > 0: exists x in Rn: norm2(x) > 1 & norm2(x)*e >= 1",),
+        ("sqrt(0) = 0", "sqrt(0)"),
+        ("forall x in Rn: norm2(x) > 1 => sqrt(norm2(x)) > 1", "sqrt(x_1^2)"),
+        ("forall e > 0: exists x, y in Rn: sqrt(norm2(x - y)) > 1 & F(x) <= e & F(y) <= e", "at: 0"),
+        ("forall a, b in argmin F: sqrt(norm2(a - b)) = 0", "at: a_1", "at: b_1", "sqrt(0)"),
+        ("forall a in argmin F, e > 0, x, y in Rn: F(x) <= e & F(y) <= e => F(x) <= F(a) + e & F(y) <= F(a) + e", 1),
+        (
+            "forall e > 0: exists x, y in Rn: sqrt(norm2(x - y)) > 1"
+            " & (forall a in argmin F: F(x) <= F(a) + e & F(y) <= F(a) + e)",
+            *(6, 8),
+        ),
+        (f"not {SHRINKS}", "at: 1", 7, 9),
+    ),
     words="For every d > 0 the set {F <= min F + e} has, for some e > 0, a diameter of at most that of A* plus d.",
 )
 

@@ -1,215 +1,269 @@
-"""Pictures of counterexamples in one and two dimensions: losses, objective, minimisers, the point, null directions.
-
-Matplotlib draws them from doubles; they illustrate, the exact numbers stand beside them.
-"""
+"""Pictures of meta-problems in one and two dimensions as SVG elements, from doubles; the exact numbers stand in the caption."""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
-from ...calculus.minimisers import Minimisers, minimisers
-from ...certificates import Certificate, Instance, Instances, Pair
-from ...kernel import objectives
-from ...kernel.unfold import Reading
-from ...problems import MetaProblem
+from ...certificates import Root
 from ...search.problems.numeric import numeric
-from ...terms import Term, symbol
-from ..evaluation import UNREADABLE, rational_point, value_of
+from ...symmetry.fields import VectorField
+from ...terms import Term
+from .levels import level_lines
+from .plane import Place, Plane, Span
+from .scenes import Objective, Point, Scene
 
-INK = "#010203"
-"""What matplotlib draws in this colour takes the colour of the text around it."""
-STYLES = (("#0072B2", "--"), ("#D55E00", "-."), ("#009E73", ":"), ("#CC79A7", (0, (5, 1))), ("#56B4E9", (0, (3, 1, 1, 1))))
-CURVE, GRID, LEVELS = 241, 61, 14
-Point = tuple[Fraction, ...]
+CURVE, GRID, EDGE, LEVELS, TASKS = 241, 49, 121, 10, 5
+STEPS, REACH = 400, 0.01
+"""An orbit is followed for so many steps each way, each of so much of the picture's width."""
 
 
 class Unplotted(ValueError):
     """There is no picture, and the message says why."""
 
 
-def available() -> bool:
-    """Whether matplotlib is installed."""
-    import importlib.util
-
-    return importlib.util.find_spec("matplotlib") is not None
-
-
-def problems(certificate: Certificate) -> list[tuple[MetaProblem, Point]]:
-    """The problems with their points that a certificate exhibits and that have one or two parameters and no noise."""
-    match certificate:
-        case Instance(problem, point):
-            found = [(problem, point)]
-        case Instances(instances):
-            found = [(one.problem, one.point) for one in instances]
-        case Pair(first, first_point, second, second_point):
-            found = [(first, first_point), (second, second_point)]
-        case _:
-            found = []
-    return [(p, x) for p, x in found if p.dimension <= 2 and not p.noise and (p.rate is None or p.rate.head == "num")]
+def pictures(scene: Scene) -> list[str]:
+    """An SVG element for each objective of the scene.  Raises `Unplotted` where it has no finite values."""
+    draw = curves if len(scene.parameters) == 1 else landscape
+    return [draw(scene, objective) for objective in scene.objectives]
 
 
-def picture(problem: MetaProblem, point: Point, name: str) -> str:
-    """An SVG element whose ids begin with `name`.  Raises `Unplotted` where the losses have no finite values."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": name, "font.size": 9, "font.family": "sans-serif"}
-    colours: Any = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK)
-    with rc_context({**settings, **colours}):
-        figure = Figure(figsize=(4.4, 3.2))
-        figure.subplots_adjust(left=0.13, right=0.97, top=0.97, bottom=0.28)
-        figure.patch.set_alpha(0.0)
-        axes = figure.add_subplot()
-        axes.patch.set_alpha(0.0)
-        axes.locator_params(nbins=5)
-        (_curves if problem.dimension == 1 else _landscape)(axes, problem, point)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, frameon=False, fontsize=8)
-        stream = io.StringIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    return _embedded(stream.getvalue(), name)
-
-
-def _embedded(svg: str, name: str) -> str:
-    """The element alone, with ids of its own, drawn in the colour of the text, as wide as its place."""
-    inside = svg[svg.index("<svg") :]
-    inside = re.sub(r"<metadata>.*?</metadata>", "", inside, flags=re.DOTALL).replace(INK, "currentColor")
-    inside = re.sub(r'\b(id=")', rf"\g<1>{name}-", inside)
-    inside = re.sub(r"(url\(#|href=\"#)", rf"\g<1>{name}-", inside)
-    inside = re.sub(r' (xmlns(:xlink)?|version)="[^"]*"', "", inside).replace("xlink:href", "href")
-    inside = re.sub(
-        r'width="[^"]*pt" height="[^"]*pt"|height="[^"]*pt"( viewBox="[^"]*") width="[^"]*pt"', r"\g<1>", inside, count=1
-    )
-    return inside.replace("<svg", '<svg class="plot" role="img" aria-label="Plot of the counterexample"', 1)
-
-
-def _values(term: Term, problem: MetaProblem, places: Sequence[Any]) -> Any:
-    """The values at many places at once; NaN where there is none, and outside of Phi."""
+def values(scene: Scene, term: Term, places: Sequence[Any]) -> Any:
+    """The values of a term at many places at once; NaN where there is none, and outside of Phi."""
     import numpy as np
 
     with np.errstate(all="ignore"):
-        found = np.broadcast_to(numeric(term, problem.parameters)(places), places[0].shape).astype(float)
-        for constraint in problem.constraints:
-            low, high = (numeric(side, problem.parameters)(places) for side in constraint.args)
-            found = np.where(low <= high, found, np.nan)
-    return np.where(np.isfinite(found), found, np.nan)
+        found = np.broadcast_to(numeric(term, scene.parameters)(places), places[0].shape).astype(float)
+    return np.where(np.isfinite(found) & _inside(scene, places), found, np.nan)
 
 
-def _objectives(problem: MetaProblem) -> list[tuple[str, Term]]:
-    """F, and after an inner step F_MAML."""
-    listed = [("F" if len(problem.losses) > 1 else "F = L₁", objectives.objective(problem, "F"))]
-    if problem.rate is not None:
-        with suppress(*UNREADABLE):
-            listed.append(("F after an inner step", objectives.objective(problem, "F_MAML")))
-    return listed
+def _inside(scene: Scene, places: Sequence[Any]) -> Any:
+    import numpy as np
+
+    inside = np.ones(places[0].shape, dtype=bool)
+    for constraint in scene.constraints:
+        low, high = (numeric(side, scene.parameters)(places) for side in constraint.args)
+        inside &= low <= high
+    return inside
 
 
-def _minimisers(problem: MetaProblem) -> Minimisers | None:
-    """Those of F on R^n, where they are known."""
-    return None if problem.constraints else minimisers(objectives.objective(problem, "F"), problem.parameters)
+def _value(scene: Scene, objective: Objective, place: Sequence[float]) -> float:
+    import numpy as np
+
+    return float(values(scene, objective.term, [np.asarray([x]) for x in place])[0])
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    room = max(1.5, 0.75 * (high - low))
+def _spans(scene: Scene) -> list[Span]:
+    """The part of each axis that has what is marked, with room around it, and some of the outside of Phi."""
+    marked = [tuple(map(float, p)) for _, p in _marked(scene)]
+    for one in scene.objectives:
+        marked += [tuple(map(float, p)) for p in (one.found.points if one.found else ())]
+        marked += [(float(end),) for pair in one.isolated for end in pair]
+    marked += [corner for root in scene.boxes for corner in zip(*(map(float, side) for side in root.box), strict=True)]
+    spans = []
+    for coordinates in zip(*marked or [(0.0,) * len(scene.parameters)], strict=True):
+        low, high = min(coordinates), max(coordinates)
+        room = 0.6 * (high - low) if high - low > 0.3 else 1.5
+        spans.append((low - room, high + room))
+    return spans
+
+
+def _marked(scene: Scene) -> list[tuple[str, Point]]:
+    return [*([("φ", scene.point)] if scene.point is not None else []), *scene.failures, *scene.images]
+
+
+def curves(scene: Scene, objective: Objective) -> str:
+    """The graph of an objective of one parameter, with the losses and the other objectives."""
+    import numpy as np
+
+    (span,) = _spans(scene)
+    x = np.linspace(*span, CURVE)
+    main = values(scene, objective.term, [x])
+    losses = [values(scene, loss, [x]) for loss in scene.losses[:TASKS]]
+    others = [values(scene, o.term, [x]) for o in scene.objectives if o is not objective]
+    plane = Plane(span, _heights(main, [*losses, *others]), (scene.parameters[0], ""))
+    if scene.constraints:
+        plane.region([(run, plane.up) for run in _runs(x, _inside(scene, [x]))], "domain", "Φ")
+    for t, loss in enumerate(losses, start=1):
+        plane.curve(zip(x.tolist(), loss.tolist(), strict=True), f"task task{t}", f"L{_below(t)}")
+    for other, line in zip((o for o in scene.objectives if o is not objective), others, strict=True):
+        plane.curve(zip(x.tolist(), line.tolist(), strict=True), "other", other.name)
+    plane.curve(zip(x.tolist(), main.tolist(), strict=True), "main", objective.name)
+    _boxes_on_curve(plane, scene)
+    base = objective is scene.objectives[0]
+    if scene.point is not None and base:
+        at = (float(scene.point[0]), _value(scene, objective, [float(scene.point[0])]))
+        for name, _ in scene.kernels:
+            plane.arrow(at, (1.0, 0.0), _kernel_kind(name), f"{name} = 0", 34 if "F" in name else 22)
+    _marks(plane, scene, objective, lambda p: (float(p[0]), _value(scene, objective, [float(p[0])])))
+    for low, high in objective.isolated:
+        middle = float(low + high) / 2
+        plane.mark((middle, _value(scene, objective, [middle])), "star", "least hollow", "irrational minimiser")
+    return plane.svg(_title(scene, objective))
+
+
+def _heights(main: Any, others: Sequence[Any]) -> Span:
+    """The span of most values of the objective, not far beyond those between what is marked, which is the middle of the picture;
+    of all curves where the objective is constant."""
+    import numpy as np
+
+    seen = main[np.isfinite(main)]
+    if not len(seen):
+        raise Unplotted("the objective has no finite values near the point")
+    if seen.max() - seen.min() < 1e-9:
+        seen = np.concatenate([seen, *(o[np.isfinite(o)] for o in others)])
+    middle = seen[len(seen) // 4 : len(seen) - len(seen) // 4]
+    deepest, highest = float(middle.min()), float(middle.max())
+    reach = 2 * (highest - deepest) if highest - deepest > 1e-9 else np.inf
+    low = min(deepest, max(float(np.quantile(seen, 0.04)), deepest - reach))
+    high = max(highest, min(float(np.quantile(seen, 0.9)), highest + reach))
+    room = 0.2 * (high - low) if high - low > 1e-9 else 1.0
     return low - room, high + room
 
 
-def _curves(axes: Any, problem: MetaProblem, point: Point) -> None:
-    import numpy as np
-
-    found = _minimisers(problem)
-    known = [float(p[0]) for p in (found.points if found else ())]
-    x = np.linspace(*_span([float(point[0]), *known]), CURVE)
-    several = problem.losses if len(problem.losses) > 1 else ()
-    for t, (loss, (colour, dash)) in enumerate(zip(several, STYLES, strict=False), start=1):
-        axes.plot(x, _values(loss, problem, [x]), color=colour, linestyle=dash, linewidth=1.2, label=f"L{_below(t)}")
-    drawn = []
-    for (name, term), width in zip(_objectives(problem), (2.4, 1.6), strict=False):
-        drawn.append(_values(term, problem, [x]))
-        axes.plot(x, drawn[-1], color=INK, linewidth=width, linestyle="-" if width > 2 else (0, (2, 1)), label=name)
-    seen = np.concatenate(drawn)
-    seen = seen[np.isfinite(seen)]
-    if not len(seen):
-        raise Unplotted("the objective has no finite values near the point")
-    low, high = float(seen.min()), float(np.quantile(seen, 0.92))
-    axes.set_ylim(low - 0.15 * (high - low) - 0.1, high + 0.25 * (high - low) + 0.1)
-    f = problem_value(problem)
-    if known:
-        axes.plot(
-            known, [f([k]) for k in known], "*", color="#E69F00", markersize=10, markeredgecolor=INK, label="minimisers of F"
-        )
-    axes.plot([float(point[0])], [f([float(point[0])])], "o", color=INK, markersize=11, fillstyle="none", label="the point φ")
-    axes.set_xlabel(problem.parameters[0])
-
-
-def problem_value(problem: MetaProblem) -> Any:
-    """F in doubles."""
-    import numpy as np
-
-    term = objectives.objective(problem, "F")
-    return lambda place: float(_values(term, problem, [np.asarray([v]) for v in place])[0])
+def _runs(x: Any, inside: Any) -> Iterator[Span]:
+    """The intervals of consecutive places inside of Phi."""
+    for here, group in groupby(zip(x.tolist(), inside.tolist(), strict=True), key=lambda pair: pair[1]):
+        run = [place for place, _ in group]
+        if here and len(run) > 1:
+            yield run[0], run[-1]
 
 
 def _below(number: int) -> str:
-    """Digits as subscripts; matplotlib's reader of formulas would take most of the time."""
     return "".join(chr(0x2080 + int(digit)) for digit in str(number))
 
 
-def _landscape(axes: Any, problem: MetaProblem, point: Point) -> None:
+def landscape(scene: Scene, objective: Objective) -> str:
+    """Level lines of an objective of two coordinates."""
     import numpy as np
 
-    found = _minimisers(problem)
-    known = [tuple(map(float, p)) for p in (found.points if found else ())]
-    at = tuple(map(float, point))
-    spans = [_span([at[i], *(k[i] for k in known)]) for i in (0, 1)]
-    x, y = np.meshgrid(*(np.linspace(*span, GRID) for span in spans))
-    z = _values(objectives.objective(problem, "F"), problem, [x, y])
-    if not np.isfinite(z).any():
+    spans = _spans(scene)
+    x, y = (np.linspace(*span, GRID) for span in spans)
+    mesh = np.meshgrid(x, y)
+    heights = values(scene, objective.term, mesh)
+    known = heights[np.isfinite(heights)]
+    if not len(known):
         raise Unplotted("the objective has no finite values near the point")
-    if np.nanmax(z) > np.nanmin(z):
-        levels = np.unique(np.quantile(z[np.isfinite(z)], np.linspace(0.01, 0.95, LEVELS)))
-        axes.contour(x, y, z, levels=levels, cmap="cividis", linewidths=1.0)
-    for direction in found.directions if found else ():
-        _line(axes, known[0], tuple(map(float, direction)), "#E69F00", "-", "minimisers of F")
-    if known and found and not found.directions:
-        axes.plot(
-            *zip(*known, strict=True),
-            "*",
-            color="#E69F00",
-            markersize=10,
-            markeredgecolor=INK,
-            linestyle="",
-            label="minimisers of F",
-        )
-    matrices = (("kernel of ∇²F(φ)", Term("hess", ("F", symbol("phi"))), "#0072B2", "--"),
-                ("kernel of I(φ)", Term("fisher", (symbol("phi"),)), "#D55E00", ":"))  # fmt: skip
-    for label, matrix, colour, dash in matrices:
-        if (null := _null_vector(problem, point, matrix)) is not None:
-            _line(axes, at, null, colour, dash, label)
-    axes.plot(*at, "o", color=INK, markersize=11, fillstyle="none", label="the point φ")
-    axes.set_xlim(*spans[0])
-    axes.set_ylim(*spans[1])
-    axes.set_xlabel(problem.parameters[0])
-    axes.set_ylabel(problem.parameters[1])
+    plane = Plane(spans[0], spans[1], (scene.parameters[0], scene.parameters[1]))
+    if scene.constraints:
+        fine = [np.linspace(*span, EDGE) for span in spans]
+        side = (spans[1][1] - spans[1][0]) / (EDGE - 1) / 2
+        rows = zip(fine[1].tolist(), _inside(scene, np.meshgrid(*fine)), strict=True)
+        plane.region([(run, (v - side, v + side)) for v, line in rows for run in _runs(fine[0], line)], "domain", "Φ")
+    if known.max() > known.min():
+        for k, level in enumerate(np.unique(np.quantile(known, np.linspace(0.02, 0.95, LEVELS)))):
+            label = f"levels of {objective.name} (lower is bolder)" if k == 0 else ""
+            plane.curves(level_lines(x, y, heights, float(level)), f"level level{k}", label)
+    orbits(plane, scene)
+    _flats(plane, objective)
+    if objective is scene.objectives[0] and scene.point is not None:
+        for name, basis in scene.kernels:
+            for way in basis:
+                label = f"kernel of {name}"
+                plane.arrow(_place(scene.point), _place(way), _kernel_kind(name), label, 34 if "F" in name else 22)
+    for root in scene.boxes:
+        plane.box(*_box(root), "box", "certified box")
+    _marks(plane, scene, objective, _place)
+    return plane.svg(_title(scene, objective))
 
 
-def _line(axes: Any, through: Sequence[float], along: Sequence[float], colour: str, dash: str, label: str) -> None:
-    ahead = (through[0] + along[0], through[1] + along[1])
-    axes.axline(tuple(through), ahead, color=colour, linestyle=dash, linewidth=1.6, label=label)
+def _flats(plane: Plane, objective: Objective) -> None:
+    """Minimisers that fill a line or the plane."""
+    found = objective.found
+    if found is None or not found.points:
+        return
+    reach = 10 * max(plane.across[1] - plane.across[0], plane.up[1] - plane.up[0])
+    if len(found.directions) == 1:
+        (x, y), (u, v) = _place(found.points[0]), _place(found.directions[0])
+        size = reach / max(abs(u), abs(v))
+        plane.curve([(x - size * u, y - size * v), (x + size * u, y + size * v)], "least line", "minimisers")
 
 
-def _null_vector(problem: MetaProblem, point: Point, matrix: Term) -> tuple[float, float] | None:
-    """A vector that spans the kernel of a rational 2 x 2 matrix of rank 1; None for other ranks and entries."""
-    rows: Any = value_of(Reading(problem), matrix, {"phi": rational_point(point)})
-    if rows is None or any(entry.head != "num" for row in rows for entry in row):
-        return None
-    (a, b), (c, d) = ((entry.args[0] for entry in row) for row in rows)
-    if a * d != b * c or not any((a, b, c, d)):
-        return None
-    first = (-b, a) if a or b else (-d, c)
-    return float(first[0]), float(first[1])
+def orbits(plane: Plane, scene: Scene) -> None:
+    """The orbit of the point under each vector field, as far as it stays in the picture."""
+    if scene.point is not None:
+        for v in scene.fields:
+            plane.curve(orbit(v, _place(scene.point), plane), "orbit", "orbit of φ")
+
+
+def orbit(v: VectorField, start: Place, plane: Plane) -> list[Place]:
+    """The curve through `start` along the field, by the classical Runge-Kutta method with steps of equal length."""
+    import numpy as np
+
+    slopes = [numeric(component, v.parameters) for component in v.components]
+    scale = np.array([plane.across[1] - plane.across[0], plane.up[1] - plane.up[0]])
+
+    def slope(place: Any) -> Any:
+        found = np.array([float(s(list(place))) for s in slopes])
+        length = float(np.hypot(*(found / scale)))
+        return found * 0 if length == 0 else found * (REACH / length)
+
+    def way(sign: int) -> Iterator[Place]:
+        place = np.array(start, dtype=float)
+        for _ in range(STEPS):
+            a = sign * slope(place)
+            b = sign * slope(place + a / 2)
+            c = sign * slope(place + b / 2)
+            place = place + (a + 2 * b + 2 * c + sign * slope(place + c)) / 6
+            if np.any(np.abs(place - start) > 2 * scale):
+                return
+            yield float(place[0]), float(place[1])
+
+    return [*reversed([*way(-1)]), start, *way(1)]
+
+
+def _marks(plane: Plane, scene: Scene, objective: Objective, at: Any) -> None:
+    """Minimisers, images of the point, points of failure, and the point itself."""
+    found = objective.found
+    several = found.points if found is not None and not found.directions else ()
+    for p in several:
+        words = "" if p == scene.point or len(several) > 3 else written(p)
+        plane.mark(at(p), "star", "least", "minimisers", words, below=True)
+    for _, p in scene.images:
+        plane.mark(at(p), "diamond", "image", "images of φ")
+    for name, p in scene.failures:
+        if p != scene.point:
+            plane.mark(at(p), "cross", "failure", "the conclusion fails", f"{name} = {written(p)}")
+    if scene.point is not None:
+        plane.mark(at(scene.point), "ring", "point", "", f"φ = {written(_whole(scene).point or ())}")
+
+
+def _whole(scene: Scene) -> Scene:
+    return scene.whole or scene
+
+
+def _boxes_on_curve(plane: Plane, scene: Scene) -> None:
+    for root in scene.boxes:
+        ((low, high),) = root.box
+        room = (plane.across[1] - plane.across[0]) / CURVE
+        plane.region([((float(low) - room, float(high) + room), plane.up)], "box", "certified box")
+
+
+def _box(root: Root) -> tuple[Span, Span]:
+    (a, b), (c, d) = root.box
+    return (float(a), float(b)), (float(c), float(d))
+
+
+def _kernel_kind(name: str) -> str:
+    return "null hessian" if "F" in name else "null fisher"
+
+
+def _place(point: Point) -> Place:
+    return float(point[0]), float(point[1])
+
+
+def written(point: Point) -> str:
+    """The exact coordinates in plain characters."""
+    shown = [_fraction(x) for x in point]
+    return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"
+
+
+def _fraction(value: Fraction) -> str:
+    return str(value).replace("-", "−")
+
+
+def _title(scene: Scene, objective: Objective) -> str:
+    where = f" around φ = {written(_whole(scene).point or ())}" if scene.point is not None else ""
+    return f"{'Graph' if len(scene.parameters) == 1 else 'Level lines'} of {objective.name}{where}; the caption has the numbers"

@@ -17,10 +17,19 @@
       e.hidden = !fits;
       shown += fits && e.matches("article");
     }
+    byId("none").hidden = shown > 0;
     form.elements.count.value = `${shown} of ${all("article.claim").length} shown`;
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(filter));
+  for (const link of all("[data-only]")) {
+    link.addEventListener("click", () => {
+      form.reset();
+      for (const box of all("input[name=verdict]", form)) box.checked = box.value === link.dataset.only;
+      filter();
+    });
+  }
   filter();
 
   // the graph: what is around a node
@@ -113,6 +122,26 @@
       next?.scrollIntoView({ block: "start" });
     }
   });
+
+  // certificates are saved unpacked; without this script they are saved as .json.gz
+  const save = async (link) => {
+    const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (c) => c.charCodeAt(0));
+    const unpacked = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+    const file = document.createElement("a");
+    file.href = URL.createObjectURL(new Blob([await unpacked.arrayBuffer()], { type: "application/json" }));
+    file.download = link.download.replace(/\.gz$/, "");
+    file.click();
+    setTimeout(() => URL.revokeObjectURL(file.href), 10000);
+    return file.download;
+  };
+  if ("DecompressionStream" in window) {
+    for (const link of all("a[download$='.gz']")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        save(link);
+      });
+    }
+  }
 
   // on paper the counterexamples are open
   addEventListener("beforeprint", () => all("details.witness").forEach((d) => { d.open = true; }));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import re
 import shutil
 from collections import Counter
@@ -26,15 +27,14 @@ from ..latex_witness import witness
 from ..notation import latex
 from ..page import Block
 from . import plots
+from .captions import caption
 from .drawing import SIGNS, anchor, drawing
 from .mathml import Unprintable, formula
+from .scenes import Scene, scenes
 from .surveys import begun, finished
 from .text import html_of, markdown
 
 HERE = Path(__file__).parent
-PICTURE = "plot-of-a-claim"
-"""Stands in a picture for what its ids begin with, since one picture may be shown at several claims."""
-MISSING_PLOTS = "there are no plots: matplotlib is not installed (pip install matplotlib)"
 MISSING_DOT = "laid out in plain layers: Graphviz is not installed (its program dot is not on the path)"
 MEANING = {
     "proved": "the kernel established it", "refuted": "the kernel established its negation",
@@ -70,12 +70,24 @@ def html_report(contents: Contents, dot: str | None = None) -> str:
     made.filters["raw"] = Markup
     made.globals |= {"anchor": anchor, "signs": SIGNS, "meaning": MEANING, "kinds": KINDS}
     title, sections = views.sections()
-    return made.get_template("report.html.j2").render(
+    written = made.get_template("report.html.j2").render(
         title=title, theory=contents.loaded.theory.name, sections=sections, claims=views.claims, summary=summary(contents),
         graph=views.graph(dot), theorems=views.theorems(), environment=environment(), edges=views.edges(),
         style=(HERE / "report.css").read_text(encoding="utf-8"), script=(HERE / "report.js").read_text(encoding="utf-8"),
         surveys=finished(surveying, contents.gaps), gaps=contents.gaps,
     )  # fmt: skip
+    return re.sub(r"\n +(?=<)", "\n", written)
+
+
+def packed(source: str) -> str:
+    """A text compressed by gzip, the same at every time, in base 64."""
+    return base64.b64encode(gzip.compress(source.encode(), mtime=0)).decode()
+
+
+def figure(scene: Scene) -> str:
+    """The pictures of a scene with their caption.  Raises `Unplotted`, `Unprintable`."""
+    drawn = "".join(plots.pictures(scene))
+    return f'<figure class="plots">{drawn}<figcaption>{html_of(caption(scene))}</figcaption></figure>'
 
 
 def summary(contents: Contents) -> dict[str, Any]:
@@ -107,10 +119,7 @@ class _Views:
 
     def __post_init__(self) -> None:
         self.reader = markdown()
-        self.pictures: dict[object, str] = {}
-        self.drawn = 0
-        if not plots.available():
-            self.contents.gaps.append(("plots", MISSING_PLOTS))
+        self.figures: dict[Scene, str] = {}
 
     def sections(self) -> tuple[str, list[dict[str, Any]]]:
         """The page's title, and its blocks in order; a claim's view is made where the page first names it."""
@@ -149,7 +158,7 @@ class _Views:
             "words": self._words(block), "formal": self._formal(result), "kernel": self._kernel(result),
             "witness": self._witness(result, certificate), "plots": list(self._plots(result, certificate)),
             "steps": self._steps(result, certificate),
-            "certificate": base64.b64encode(result.source.encode()).decode() if result.source else "",
+            "certificate": packed(result.source) if result.source else "",
             "file": file_name(result.id) if files.folder and result.source else f"{result.id.replace('/', '~')}.json",
             "open": self.contents.open.get(result.id, "") if not result.source else "",
             "hash": digest(claim.assertion) if claim.assertion is not None else "",
@@ -176,15 +185,17 @@ class _Views:
         return self._printed(result, lambda: html_of(witness(assertion, certificate)), "witness")
 
     def _plots(self, result: Result, certificate: Certificate | None) -> Iterator[str]:
-        if certificate is None or not plots.available():
+        """A figure for each problem that is exhibited or spoken of, where it can be drawn."""
+        assertion = result.claim.assertion
+        if assertion is None or certificate is None:
             return
-        for problem, point in plots.problems(certificate):
+        none: list[Scene] = []
+        for scene in self.contents.attempt(result.id, lambda: scenes(assertion, certificate), none, *UNREADABLE):
             try:
-                if (problem, point) not in self.pictures:
-                    self.pictures[problem, point] = plots.picture(problem, point, PICTURE)
-                self.drawn += 1
-                yield self.pictures[problem, point].replace(PICTURE, f"plot{self.drawn}")
-            except (plots.Unplotted, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
+                if scene not in self.figures:
+                    self.figures[scene] = figure(scene)
+                yield self.figures[scene]
+            except (plots.Unplotted, Unprintable, *UNREADABLE, ArithmeticError, ValueError, TypeError) as cause:
                 self.contents.gaps.append((result.id, f"no plot: {cause}"))
 
     def _steps(self, result: Result, certificate: Certificate | None) -> list[dict[str, Any]]:

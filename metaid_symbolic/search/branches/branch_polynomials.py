@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ...certificates import Combine, Proof
+from ...certificates import Combine, Proof, Summand
 from ...kernel.branch import Branch
 from ...kernel.polynomial import generators_of
 from ...kernel.rejection import Rejected
 from ...kernel.tableau import combine
-from ...terms import ZERO, Term, number
+from ...terms import ONE, ZERO, Term, equal, number
 from ..algebra.polynomials import Polynomial, combination, primitive
 
 Prove = Callable[[Branch], Proof | None]
@@ -19,6 +19,31 @@ Step = Callable[[Prove], Proof | None]
 """What is left of a proof is asked for by the step: it gives the branches to `Prove`."""
 EQUATION = frozenset("0")
 MOST_VARIABLES, MOST_DEGREE = 6, 12
+
+
+def names_in(branch: Branch, variables: Sequence[int]) -> list[Term]:
+    """The terms that the generators stand for."""
+    return [branch.normaliser.ring.term_of(v) for v in variables]
+
+
+def cases_of(branch: Branch, formula: Term) -> tuple[Branch, Branch]:
+    """The branch with the formula, and with its negation."""
+    yes, no = branch.copy(), branch.copy()
+    yes.add(formula)
+    no.add(formula, False)
+    return yes, no
+
+
+def zero_or_not(
+    branch: Branch, p: Polynomial, variables: list[int], weight: Fraction = Fraction(1)
+) -> tuple[Term, Branch, Branch, Summand] | None:
+    """The formula p = 0, the branches with it and without, and the summand weight p^2 > 0 of the latter; None if closed."""
+    formula = equal(term_of(p, names_in(branch, variables)), ZERO)
+    yes, no = cases_of(branch, formula)
+    where = place_of(no, p, variables)
+    if no.closed or where is None:
+        return None
+    return formula, yes, no, Summand((where,), ((weight * ratio(no, where, p, variables) ** 2, ONE),), False)
 
 
 def polynomial_in(p: Any, variables: list[int]) -> Polynomial:
@@ -64,7 +89,7 @@ def vanishes(branch: Branch, p: Polynomial, variables: list[int]) -> bool:
 
 
 def in_reach(branch: Branch, polynomials: Sequence[Any], variables: list[int]) -> bool:
-    terms = [branch.normaliser.ring.term_of(v) for v in variables]
+    terms = names_in(branch, variables)
     curved = [p for p in polynomials if len(generators_of(p)) > 1]
     small = all(sum(e for _, e in m) <= MOST_DEGREE for p in curved for m, _ in p.monomials())
     return 0 < len(variables) <= MOST_VARIABLES and small and all(t.head == "sym" for t in terms)

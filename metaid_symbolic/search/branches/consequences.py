@@ -27,12 +27,15 @@ from .branch_polynomials import (
     Prove,
     Step,
     accepted,
+    cases_of,
     in_reach,
+    names_in,
     place_of,
     polynomial_in,
     ratio,
     term_of,
     vanishes,
+    zero_or_not,
 )
 from .elimination import Chain, eliminant
 from .real_zeros import located
@@ -66,14 +69,12 @@ def _remainder(
     branch: Branch, places: tuple[int, int], relation: str, cofactor: Polynomial, rest: Polynomial, variables: list[int]
 ) -> Step | None:
     """p = cofactor f + rest, f = 0, and p has the relation to 0."""
-    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    names = names_in(branch, variables)
     term = term_of(rest, names)
     formula = Term(relation[:2], (ZERO, term) if relation.endswith("+") else (term, ZERO))
     if branch.truth(formula, True) is not None:
         return None
-    yes, no = branch.copy(), branch.copy()
-    yes.add(formula)
-    no.add(formula, False)
+    yes, no = cases_of(branch, formula)
     where = place_of(no, rest, variables)
     if no.closed or where is None:
         return None
@@ -120,7 +121,7 @@ def consequence(branch: Branch) -> Step | None:
     found = located(branch, system, places, variables)
     if found is not None:
         return found
-    return eliminant(Chain(branch.copy(), [branch.normaliser.ring.term_of(v) for v in variables]), system, places)
+    return eliminant(Chain(branch.copy(), names_in(branch, variables)), system, places)
 
 
 def _useful(system: list[Polynomial]) -> Iterator[Polynomial]:
@@ -153,20 +154,17 @@ def _gives(p: Polynomial, i: int) -> bool:
 
 def _derived(branch: Branch, goal: Polynomial, system: list[Polynomial], places: list[int], variables: list[int]) -> Step | None:
     """A cut for a member of the ideal of the equations."""
-    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    names = names_in(branch, variables)
     square = times(goal, goal)
     first = max(degree_of(goal), *map(degree_of, system))
     weights = next((w for d in range(first, first + EXTRA_DEGREE + 1) if (w := cofactors(goal, system, d)) is not None), None)
     if weights is None or not square:
         return None
-    formula = equal(term_of(goal, names), ZERO)
-    yes, no = branch.copy(), branch.copy()
-    yes.add(formula)
-    no.add(formula, False)
-    where = place_of(no, goal, variables)
-    if no.closed or where is None:
+    made = zero_or_not(branch, goal, variables)
+    if made is None:
         return None
-    parts = [Summand((where,), ((ratio(no, where, goal, variables) ** 2, ONE),), False)]
+    formula, yes, no, positive = made
+    parts = [positive]
     for place, h in zip(places, weights, strict=True):
         if h:
             parts.append(Summand((place,), ((Fraction(1), term_of(times(h, goal), names)),), True))
@@ -185,7 +183,7 @@ def _cases(
     branch: Branch, place: int, p: Polynomial, parts: Sequence[tuple[Polynomial, int]], variables: list[int], prove: Prove
 ) -> Proof | None:
     """One case for each factor of the equation p = 0; a last one in which none of them is 0."""
-    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    names = names_in(branch, variables)
     cuts: list[tuple[Term, Proof]] = []
     here = branch.copy()
     for factor, _ in parts:
@@ -209,7 +207,7 @@ def _none_vanishes(
     branch: Branch, place: int, p: Polynomial, parts: Sequence[tuple[Polynomial, int]], variables: list[int]
 ) -> Proof | None:
     """p^2 is a multiple of the product of the squared factors, so it is not 0."""
-    names = [branch.normaliser.ring.term_of(v) for v in variables]
+    names = names_in(branch, variables)
     whole = one(p)
     literals: list[int] = []
     for factor, multiplicity in parts:

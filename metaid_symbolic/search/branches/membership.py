@@ -10,7 +10,7 @@ from ...kernel.polynomial import generators_of
 from ...terms import ONE
 from ..algebra.ideal_membership import cofactors
 from ..algebra.polynomials import degree_of, times
-from .branch_polynomials import EQUATION, MOST_DEGREE, MOST_VARIABLES, accepted, polynomial_in, term_of
+from .branch_polynomials import EQUATION, MOST_DEGREE, MOST_VARIABLES, accepted, names_in, polynomial_in, term_of
 
 EXTRA_DEGREES = (0, 1, 2)
 """By how much the products with cofactors may exceed the degrees of the equations."""
@@ -30,7 +30,7 @@ def in_the_ideal(branch: Branch) -> Combine | None:
         for degree in (first + extra for extra in EXTRA_DEGREES if first + extra <= MOST_DEGREE):
             weights = cofactors(goal, system, degree)
             if weights is not None:
-                names = [branch.normaliser.ring.term_of(v) for v in variables]
+                names = names_in(branch, variables)
                 parts = [
                     Summand((i,), ((Fraction(1), term_of(times(h, goal), names)),), True)
                     for i, h in zip(places, weights, strict=True)

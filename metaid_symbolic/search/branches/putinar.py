@@ -16,7 +16,7 @@ from ...kernel.polynomial import generators_of
 from ...terms import ONE, Term
 from ..algebra.polynomials import Polynomial, Squares, degree_of
 from ..positivity.sums_of_squares import Representation, positivstellensatz
-from .branch_polynomials import EQUATION, Prove, Step, accepted, in_reach, polynomial_in, term_of
+from .branch_polynomials import EQUATION, Prove, Step, accepted, in_reach, names_in, polynomial_in, term_of
 
 MOST_CONSTRAINTS, EXTRA_DEGREES = 8, (0, 2)
 
@@ -53,7 +53,7 @@ def _closing(branch: Branch, place: int, weak: list[int], equations: list[int], 
     for extra in EXTRA_DEGREES:
         found = positivstellensatz(goal, system, inequalities, first + first % 2 + extra)
         if found is not None:
-            names = [branch.normaliser.ring.term_of(v) for v in variables]
+            names = names_in(branch, variables)
             closing = Combine(tuple(_summands(place, weak, equations, found, names)))
             if accepted(branch, closing):
                 return closing

@@ -14,8 +14,8 @@ from ...certificates import Combine, Summand
 from ...kernel.branch import Branch
 from ...kernel.polynomial import generators_of, power, product, to_term
 from ...terms import Term
-from .closing import divide
 from .residues import Residues
+from .squares import divide
 
 MOST_EQUATIONS = 8
 

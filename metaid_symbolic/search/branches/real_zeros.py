@@ -17,12 +17,12 @@ import flint
 
 from ...certificates import Combine, Cut, Done, Proof, Summand
 from ...kernel.branch import Branch
-from ...terms import ONE, Term, equal
+from ...terms import Term
 from ..algebra.critical_points import Family, zeros_of
 from ..algebra.polynomials import Exponents, Polynomial, Squares, combination, degree_of, from_flint, monomials, times
 from ..algebra.quotient_ring import NotFinite, quotient_ring
 from ..positivity.gram import Block, orthogonal_to, represented
-from .branch_polynomials import Prove, Step, accepted, place_of, ratio, term_of, vanishes
+from .branch_polynomials import Prove, Step, accepted, names_in, term_of, vanishes, zero_or_not
 
 LARGEST, MOST_POINTS, MOST_ELEMENTS = 300, 16, 60
 """Complex zeros in all (a characteristic polynomial of size 243 takes 0.6 s), real ones with their conjugates, and squares."""
@@ -127,14 +127,10 @@ class _Located:
         if not fresh:
             return prove(branch)
         q = self.found.equations[fresh[0]]
-        formula = equal(term_of(q, self._names(branch)), Term("num", (Fraction(0),)))
-        yes, no = branch.copy(), branch.copy()
-        yes.add(formula)
-        no.add(formula, False)
-        where = place_of(no, q, self.variables)
-        if no.closed or where is None:
+        made = zero_or_not(branch, q, self.variables)
+        if made is None:
             return None
-        square = Summand((where,), ((ratio(no, where, q, self.variables) ** 2, ONE),), False)
+        formula, yes, no, square = made
         closing = Combine((square, self._squares(no, fresh[0]), *self._free(no)))
         if not accepted(no, closing):
             return None
@@ -142,7 +138,7 @@ class _Located:
         return rest and Cut(formula, rest, closing)
 
     def _names(self, branch: Branch) -> list[Term]:
-        return [branch.normaliser.ring.term_of(v) for v in self.variables]
+        return names_in(branch, self.variables)
 
     def _squares(self, branch: Branch, without: int | None) -> Summand:
         listed = [(Fraction(1), q) for k, q in enumerate(self.found.equations) if k != without]

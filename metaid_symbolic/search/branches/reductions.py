@@ -11,8 +11,8 @@ from ...kernel.branch import Branch
 from ...kernel.polynomial import constant_of, generators_of, power, to_term
 from ...kernel.polynomial import product as product_of
 from ...terms import ONE
-from .closing import divide
 from .residues import Residues
+from .squares import divide
 
 
 def reduced_contradiction(branch: Branch) -> Combine | None:

@@ -19,7 +19,7 @@ from ...kernel.normal import Opaque
 from ...kernel.polynomial import TooLarge, constant_of, generators_of, to_term
 from ...kernel.rejection import Rejected
 from ...terms import ONE, ZERO, Term, equal, free_symbols, number, substitute, symbol
-from ..branches.branch_polynomials import EQUATION, Prove, Step, accepted, place_of, polynomial_in, ratio
+from ..branches.branch_polynomials import EQUATION, Prove, Step, accepted, cases_of, place_of, polynomial_in, ratio
 from ..branches.instances import instance
 from .candidates import quantifier_groups
 
@@ -134,9 +134,7 @@ def _cuts(branch: Branch, fact: Everywhere, rest: list[tuple[Exponents, dict[Any
     formula = equal(to_term(p, branch.normaliser.ring), ZERO)
     if branch.truth(formula, True) is True:
         return _cuts(branch, fact, others, prove)
-    yes, no = branch.copy(), branch.copy()
-    yes.add(formula)
-    no.add(formula, False)
+    yes, no = cases_of(branch, formula)
     closing = _combined(no, fact.place, p, weights)
     found = closing and (Done() if yes.closed else _cuts(yes, fact, others, prove))
     return closing and found and Cut(formula, found, closing)

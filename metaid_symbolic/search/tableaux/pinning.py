@@ -11,6 +11,7 @@ from ...kernel.polynomial import generators_of
 from ...kernel.rejection import Rejected
 from ...kernel.tableau import one_variable, rewritten
 from ...terms import Term, equal, number, substitute, symbol
+from ..branches.branch_polynomials import cases_of
 from ..branches.rough import conditions_on, plainly_satisfiable
 from .moves import USED
 
@@ -60,9 +61,7 @@ def cases(branch: Branch, name: str, values: list[Fraction], prove: Callable[[Br
     if not values:
         return OneVariable(name)
     formula = equal(symbol(name), number(values[0]))
-    yes, no = branch.copy(), branch.copy()
-    yes.add(formula)
-    no.add(formula, False)
+    yes, no = cases_of(branch, formula)
     if yes.closed or no.closed:
         return None
     inner = prove(_still_split(yes, rewritten(yes, name, number(values[0])), {name: number(values[0])}))

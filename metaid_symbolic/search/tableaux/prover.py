@@ -22,7 +22,7 @@ from ...kernel.tableau import disjunction_of
 from ...terms import ZERO, IllFormed, Term, as_term, less, number, symbol
 from ..branches.closing import close
 from ..branches.instances import instance
-from ..branches.linear import contradiction_of_products
+from ..branches.linear import contradiction_of_products, linear_contradiction
 from .candidates import Suggestions, candidates, is_coordinate, literal_state, matches, quantifier_groups
 from .coefficients import coefficients_vanish
 from .descent import Rule, core
@@ -103,7 +103,7 @@ class Prover:
         if found is None and thorough:
             found = close(branch, thorough=True)
         if found is None and thorough and self.systems and not any(type(fact[0]) is Term for fact in branch.facts):
-            found = contradiction_of_products(branch)
+            found = contradiction_of_products(branch) or linear_contradiction(branch, products=True)
         if found is not None:
             return found
         for name, values in pinned(branch, self.values):

@@ -17,7 +17,7 @@ from ...certificates import Combine, Cut, Done, Proof, Rewrite, Summand
 from ...kernel.branch import Branch
 from ...kernel.polynomial import generators_of
 from ...kernel.rejection import Rejected
-from ...terms import ONE, ZERO, Term, equal, number, total
+from ...terms import ONE, Term, number, total
 from ..algebra.polynomials import Exponents, Polynomial, Squares, degree_of
 from ..branches.branch_polynomials import (
     EQUATION,
@@ -26,11 +26,11 @@ from ..branches.branch_polynomials import (
     Step,
     accepted,
     in_reach,
-    place_of,
+    names_in,
     polynomial_in,
-    ratio,
     term_of,
     vanishes,
+    zero_or_not,
 )
 from ..branches.consequences import consequence, reduced
 from ..branches.putinar import represented_below
@@ -178,15 +178,10 @@ class _Bound:
         if not fresh:
             return prove(branch)
         weight, q = self.squares[fresh[0]]
-        formula = equal(term_of(q, [branch.normaliser.ring.term_of(v) for v in self.variables]), ZERO)
-        yes, no = branch.copy(), branch.copy()
-        yes.add(formula)
-        no.add(formula, False)
-        where = place_of(no, q, self.variables)
-        if no.closed or where is None:
+        made = zero_or_not(branch, q, self.variables, weight)
+        if made is None:
             return None
-        scale = weight * ratio(no, where, q, self.variables) ** 2
-        square = Summand((where,), ((scale, ONE),), False)
+        formula, yes, no, square = made
         closing = Combine((self._upper(no), square, self._sum(no, fresh[0])))
         if not accepted(no, closing):
             return None
@@ -195,7 +190,7 @@ class _Bound:
 
     def _upper(self, branch: Branch) -> Summand:
         """-side p (1 + |x|^2)^power >= 0; the kernel takes an equation with its polynomial negated."""
-        names = [branch.normaliser.ring.term_of(v) for v in self.variables]
+        names = names_in(branch, self.variables)
         growth = [(Fraction(1), ONE), *((Fraction(1), x) for x in names)] if self.power else [(Fraction(1), ONE)]
         if branch.literals[self.place].signs == EQUATION:
             factor = total([c * x**2 for c, x in growth])
@@ -203,5 +198,5 @@ class _Bound:
         return Summand((self.place,), tuple(growth), False)
 
     def _sum(self, branch: Branch, without: int | None) -> Summand:
-        names = [branch.normaliser.ring.term_of(v) for v in self.variables]
+        names = names_in(branch, self.variables)
         return Summand((), tuple((c, term_of(q, names)) for k, (c, q) in enumerate(self.squares) if k != without), False)
