@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from metaid_symbolic.identify import recorded
 from metaid_symbolic.identify.atlas import ATLAS, LEARNERS, add_cell, cell
 from metaid_symbolic.identify.observing import observed
 from metaid_symbolic.identify.ranks import generic_rank
@@ -68,3 +69,27 @@ def test_the_kernel_agrees_with_the_generic_rank() -> None:
         rank, _ = generic_rank(observed(cell(base, learner).objective), -1)
         found = verdicts.get(f"{base}/{learner}/local")
         assert found != ("refuted" if rank.lower == rank.parameters else "proved")
+
+
+@pytest.mark.parametrize("name", ["quadratic-1/maml", "product-2/plain", "wells-1/anil"])
+def test_the_file_of_what_was_found_says_what_the_analysis_finds(name: str) -> None:
+    base, learner = name.split("/")
+    known = recorded.read(FOLDER / recorded.FILE)[name]
+    from_file, anew = Theory("atlas"), Theory("atlas")
+    add_cell(from_file, base, learner, known)
+    add_cell(anew, base, learner)
+    assert {k: (digest(c.assertion), c.expected, c.words) for k, c in from_file.claims.items()} == {
+        k: (digest(c.assertion), c.expected, c.words) for k, c in anew.claims.items()
+    }
+    assert all(c.hint is None for c in from_file.claims.values())
+
+
+def test_a_record_of_another_model_is_not_believed() -> None:
+    known = recorded.read(FOLDER / recorded.FILE)["quadratic-1/maml"]
+    made = Theory("atlas")
+    add_cell(made, "quadratic-1", "maml", {**known, "problems": "0" * 64, "claims": []})
+    assert len(made) >= 5
+
+
+def test_few_claims_are_open() -> None:
+    assert len(open_ids()) <= 26

@@ -194,3 +194,56 @@ def test_the_command(metaid: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
     assert "1 coordinates disagrees with 2 parameters" in err
     assert metaid("identify")[0] == 2
     assert "maml" in metaid("identify", "--list")[1]
+
+
+FAMILY = (
+    "from metaid_symbolic import Model, reals\n"
+    "a, b, c = reals('a b c')\n"
+    "line = Model((a, b), (c,), [(a + b * c - 1) ** 2])\n"
+    "product = Model((a, b), (), [a * b])\n"
+)
+
+
+def test_task_diversity_on_the_command_line(metaid: Any, tmp_path: Any) -> None:
+    (tmp_path / "family.py").write_text(FAMILY)
+    file = f"{tmp_path / 'family.py'}"
+    code, out, _ = metaid("identify", f"{file}:line", "--tasks-needed", "local", "--json")
+    assert (code, json.loads(out)["tasks"], json.loads(out)["minimal"]) == (0, 2, "fewest of all")
+    assert "LPROF: 2 tasks" in metaid("identify", f"{file}:line", "--tasks-needed", "local", "--candidates", "0;3")[1]
+    code, out, _ = metaid("identify", f"{file}:line", "--law", "1", "--candidates", "1;2")
+    assert [row["tasks"] for row in json.loads(out)["unseen"]] == [[["2"]]]
+    assert "no inputs that tell its tasks apart" in metaid("identify", f"{file}:product", "--tasks-needed", "local")[2]
+    assert "not a list of tasks" in metaid("identify", "maml", "--tasks-needed", "local")[2]
+
+
+def test_a_picture_of_an_orbit(metaid: Any, tmp_path: Any) -> None:
+    pytest.importorskip("matplotlib")
+    (tmp_path / "family.py").write_text(FAMILY)
+    file, picture = f"{tmp_path / 'family.py'}:product", tmp_path / "orbit.svg"
+    assert metaid("identify", file, "--no-check", "--at", "1,1", "--picture", str(picture))[0] == 0
+    assert "<svg" in picture.read_text()
+    made = identify(Model((x, y), (), [x * y]), check=False)
+    lines = [line for line in made.plot(at=[1, 1]).axes[0].lines if line.get_label() == "orbit" or len(line.get_xdata()) > 50]
+    assert lines
+    for line in lines:
+        assert max(abs(p * q - 1) for p, q in zip(line.get_xdata(), line.get_ydata(), strict=True)) < 1e-6
+    with pytest.raises(IllFormed, match="z is no parameter"):
+        made.plot(plane=("x", "z"))
+    with pytest.raises(IllFormed, match="choose two of x, y"):
+        identify(Model((x, y, z), (), [x * y * z]), check=False).plot()
+    with pytest.raises(IllFormed, match=r"\.gif"):
+        made.plot(file=tmp_path / "orbit.gif")
+
+
+def test_two_minimisers_are_the_counterexample() -> None:
+    made = identify(meta_sgd(MetaProblem((x,), [x**2 / 2, (x - 1) ** 2], HALF)), timeout=20)
+    assert made.counterexample.rung == "UNIQ"
+    assert "both minimise the mean loss" in str(made.counterexample)
+    assert made.to_json()["counterexample"]["second"] is not None
+
+
+def test_constraints_that_break_a_finite_group() -> None:
+    made = identify(Model((x, y), (), [x + y, x * y]), check=False)
+    assert made.repairs[0].startswith("require x < y")
+    signs = identify(Model((x, y), (), [x**2, y]), check=False)
+    assert signs.repairs[0].startswith("require x > 0")

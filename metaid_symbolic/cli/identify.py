@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,17 +17,25 @@ from .built_in import listed, subject
 @click.option("--dim", default=1, show_default=True, help="Size of a built-in model.")
 @click.option("--tasks", default=2, show_default=True, help="Number of tasks of a built-in model.")
 @click.option("--steps", default=1, show_default=True, help="Inner gradient steps of a built-in model.")
-@click.option("--at", "point", default=None, metavar="1,1/2,...", help="A verdict at this point too.")
+@click.option("--at", "point", default=None, metavar="1,1/2,...", help="A verdict at this point too; the picture's point.")
 @click.option("--degree", default=2, show_default=True, help="Of the polynomial vector fields that are looked for.")
 @click.option("--timeout", default=10.0, show_default=True, help="Seconds for a claim.")
 @click.option("--check/--no-check", default=True, show_default=True, help="Put claims to the kernel.")
+@click.option("--tasks-needed", "rung", default=None, type=click.Choice(["local", "weak", "strong", "global"]),
+              help="The fewest tasks that reach this rung; MODEL is a Model whose inputs tell its tasks apart.")  # fmt: skip
+@click.option(
+    "--candidates", default=None, metavar="1;2;...", help="The tasks to choose from, the inputs of each separated by commas."
+)
+@click.option("--law", default=None, metavar="1;2;...", help="With MODEL a family: the directions these tasks leave open, and "
+              "which candidates identify them.")  # fmt: skip
+@click.option(
+    "--picture", default=None, metavar="FILE", help="Level sets of the loss with the orbit of a point (.svg, .png, .pdf)."
+)
+@click.option("--plane", default=None, metavar="W,V", help="The two parameters of the picture; the others keep their values.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
 @click.option("--list", "listing", is_flag=True, help="The built-in models and bases.")
-def command(
-    model: str | None, base: str, dim: int, tasks: int, steps: int, point: str | None, degree: int, timeout: float, check: bool,
-    as_json: bool, as_latex: bool, listing: bool,
-) -> None:  # fmt: skip
+def command(model: str | None, listing: bool, rung: str | None, law: str | None, **asked: Any) -> None:
     """Which parameters of MODEL can be told apart, locally and globally, and what would repair it.
 
     MODEL is a built-in method (see --list), or FILE.py:NAME, a Model, MetaProblem, MetaObjective or UpdateField of yours.
@@ -33,12 +43,53 @@ def command(
     if listing:
         click.echo(listed())
         return
+    found = subject(model, _kinds(), *(asked[name] for name in ("base", "dim", "tasks", "steps")))
+    if rung is not None or law is not None:
+        click.echo(_diversity(found, rung, law, asked))
+        return
+    if asked["candidates"] is not None or (asked["plane"] is not None and asked["picture"] is None):
+        wanted = "--tasks-needed or --law" if asked["candidates"] is not None else "--picture"
+        raise click.UsageError(f"{'--candidates' if asked['candidates'] is not None else '--plane'} goes with {wanted}")
+    _identify(found, asked)
+
+
+def _identify(found: object, asked: dict[str, Any]) -> None:
     from ..api import identify
 
-    asked = subject(model, _kinds(), base, dim, tasks, steps)
-    here = None if point is None else [part.strip() for part in point.split(",")]
-    made = identify(asked, at=here, check=check, timeout=timeout, degree=degree)
-    click.echo(json.dumps(made.to_json(), indent=1) if as_json else made.latex() if as_latex else repr(made).strip("\n"))
+    here = None if asked["point"] is None else [part.strip() for part in asked["point"].split(",")]
+    made = identify(found, at=here, check=asked["check"], timeout=asked["timeout"], degree=asked["degree"])
+    if asked["picture"] is not None:
+        plane = () if asked["plane"] is None else tuple(part.strip() for part in asked["plane"].split(","))
+        made.plot(plane=plane, at=here, file=Path(asked["picture"]))
+    as_text = json.dumps(made.to_json(), indent=1) if asked["as_json"] else made.latex() if asked["as_latex"] else repr(made)
+    click.echo(as_text.strip("\n"))
+
+
+def _diversity(found: object, rung: str | None, law: str | None, asked: dict[str, Any]) -> str:
+    """The answer on task diversity for a family."""
+    from ..identify.diversity import diversity, identifying_tasks, small_tasks, unseen
+    from ..model import Model
+
+    family = getattr(found, "model", found)
+    if not isinstance(family, Model):
+        raise click.UsageError("--tasks-needed and --law take a Model with inputs that tell its tasks apart, not a list of tasks")
+    candidates = small_tasks(family) if asked["candidates"] is None else _listed(asked["candidates"])
+    if law is None:
+        made = diversity(family, rung or "local", candidates, asked["timeout"])
+        return json.dumps(made.to_json(), indent=1) if asked["as_json"] else str(made)
+    rows = []
+    for direction in unseen(family, tuple(_listed(law))):
+        tasks = identifying_tasks(family, direction, candidates)
+        field = {p: str(c) for p, c in zip(family.parameters, direction.components, strict=True)}
+        rows.append({"direction": direction.words or field, "tasks": [list(map(str, task)) for task in tasks]})
+    return json.dumps({"schema": 1, "unseen": rows}, indent=1)
+
+
+def _listed(source: str) -> list[Any]:
+    """`1,2;3,4` as tasks."""
+    from ..problems import exact
+
+    return [tuple(exact(v.strip(), "a task") for v in task.split(",")) for task in source.split(";") if task.strip()]
 
 
 def _kinds() -> tuple[type, ...]:

@@ -22,6 +22,7 @@ from ..models.methods import METHODS
 from ..models.objective import MetaObjective
 from ..models.risks import squared, tasks_on
 from ..pipeline import Options, Report, examine
+from ..pool import Limits
 from ..problems import MetaProblem
 from ..programs.reading import written_size
 from ..store.loading import in_memory
@@ -40,6 +41,8 @@ from .symmetric import finite_group, generators, moved
 LEARNERS = ("plain", "maml", "anil", "meta-sgd", "learned-loss", "learned-optimizer")
 THOROUGH = 80
 """Null vectors beyond scalings and fibres are looked for in losses with at most so many subterms: a cell then takes 0.2 s."""
+PATIENCE, SEARCH = 600.0, 20.0
+"""Seconds for a claim whose certificate is known (the longest takes 15 s of processor time), and for the search of another."""
 TASKS = ([[1], [2]], [0, 1]), ([[1], [2]], [1, -1])
 """Inputs and targets of the two tasks of a network with one input."""
 
@@ -133,7 +136,10 @@ def analysed(folder: Path) -> Report:
             add_cell(theory, base, learner)
             cells[f"{base}/{learner}"] = recorded.record(theory, f"{base}/{learner}/", cell(base, learner).identity)
     (folder / recorded.FILE).write_text(recorded.written(cells), "utf-8")
-    return examine(replace(in_memory(theory), folder=folder), list(theory.claims), Options(force=True, accept=True))
+    loaded = replace(in_memory(theory), folder=folder)
+    known = [name for name, claim in theory.claims.items() if claim.hint is not None]
+    examine(loaded, known, Options(Limits(PATIENCE), force=True, accept=True))
+    return examine(loaded, list(theory.claims), Options(Limits(SEARCH), accept=True))
 
 
 def _facts(seen: Observed) -> Facts:

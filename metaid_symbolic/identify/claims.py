@@ -21,7 +21,7 @@ from ..programs import program
 from ..programs.reading import written_size
 from ..terms import ONE, IllFormed, Term, number
 from ..theory import Hint, Theory
-from . import handed, immersions, profiles
+from . import handed, immersions, mean_symmetries, profiles
 from .completeness import OrbitClaim
 from .mean_squares import mean_squares
 from .minimisers import same_losses, two_minimisers
@@ -144,9 +144,12 @@ def _minimisers(
     found = [Place(p) for p in pair or (zero,) if p is not None]
     if made is not None and not found:
         found = list(islice(places(made.roots, problem.parameters), 2))
-    weak = same_losses(made, found[0]) if made and found else None
+    same = same_losses(made, found[0]) if made and found else None
     two = two_minimisers(made, *found) if made and len(found) > 1 else None
-    theory.at(f"{prefix}weak", problem, "WEAK", expected=True if weak or zero else None, hint=_hint(weak))
+    low = mean_symmetries.low_points(problem) if not found and _fits(problem) else []
+    two, other = two or mean_symmetries.not_unique(problem, low), mean_symmetries.not_weak(problem, low)
+    weak = True if same or zero else False if other else None
+    theory.at(f"{prefix}weak", problem, "WEAK", expected=weak, hint=_hint(same or other))
     theory.at(f"{prefix}strong", problem, "UNIQ", expected=False if two or pair else None, hint=_hint(two))
 
 

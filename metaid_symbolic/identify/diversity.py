@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, final
 
 from ..model import Model
@@ -48,6 +48,22 @@ class Diversity:
     def tasks(self) -> int | None:
         return None if self.law is None else len(self.law)
 
+    def __str__(self) -> str:
+        said = f": {self.reason}" if self.reason else ""
+        if self.law is None:
+            return f"{CODES[self.rung]}: no law found{said}"
+        listed = ", ".join(f"({', '.join(map(str, task))})" for task in self.law)
+        minimal = f", the {self.minimal}" if self.minimal else ""
+        count = f"{len(self.law)} task{'s' if len(self.law) > 1 else ''}"
+        return f"{CODES[self.rung]}: {count}{minimal}{said}; for example, equally likely, {listed} ({self.grade})"
+
+    def to_json(self) -> dict[str, Any]:
+        law = None if self.law is None else [list(map(str, task)) for task in self.law]
+        return {
+            "schema": 1, "rung": self.rung, "code": CODES[self.rung], "tasks": self.tasks, "law": law, "minimal": self.minimal,
+            "reason": self.reason, "grade": self.grade,
+        }  # fmt: skip
+
 
 def diversity(family: Model, rung: str, candidates: Iterable[Sequence[Any]], seconds: float = 10.0) -> Diversity:
     """The fewest of the candidate tasks that reach the rung, local, weak, strong or global.
@@ -65,6 +81,18 @@ def diversity(family: Model, rung: str, candidates: Iterable[Sequence[Any]], sec
         if len(task) != len(family.inputs):
             raise IllFormed(f"a task of {len(task)} values disagrees with {len(family.inputs)} inputs")
     return _local(family, listed) if rung == "local" else _by_kernel(family, rung, listed, seconds)
+
+
+def small_tasks(family: Model, most: int = 24) -> tuple[Task, ...]:
+    """Candidates where none are given: tasks with small whole inputs, those nearest to 0 first."""
+    values = [Fraction(v) for v in (1, 2, -1, 3, -2, 0)]
+    listed = sorted(product(values, repeat=len(family.inputs)), key=lambda task: sum(map(abs, task))) if family.inputs else []
+    return tuple(listed[:most])
+
+
+def unseen(family: Model, law: Sequence[Task]) -> tuple[NullVector, ...]:
+    """Directions in which no loss of the law changes."""
+    return generic_rank(_profile(family, law))[1]
 
 
 def losses(family: Model, task: Task) -> tuple[Term, ...]:

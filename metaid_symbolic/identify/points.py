@@ -14,27 +14,20 @@ from ..terms import IllFormed, Term
 from .jacobians import Specialisation, at_samples, samples_of
 from .null_vectors import NullVector
 from .observing import Observed
-from .ranks import BITS, GenericRank, Minor, rank_in
+from .ranks import BITS, Bounds, GenericRank, Minor, rank_in
 
 Point = tuple[Fraction, ...]
 
 
 @final
 @dataclass(frozen=True)
-class PointRank:
+class PointRank(Bounds):
     """lower <= rank of the Jacobian at `point` <= upper."""
 
     point: Point
     lower: int
     upper: int
     reason: str
-
-    @property
-    def certain(self) -> bool:
-        return self.lower == self.upper
-
-    def __str__(self) -> str:
-        return str(self.lower) if self.certain else f"{self.lower} to {self.upper}"
 
 
 def rank_at(seen: Observed, point: Point, rank: GenericRank, null: Sequence[NullVector]) -> PointRank:

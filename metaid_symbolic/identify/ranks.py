@@ -145,16 +145,11 @@ def ball_pivots(rows: list[list[Any]]) -> tuple[tuple[int, ...], tuple[int, ...]
     return tuple(sorted(chosen)), tuple(sorted(columns))
 
 
-@final
-@dataclass(frozen=True)
-class GenericRank:
-    """lower <= generic rank <= upper, for n parameters; `reasons` say what each bound rests on."""
+class Bounds:
+    """lower <= a rank <= upper."""
 
-    parameters: int
     lower: int
     upper: int
-    minor: Minor
-    reason: str
 
     @property
     def certain(self) -> bool:
@@ -162,6 +157,18 @@ class GenericRank:
 
     def __str__(self) -> str:
         return str(self.lower) if self.certain else f"{self.lower} to {self.upper}"
+
+
+@final
+@dataclass(frozen=True)
+class GenericRank(Bounds):
+    """lower <= generic rank <= upper, for n parameters; `reasons` say what each bound rests on."""
+
+    parameters: int
+    lower: int
+    upper: int
+    minor: Minor
+    reason: str
 
 
 def generic_rank(seen: Observed, degree: int = 2) -> tuple[GenericRank, tuple[Any, ...]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, final
 
 from ..pipeline import Report
@@ -174,6 +175,16 @@ class Identification:
         from ..reports.latex_models import identification
 
         return identification(self, label)
+
+    def plot(self, plane: Sequence[str] = (), at: Any = None, file: Path | None = None) -> Any:
+        """Level sets of the loss over two parameters, with the orbit of a point: a matplotlib figure.
+
+        `plane` names two parameters, the others hold the values of the point `at` (an ordinary point if None is given).
+        Raises `IllFormed` where that does not fit, or without matplotlib.
+        """
+        from ..reports.orbit_picture import drawn
+
+        return drawn(self, plane, at, file)
 
     def _repr_html_(self) -> str:
         rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>" for line in self.lines)
