@@ -2,10 +2,13 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from metaid_symbolic import MetaProblem, Theory, check, reals
+from metaid_symbolic.cli import main
 from metaid_symbolic.conditions import TABLE
 from metaid_symbolic.examples.collection import Example, collection, read, written
 from metaid_symbolic.lattice.tabulate import decided, tabulated
@@ -54,3 +57,24 @@ def test_the_processor_time_is_kept():
     before = time.process_time()
     assert decided(hard, "GINJ", 0.05) is None
     assert time.process_time() - before < 2
+
+
+def test_an_example_as_latex():
+    done = CliRunner().invoke(main, ["search", "--has", "INJ,CRIT", "--latex"])
+    assert done.exit_code == 0 and r"\begin{example}[cube]\label{ex:cube}" in done.output
+    assert r"task loss $L_{1}(x) = x^{3}$" in done.output and r"At $\varphi = (0)$ it has COUNT, CRIT, FOC" in done.output
+
+
+@pytest.mark.parametrize(("has", "drawn"), [("SCONV,INTERP", "Graph of"), ("FRANK,COUNT,GVAR", "")])
+def test_an_example_as_a_picture(has: str, drawn: str, tmp_path: Path):
+    done = CliRunner().invoke(main, ["search", "--has", has, "--plot", str(tmp_path / "x.svg")])
+    assert done.exit_code == 0, done.output
+    source = (tmp_path / "x.svg").read_text(encoding="utf-8")
+    assert source.startswith("<svg ") and drawn in source
+    assert ' xmlns="' in source and "stroke: #" in source and "var(" not in source
+
+
+def test_what_has_no_picture(tmp_path: Path):
+    words = ["search", "--has", "INJ,EXISTS", "--plot", str(tmp_path / "x.svg")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 2 and "nothing to draw: there is no example" in done.output

@@ -12,7 +12,8 @@ from metaid_symbolic.claims import Labelled, Universe
 from metaid_symbolic.cli import main, run
 from metaid_symbolic.conjectures import search
 from metaid_symbolic.examples.collection import Example, collection
-from metaid_symbolic.lattice.drawing import as_dot
+from metaid_symbolic.lattice.comparison import changes
+from metaid_symbolic.lattice.drawing import about, as_dot
 from metaid_symbolic.lattice.lattice import CODES, EXAMPLE, NOT, Inconsistent, Lattice, lattice
 from metaid_symbolic.printing import text
 from metaid_symbolic.search import NothingToSearch
@@ -140,20 +141,41 @@ def test_the_collection_agrees_with_the_implications_that_theory_states():
     from metaid_symbolic.store.loading import load
     from metaid_symbolic.store.locating import locate
 
-    claims = [c for c in load(locate("@lattice")).theory.claims.values() if c.step == "implications"]
+    claims = [c for c in load(locate("@lattice")).theory.claims.values() if c.step in ("implications", "pairs")]
     stated = {(frozenset(h.label for h in c.assertion.hypotheses), c.assertion.conclusion.label): c.id for c in claims}
     made = Lattice(collection(), stated)
     assert sum(e.status == "open" for e in made.entries()) <= MOST_OPEN
+    assert sum(e.status == "open" for e in made.entries(2)) <= MOST_OPEN_PAIRS
 
 
 MOST_OPEN = 10
 """If all implications that proofs/lattice states are proved."""
+MOST_OPEN_PAIRS = 1450
+"""The same with two hypotheses, of 13,485."""
+
+
+def test_what_an_assumption_buys():
+    bought = {(frozenset(["A", "B"]), "C"): "AB/C", (frozenset(["D"]), "C"): "D/C"}
+    shown = example("one", "A", "C B")
+    pairs = list(changes(Lattice((shown,), bought, SMALL), Lattice((shown,), bought, SMALL, given=("B",))))
+    assert [(before.by, entry.hypotheses, entry.conclusion, entry.by) for before, entry in pairs] == [
+        (("one",), ("A",), "C", ("AB/C",))
+    ]
+
+
+def test_a_node_tells_what_it_does_not_imply():
+    made = Lattice((example("one", "A", "C"),), {(frozenset(["A"]), "B"): "A/B"}, ("A", "B", "C"))
+    assert about(made, ("A",)) == "A; implies: B; does not imply: C (one)"
+    assert 'tooltip="B; does not imply: C (one); open: A"' in as_dot(made)
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["lattice", "--given", "TCONF"], "there is no condition TCONF; did you mean TCONV?"),
+        (["lattice", "--compare"], "--compare lists what --given changes, and there is none"),
+        (["lattice", "--compare", "--given", "TCONV", "--format", "dot"], "not with --format dot"),
+        (["search", "UNIQ => WEAK", "--plot", "x.svg"], "--plot draws an example"),
         (["search", "--examples", "--has", "UNIK"], "there is no condition UNIK; did you mean UNIQ?"),
         (["search", "--has", "UNIQ", "--lacks", "UNIQ"], "no example has and lacks UNIQ"),
         (["search", "UNIQ => WEAK", "--budget", "0"], "0 is not in the range"),

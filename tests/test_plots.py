@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from metaid_symbolic import MetaProblem, Theory, analysis, reals, search
+from metaid_symbolic.reports.html import plane as planes
 from metaid_symbolic.reports.html.captions import caption
-from metaid_symbolic.reports.html.levels import level_lines
-from metaid_symbolic.reports.html.plane import Plane, thinned, ticks
+from metaid_symbolic.reports.html.plane import Plane
 from metaid_symbolic.reports.html.plots import Unplotted, orbit, pictures
 from metaid_symbolic.reports.html.report import figure
 from metaid_symbolic.reports.html.scenes import Scene, kernel, scene, scenes
@@ -27,6 +27,13 @@ def shown(problem: MetaProblem, *point: int | str) -> Scene:
     made = scene(problem, tuple(map(Fraction, point)))
     assert made is not None
     return made
+
+
+def places(svg: str, kind: str) -> list[list[tuple[float, float]]]:
+    """The points of each path of a class, but for samples of the legend, which have less than four."""
+    found = [e.get("d", "") for e in fromstring(svg).iter() if e.get("class") == kind]
+    listed = [[(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", d)] for d in found]
+    return [points for points in listed if len(points) > 3]
 
 
 def classes(svg: str) -> set[str]:
@@ -91,12 +98,9 @@ def test_the_domain_is_shaded_and_nothing_is_drawn_outside_of_it() -> None:
     found = shown(MetaProblem(("x",), [x**3], [1], inside), HALF)
     (svg,) = pictures(found)
     assert "domain" in classes(svg) and "The domain $\\Phi$ is shaded." in caption(found)
-    paths = [(e.get("class"), e.get("d", "")) for e in fromstring(svg).iter() if len(e.get("d", "")) > 13]
-    (main,) = [d for kind, d in paths if kind == "main"]
-    (region,) = [d for kind, d in paths if kind == "domain"]
-    across = [float(pair.partition(",")[0]) for pair in main.lstrip("M").split()]
-    left, right = (float(v) for v in re.findall(r"^M([\d.]+),[-\d.]+H([\d.]+)", region)[0])
-    assert left - 2 <= min(across) and max(across) <= right + 2
+    main, region = max(places(svg, "main"), key=len), max(places(svg, "domain"), key=len)
+    left, right = min(x for x, _ in region), max(x for x, _ in region)
+    assert left - 2 <= min(x for x, _ in main) and max(x for x, _ in main) <= right + 2
 
 
 def test_no_finite_values() -> None:
@@ -108,32 +112,47 @@ def test_no_finite_values() -> None:
 def test_level_lines_of_a_circle() -> None:
     side = np.linspace(-2, 2, 41)
     across, up = np.meshgrid(side, side)
-    (line,) = level_lines(side, side, across**2 + up**2, 1.5)
-    assert line[0] == line[-1] and all(abs(hypot(*p) - 1.5**0.5) < 0.01 for p in line) and len(line) > 30
-    (open_line,) = level_lines(side, side, across + 0.01, 0.5)
-    assert len(open_line) == 41
-    assert len(level_lines(side, side, across * up, 0.3)) == 2
-    holed = np.where(across > 0, np.nan, across**2 + up**2)
-    assert all(p[0] <= 0.1 for line in level_lines(side, side, holed, 1.5) for p in line)
+    plane = Plane((-2, 2), (-2, 2), ("x", "y"))
+    plane.level(side, side, np.where(across > 1, np.nan, across**2 + up**2), 1.5, "level")
+    plane.level(side, side, across, 7.0, "nowhere")
+    svg = plane.svg("A circle")
+    (line,) = places(svg, "level")
+    (frame,) = [e for e in fromstring(svg).iter() if e.tag.endswith("rect")]
+    left, top, width, height = (float(frame.get(name, "")) for name in ("x", "y", "width", "height"))
+    found = [(4 * (u - left) / width - 2, 2 - 4 * (v - top) / height) for u, v in line]
+    assert all(abs(hypot(*p) - 1.5**0.5) < 0.03 and p[0] < 1.1 for p in found) and len(found) > 15
+    assert "nowhere" not in classes(svg)
 
 
-@pytest.mark.parametrize(
-    ("span", "expected"),
-    [((-1.5, 1.5), "−1 0 1"), ((0, 0.3), "0 0.1 0.2 0.3"), ((0, 3e6), "0 1e6 2e6 3e6"), ((0.91, 0.97), "0.92 0.94 0.96")],
-)
-def test_ticks(span: tuple[float, float], expected: str) -> None:
-    assert " ".join(words for _, words in ticks(span)) == expected
+def test_boxes_too_small_to_be_seen_are_marked() -> None:
+    plane = Plane((0, 1), (0, 1), ("x", "y"))
+    plane.box((0.5, 0.500001), (0.5, 0.500001), "small", "")
+    plane.box((0.1, 0.4), (0.1, 0.4), "large", "")
+    transforms = {e.get("class"): e.get("transform") for e in fromstring(plane.svg("Boxes")).iter()}
+    assert transforms["small"] is not None and transforms["large"] is None
 
 
-def test_a_thinned_curve_stays_near() -> None:
-    bend = [(float(k), (k - 50) ** 2 / 50) for k in range(101)]
-    few = thinned(bend)
-    assert thinned(bend[:1]) == bend[:1] and few[0] == bend[0] and few[-1] == bend[-1] and 5 < len(few) < 40
-    assert thinned([(float(k), 2.0 * k) for k in range(50)]) == [(0.0, 0.0), (49.0, 98.0)]
+def test_words_are_escaped_and_the_picture_is_the_same_again() -> None:
+    plane = Plane((0, 1), (0, 1), ("x", "y"))
+    plane.mark((0.5, 0.5), "star", "least", "a < b & c", "<svg>")
+    svg = plane.svg("1 < 2")
+    assert "1 &lt; 2" in svg and "&lt;svg&gt;" in svg and "a &lt; b &amp; c" in svg
+    problem = shown(MetaProblem((x, y), [x**2 + y**2], [1]), 0, 0)
+    assert pictures(problem) == pictures(problem)
 
 
-def test_a_figure_is_one_element_without_ids() -> None:
-    """The same figure may stand at several claims."""
+def test_without_matplotlib_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planes, "available", lambda: False)
+    with pytest.raises(Unplotted, match="matplotlib is not installed"):
+        pictures(shown(MetaProblem((x,), [x**2], [1]), 0))
+
+
+def test_a_figure_is_one_element_with_ids_of_its_own() -> None:
+    """The same figure may stand at several claims, with the same clipping paths."""
     written = figure(shown(MetaProblem((x, y), [x * y], [1]), 0, 0)).replace("<wbr>", "").replace("&nbsp;", "")
     made: Element = fromstring(written)
-    assert made.tag == "figure" and made.find("figcaption") is not None and not [e for e in made.iter() if "id" in e.attrib]
+    assert (
+        made.tag == "figure"
+        and made.find("figcaption") is not None
+        and {e.tag for e in made.iter() if "id" in e.attrib} <= {"clipPath"}
+    )

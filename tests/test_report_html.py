@@ -18,7 +18,7 @@ from shell import FALSE, TRUE, Shell, contents_of, step
 
 from metaid_symbolic.recheck import read_certificate
 from metaid_symbolic.reports.contents import Contents
-from metaid_symbolic.reports.html import drawing, plots
+from metaid_symbolic.reports.html import drawing, plane, plots
 from metaid_symbolic.reports.html.drawing import anchor
 from metaid_symbolic.reports.html.layout import HEIGHT, laid_out
 from metaid_symbolic.reports.html.report import MISSING_DOT, html_report
@@ -190,6 +190,13 @@ def test_without_graphviz(theory: Shell, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", "")
     code, page, err = page_text(theory)
     assert code == 0 and MISSING_DOT in page and MISSING_DOT in err and 'class="node refuted"' in page
+
+
+def test_without_matplotlib(theory: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'class="plot"' in page_text(theory)[1]
+    monkeypatch.setattr(plane, "available", lambda: False)
+    code, page, err = page_text(theory)
+    assert code == 0 and 'class="plot"' not in page and plots.MISSING in err and "matplotlib is not installed" in page
 
 
 def test_without_jinja2(theory: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

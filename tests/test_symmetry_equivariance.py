@@ -26,8 +26,8 @@ def of(*rows: tuple[object, object]) -> Equivariance:
 
 # the components of the field for each task: fields that commute with it, order of the signed permutations
 FIELDS = {
-    "linear: all that commute with a rotation": (((-Y, X),), 2, 2),
-    "the limit cycle": (((X * (1 - SQUARE) - Y, Y * (1 - SQUARE) + X),), 1, 2),
+    "linear: all that commute with a rotation": (((-Y, X),), 2, 4),
+    "the limit cycle": (((X * (1 - SQUARE) - Y, Y * (1 - SQUARE) + X),), 1, 4),
     "radial": (((X * (1 - SQUARE), Y * (1 - SQUARE)),), 1, 8),
     "constant": (((number(1), number(0)),), 4, 2),
     "a shear": (((Y, number(0)),), 3, 2),

@@ -20,8 +20,10 @@ from metaid_symbolic.symmetry import ParameterMap, VectorField, analyse
 from metaid_symbolic.symmetry.algebra import LieAlgebra, signature, structure
 from metaid_symbolic.symmetry.assertions import field_identity, map_identity
 from metaid_symbolic.symmetry.classical import hidden_layer, reducible
+from metaid_symbolic.symmetry.comparing import compare
 from metaid_symbolic.symmetry.derivations import bracket, flow
 from metaid_symbolic.symmetry.differentials import Differentials
+from metaid_symbolic.symmetry.discrete import discrete_symmetries
 from metaid_symbolic.symmetry.fields import detect
 from metaid_symbolic.symmetry.linear_systems import rational
 from metaid_symbolic.symmetry.scalings import DiagonalGroup, Gradings
@@ -57,6 +59,53 @@ def test_networks_have_their_published_symmetries(
     assert (len(found.vector_fields), found.discrete.order, found.discrete.structure) == (fields, order, structure)
     known = "affine fields: generators proved, completeness open" if unit == "softplus" else "all affine fields are found"
     assert found.proved and found.verdict is Verdict.PROVED and found.completeness.startswith(known)
+
+
+a, b, c, d, x = (symbol(n) for n in "abcdx")
+
+# permutations that are symmetries only together with changes of sign: order and structure of the whole finite group
+SIGNED = {
+    "a difference of units": (lambda: [b * Term("tanh", (a * x,)) - c * Term("tanh", (d * x,))], 8, "(Z/2)^2 x| S_2"),
+    "an even function of a difference": (lambda: [(a - b) ** 2 * x, c + d], 8, "Z/2 x| S_2 x S_2"),
+    "a quarter turn": (lambda: [a**2 + b**2, (a**2 - b**2) * a * b, c, d], 4, "Z/4"),
+    "a discriminant's root": (lambda: [(a - b) * (b - c) * (c - a), d], 6, "S_3"),
+    "coefficients that change places": (lambda: [a * b * c, (a - 2 * b) ** 2 + (2 * a - b) ** 2, d], 4, "Z/2 x| S_2"),
+    "none: another coefficient": (lambda: [(a - b) ** 2 + a**2 * x, c, d], 2, "Z/2"),
+    "none: an odd function": (lambda: [(a - b) ** 3, a + b, c, d], 1, "trivial"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("outputs", "order", "structure"), SIGNED.values(), ids=SIGNED)
+def test_permutations_with_signs(outputs, order: int, structure: str) -> None:  # type: ignore[no-untyped-def]
+    found = discrete_symmetries(Model((a, b, c, d), x, outputs()))
+    assert (found.order, found.structure) == (order, structure) and all(i.proved for i in found.identities)
+
+
+def test_permutations_with_factors() -> None:
+    found = symmetries(Model((a, b, c, d), x, [a**2 * b * x + 8 * c**2 * d * x, a * b**3]))
+    assert found.rescaled.maps == ()
+    found = symmetries(Model((a, b, c, d), x, [(a * b + 2 * c * d) * x, (a * b) ** 2 * (c * d) ** 2]))
+    (swap,) = found.rescaled.maps
+    assert found.proved and swap.substitution.keys() == {"a", "b", "c", "d"}
+    moved = compare(found, (1, 2, 3, 5), (15, 2, 1, 1))
+    assert moved.same and moved.element is not None and moved.proved
+    assert "factors" in str(found) and found.to_json()["rescaled"]
+
+
+# a model, and how many fields of degree 2 it has besides the affine ones: in all, and made of minors
+QUADRATIC = {
+    "a cubic": (lambda: Model((a, b), (), [a**3 + a * b + b**3]), 1, 1),
+    "a cubic in three": (lambda: Model((a, b, c), (), [a**3 + b**3 + c**3 + a]), 3, 3),
+    "square 2-2-1": (lambda: Network((2, 2, 1), "square").model, 1, 0),
+    "linear 2-2-2": (lambda: Network((2, 2, 2)).model, 0, 0),
+}
+
+
+@pytest.mark.parametrize(("model", "count", "trivial"), QUADRATIC.values(), ids=QUADRATIC)
+def test_fields_made_of_minors_are_told_apart(model, count: int, trivial: int) -> None:  # type: ignore[no-untyped-def]
+    found = analyse(model(), degree=2)
+    assert len([v for v in found.vector_fields if v.degree == 2]) == count and len(found.trivial) == trivial and found.proved
+    assert ("made of minors" in str(found)) == (trivial > 0)
 
 
 def test_biases_move_with_their_units() -> None:
@@ -164,6 +213,7 @@ def test_a_parameter_that_nothing_depends_on_is_named() -> None:
     found = symmetries(Model((a, b), x, [a * x]))
     assert found.unused == ("b",) and "no output depends on b: trivially unidentified" in found.notes
     assert found.vector_fields[0].name == "affine d b = 1"
+    assert symmetries(Model((a, b), x, [0 * a + b - b + 3 * x])).unused == ("a", "b")
 
 
 def test_a_degree_beyond_memory_keeps_the_lower_ones() -> None:

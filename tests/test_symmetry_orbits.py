@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from shell import Shell
+from test_latex_models import compiled
 
 from metaid_symbolic import Model, reals
 from metaid_symbolic.language import parse_term
@@ -25,6 +27,7 @@ from metaid_symbolic.symmetry.breaking import (
 from metaid_symbolic.symmetry.comparing import compare
 from metaid_symbolic.symmetry.maps import AffineMap
 from metaid_symbolic.symmetry.orbits import canonical, invariants, stabiliser
+from metaid_symbolic.symmetry.pointwise import at_point
 from metaid_symbolic.symmetry.remedies import break_symmetries
 from metaid_symbolic.symmetry.tori import Torus
 from metaid_symbolic.terms import IllFormed
@@ -112,7 +115,7 @@ def test_equal_functions_in_different_strata_have_no_element() -> None:
     assert found.same is True and found.proved and found.element is None
     assert "have dimension 4 and 0 there: they are different strata" in found.reason
     flat = compare(of("linear", 2, 2, 2), (1, 2, 3, 4, 0, 0, 0, 0), (0,) * 8)
-    assert "the orbits of the fields have dimension 4 and 0 there" in flat.reason
+    assert "orbits of affine fields have dimension 4 and 0 there" in flat.reason
 
 
 def test_a_large_group_is_not_run_through() -> None:
@@ -157,6 +160,40 @@ def test_the_canonical_representative_is_constant_on_orbits(unit: str) -> None:
     assert canonical(found, START) != canonical(found, (*START[:5], 7))
 
 
+def test_the_canonical_representative_under_a_linear_layer() -> None:
+    found, point = of("linear", 2, 2, 2), (1, 2, 3, 4, 5, 6, 7, 8)
+    assert canonical(found, point) == canonical(found, (7, 10, 4, 6, 1, 4, 1, 6)) == (0, 1, 1, 0, 34, 23, 46, 31)
+    assert canonical(found, point) != canonical(found, (7, 10, 4, 6, 1, 4, 1, 7))
+    assert compare(found, point, canonical(found, point)).proved
+    deep = of("linear", 2, 2, 2, 2)
+    assert canonical(deep, (1, 0, 0, 1, 1, 2, 3, 4, 1, 0, 0, 1)) == canonical(deep, (1, 2, 3, 4, 2, 1, 1, 1, 1, -1, -1, 2))
+    with pytest.raises(IllFormed, match="have smaller rank than the layer"):
+        canonical(found, (1, 2, 2, 4, 5, 6, 7, 8))
+
+
+def test_what_is_known_at_a_point() -> None:
+    here = at_point(of("linear", 2, 2, 2), (1, 2, 3, 4, 5, 6, 7, 8))
+    assert here.stabiliser.orbit_dimension == 4 and here.representative is not None and here.fails is None
+    assert here.invariants is not None and {v for _, v in here.invariants} == {23, 34, 31, 46}
+    tanh = at_point(of("tanh"), (1, 2, 1, 2, 3, 3))
+    assert tanh.fails == ("the units 1 and 2 are equal up to sign",) and tanh.invariants is None
+    assert "finite symmetries that fix it: swaps w1_0_0 and w1_1_0" in str(tanh)
+    assert "smaller rank" in at_point(of("linear", 2, 2, 2), (0,) * 8).reason
+
+
+def test_the_command_shows_a_point(metaid: Shell) -> None:
+    code, out, _ = metaid("symmetry", "network-relu", "--at", "1,2,3,4,5,6")
+    assert (
+        code == 0
+        and "orbit of dimension 2, stabiliser of dimension 0" in out
+        and "canonical representative: (1, 2, 1, 4/3, 5, 18)" in out
+    )
+    data = json.loads(metaid("symmetry", "network-relu", "--at", "1,2,3,4,5,6", "--json")[1])
+    assert data["at"]["orbit_dimension"] == 2
+    code, _, err = metaid("symmetry", "network-relu", "--at", "0,0,3,4,5,6")
+    assert code == 2 and "on a kink" in err
+
+
 def test_no_normal_form_takes_a_root() -> None:
     with pytest.raises(IllFormed, match="without roots"):
         Torus(((2, -2),), 2).normal((2, 3))
@@ -181,6 +218,9 @@ def test_identifiable_combinations() -> None:
 def test_bad_points() -> None:
     with pytest.raises(IllFormed, match="a point of 5 coordinates disagrees with 6 parameters"):
         compare(of("relu"), START, START[:5])
+    a, b, x = reals("a b x")
+    with pytest.raises(IllFormed, match=r"not seen to be defined at \(3, 0\)"):
+        compare(analyse(Model((a, b), x, [a / b * x])), (3, 0), (6, 8))
     with pytest.raises(IllFormed, match="on a kink: the argument"):
         stabiliser(of("relu"), (0, 0, 1, 1, 1, 1))
     with pytest.raises(IllFormed, match="not an exact rational number"):
@@ -287,3 +327,11 @@ def test_the_command_compares_two_points(metaid: Shell) -> None:
     assert code == 2 and "a point of 2 coordinates disagrees with 6 parameters" in err
     data = json.loads(metaid("symmetry", "deep-linear", "--json", "--points", "1,0,0,1,1,0", "1,0,0,1,0,1")[1])
     assert data["points"]["same"] is False and data["points"]["separator"]["values"] == ["0", "1"]
+
+
+def test_answers_in_latex_compile(tmp_path: Path) -> None:
+    relu, linear = of("relu"), of("linear", 2, 2, 2)
+    made = [compare(relu, START, SCALED), compare(linear, range(1, 9), (7, 10, 4, 6, 1, 4, 1, 6)), at_point(relu, START)]
+    made += [compare(relu, START, range(2, 8)), break_symmetries(linear, ["l2", "unit-norm:w1_*", "order:w1_0_0<w1_1_0"])]
+    log = compiled(tmp_path, [answer.latex() + "\n\n" for answer in made])
+    assert "Overfull" not in log

@@ -18,6 +18,7 @@ ENGINES = {
     "rich": ("rich", "tables and progress on a terminal"),
     "jinja2": ("jinja2", "report --format html (optional, in the extra `report`)"),
     "markdown-it-py": ("markdown_it", "report --format html (optional, in the extra `report`)"),
+    "matplotlib": ("matplotlib", "pictures in report --format html (optional, in the extra `report`)"),
     "mdit-py-plugins": ("mdit_py_plugins", "new --from PAGE.md (optional, in the extra `myst`)"),
 }
 PROGRAMS = {

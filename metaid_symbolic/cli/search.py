@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,8 @@ import click
 
 from ..api import NoSuchClaim
 from ..claims import ForAllProblems
-from ..conditions import TABLE
 from ..conjectures import Answer, audit, replay, search
-from ..examples.collection import Example, collection, written
 from ..pipeline import remembered
-from ..printing import text
 from ..reports.latex import latex_answer
 from ..running.journal import FOLDER
 from ..running.session import Session
@@ -25,6 +22,7 @@ from ..store.loading import Loaded, load, module_values
 from ..store.locating import folder_of, locate, nearest
 from ..theory import Claim
 from ..verdicts import Result, Verdict
+from .examples import browse
 from .progress import Listener, explained
 from .show import witness_lines
 from .words import interval
@@ -52,6 +50,7 @@ from .words import interval
 @click.option("--examples", "browsing", is_flag=True, help="Browse the collection of examples, with --has and --lacks.")
 @click.option("--has", default="", metavar="CODE,...", help="Conditions that hold at the example's point.")
 @click.option("--lacks", default="", metavar="CODE,...", help="Conditions that fail there.")
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw the first of these examples as SVG.")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--latex", "as_latex", is_flag=True, help="A theorem with its counterexample or proof, for a paper.")
 @click.pass_context
@@ -60,15 +59,18 @@ def command(ctx: click.Context, /, claim: str, **given: Any) -> None:
     FILE.py:NAME."""
     has, lacks = given["has"], given["lacks"]
     browsing = given["browsing"] or has or lacks
-    if given["as_latex"] and (given["as_json"] or browsing):
-        raise click.UsageError(f"--latex prints the answer on a CLAIM, not with --{'json' if given['as_json'] else 'examples'}")
+    form = "json" if given["as_json"] else "latex" if given["as_latex"] else "text"
+    if given["as_latex"] and given["as_json"]:
+        raise click.UsageError("--latex and --json exclude one another")
     if browsing:
-        ctx.exit(_browse(has, lacks, given["as_json"]))
+        ctx.exit(browse(has, lacks, form, given["plot"]))
+    if given["plot"] is not None:
+        raise click.UsageError("--plot draws an example: it goes with --examples, --has or --lacks")
     if bool(claim) == bool(given["replayed"]):
         both = "CLAIM and --replay exclude one another" if claim else "name a CLAIM, or browse the examples with --examples"
         raise click.UsageError(both)
     answer, roles = _asked(claim, given)
-    _print(answer, given["repairs"], "json" if given["as_json"] else "latex" if given["as_latex"] else "text", roles)
+    _print(answer, given["repairs"], form, roles)
     if given["explain"]:
         click.echo("\n".join(explained(answer.parts)), err=given["as_json"] or given["as_latex"])
     for note in answer.notes:
@@ -130,34 +132,6 @@ def _of_theory(claim_id: str) -> tuple[Claim, Path, Loaded]:
     if claim_id not in loaded.theory.claims:
         raise NoSuchClaim(f"no claim {claim_id!r} in {loaded.theory.name}{nearest(claim_id, loaded.theory.claims)}")
     return loaded.theory[claim_id], folder_of(path), loaded
-
-
-def _browse(has: str, lacks: str, as_json: bool) -> int:
-    """The examples with these conditions and without those; exit code 4 if there is none."""
-    holding, failing = (tuple(filter(None, codes.split(","))) for codes in (has, lacks))
-    for code in (*holding, *failing):
-        if code not in TABLE:
-            raise click.UsageError(f"there is no condition {code}{nearest(code, TABLE)}")
-    if both := sorted({*holding} & {*failing}):
-        raise click.UsageError(f"no example has and lacks {both[0]}")
-    found = [e for e in collection() if e.shows(holding, failing)]
-    if as_json:
-        click.echo(written(found), nl=False)
-    else:
-        click.echo("\n\n".join("\n".join(example_lines(e)) for e in found))
-        click.echo(f"{len(found)} of {len(collection())} examples", err=True)
-    return 0 if found else 4
-
-
-def example_lines(example: Example) -> Iterator[str]:
-    problem = example.problem
-    yield f"{example.name}: {example.words}"
-    domain = " & ".join(text(c) for c in problem.constraints) or "all of R^n"
-    yield f"  n = {problem.dimension}, Phi: {domain}, phi = ({', '.join(map(str, example.point))})"
-    for k, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), 1):
-        yield f"  task {k}, weight {weight}: L_{k} = {text(loss)}"
-    yield f"  has {' '.join(sorted(example.holds))}"
-    yield f"  lacks {' '.join(sorted(example.fails))}"
 
 
 def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | None = None) -> None:

@@ -23,6 +23,7 @@ from .words import named_object
 @click.option(
     "--points", nargs=2, default=None, metavar="A B", help="Are these two parameters the same model?  1,2,-1/2 and 2,1,-1/2"
 )
+@click.option("--at", "at", default=None, metavar="A", help="Orbit, stabiliser and canonical representative at this parameter.")
 @click.option(
     "--break", "remedies", multiple=True, metavar="REMEDY",
     help="What does it leave?  l2, l2:CENTRE, unit-norm:w1_0_*, normalise:w1_0_*, weight-norm:w1_0_*, order:a<b, sign:a, "
@@ -34,7 +35,7 @@ from .words import named_object
 @click.pass_context
 def command(
     ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, laws: int | None,
-    points: tuple[str, str] | None, remedies: tuple[str, ...], theorem: bool, as_latex: bool, as_json: bool,
+    points: tuple[str, str] | None, at: str | None, remedies: tuple[str, ...], theorem: bool, as_latex: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Which parameters are the same model.  MODEL is a base learner or method (`metaid derive --list` names them), or
     FILE.py:NAME, a Model, Network, MetaProblem, MetaObjective or UpdateField of yours.  Of a method it says what remains of the
@@ -42,37 +43,50 @@ def command(
     from ..models.methods import METHODS
     from ..models.objective import UpdateField
     from ..symmetry import symmetries
-    from ..symmetry.adaptation import adaptation
-    from ..symmetry.comparing import compare
-    from ..symmetry.conservation import conservation_laws
-    from ..symmetry.remedies import break_symmetries
-    from ..symmetry.subjects import model_of, named
+    from ..symmetry.subjects import named
     from ..terms import IllFormed
 
+    questions = {"--laws": laws, "--points": points, "--at": at, "--break": remedies, "--theorem": theorem}
     try:
         subject = named_object(model, _kinds()) if ":" in model else named(model, base, dim, tasks, steps)
+        tasks_alone = named("plain", base, dim, tasks, steps) if model in METHODS and model != "plain" else None
         if isinstance(subject, UpdateField):
-            questions = {
-                "--points": points,
-                "--laws": laws,
-                "--break": remedies,
-                "--theorem": theorem,
-                "--degree": degree is not None,
-            }
-            before = named("plain", base, dim, tasks, steps) if model in METHODS else None
-            ctx.exit(_update_field(subject, before, [word for word, value in questions.items() if value], as_latex, as_json))
+            asked = [word for word, value in {**questions, "--degree": degree is not None}.items() if value]
+            ctx.exit(_update_field(subject, tasks_alone, asked, as_latex, as_json))
         found = symmetries(subject, degree=degree)
-        conserved = conservation_laws(model_of(subject), laws) if laws else None
+        parts = _answers(found, questions)
+        if tasks_alone is not None:
+            parts["adaptation"] = _kept(tasks_alone, subject)
         complete = found.theorem if theorem else None
-        compared = compare(found, *(point.split(",") for point in points)) if points else None
-        broken = break_symmetries(found, remedies) if remedies else None
-        adapts = model in METHODS and model != "plain"
-        kept = adaptation(named("plain", base, dim, tasks, steps), subject) if adapts else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None
-    parts = {"conservation": conserved, "points": compared, "breaking": broken, "adaptation": kept}
     click.echo(_document(found, complete, parts) if as_json else _words(found, complete, parts, as_latex))
     ctx.exit(0 if found.proved and (complete is None or complete.proved) else 3)
+
+
+def _answers(found: Any, questions: dict[str, Any]) -> dict[str, Any]:
+    """What was asked about the symmetries, by the key of the JSON document."""
+    from ..symmetry.comparing import compare
+    from ..symmetry.conservation import conservation_laws
+    from ..symmetry.pointwise import at_point
+    from ..symmetry.remedies import break_symmetries
+
+    parts: dict[str, Any] = {}
+    if questions["--laws"]:
+        parts["conservation"] = conservation_laws(found.model, questions["--laws"])
+    if questions["--points"]:
+        parts["points"] = compare(found, *(point.split(",") for point in questions["--points"]))
+    if questions["--at"]:
+        parts["at"] = at_point(found, questions["--at"].split(","))
+    if questions["--break"]:
+        parts["breaking"] = break_symmetries(found, questions["--break"])
+    return parts
+
+
+def _kept(tasks_alone: Any, subject: Any) -> Any:
+    from ..symmetry.adaptation import adaptation
+
+    return adaptation(tasks_alone, subject)
 
 
 def _update_field(subject: Any, base: Any, asked: list[str], as_latex: bool, as_json: bool) -> int:
@@ -89,7 +103,7 @@ def _update_field(subject: Any, base: Any, asked: list[str], as_latex: bool, as_
 
 def _document(found: Any, complete: Any, parts: dict[str, Any]) -> str:
     shown = {"theorem": {"claim": complete.name, "verdict": complete.checked.verdict.value}} if complete else {}
-    more = {name: part.to_json() for name, part in parts.items() if part is not None}
+    more = {name: part.to_json() for name, part in parts.items()}
     return json.dumps({**found.to_json(), **shown, **more}, indent=1)
 
 
@@ -97,13 +111,13 @@ def _words(found: Any, complete: Any, parts: dict[str, Any], as_latex: bool) -> 
     """What was asked, one after the other, as text or LaTeX."""
     from ..reports.latex_models import sentence
 
-    conserved, compared, kept = parts["conservation"], parts["points"], parts["adaptation"]
+    kept = parts.get("adaptation")
     words = f"{complete.checked.verdict.value}: {complete.name}" if complete else ""
     remains = f"of the symmetries of the task losses:\n{kept}" if kept else ""
+    asked = [part for name, part in parts.items() if name != "adaptation"]
     if as_latex:
-        formulas = [part.latex() for part in (found, conserved, compared, parts["breaking"]) if part is not None]
-        return "\n".join([*formulas, *(sentence(p) for p in (words, remains) if p)])
-    return "\n".join(str(part) for part in (found, words, conserved, compared, parts["breaking"], remains) if part)
+        return "\n".join([*(part.latex() for part in (found, *asked)), *(sentence(p) for p in (words, remains) if p)])
+    return "\n".join(str(part) for part in (found, words, *asked, remains) if part)
 
 
 def _kinds() -> tuple[type, ...]:

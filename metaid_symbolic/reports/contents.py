@@ -19,7 +19,7 @@ from ..verdicts import Result
 from .page import Block, blocks, page_of
 
 Made = TypeVar("Made")
-PACKAGES = ("sympy", "python-flint", "mpmath", "numpy", "networkx", "jinja2", "markdown-it-py")
+PACKAGES = ("sympy", "python-flint", "mpmath", "numpy", "networkx", "matplotlib", "jinja2", "markdown-it-py")
 FAILURES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a printer may raise about a formula that it does not know; the report says so at its place and goes on."""
 

@@ -14,10 +14,11 @@ from .notation import latex
 if TYPE_CHECKING:
     from ..identify.result import Identification
     from ..symmetry.analysis import Symmetries
-    from ..symmetry.comparing import Comparison
-    from ..symmetry.discrete import DiscreteGroup
+    from ..symmetry.discrete import ParameterMap
+    from ..symmetry.elements import Comparison
     from ..symmetry.equivariance import Equivariance
     from ..symmetry.fields import VectorField
+    from ..symmetry.maps import AffineMap
     from ..symmetry.remedies import Breaking
 
 ROOM = 60
@@ -28,19 +29,19 @@ IN_FORMULAS = ("null direction", "identified", "generic rank")
 
 def symmetries(found: Symmetries, label: str = "") -> str:
     """The fields and the generators of the finite group, one a line."""
-    return _generators(found.vector_fields, found.discrete, label)
+    return _generators(found.vector_fields, (*found.discrete.generators, *found.rescaled.maps), label)
 
 
 def equivariance(found: Equivariance, label: str = "") -> str:
     """What commutes with an update field, one a line, and that these are no symmetries of a loss."""
     lines = str(found).splitlines()
     words = [lines[0], *(line for line in lines if line.startswith(("verdict", "of the symmetries")))]
-    return "\n".join([_generators(found.vector_fields, found.discrete, label), *map(sentence, words)])
+    return "\n".join([_generators(found.vector_fields, found.discrete.generators, label), *map(sentence, words)])
 
 
-def _generators(fields: Sequence[VectorField], discrete: DiscreteGroup, label: str) -> str:
+def _generators(fields: Sequence[VectorField], maps: Sequence[ParameterMap | AffineMap], label: str) -> str:
     lines = [f"v_{{{k}}} &= {vector_sum(v.parameters, v.components)}" for k, v in enumerate(fields, start=1)]
-    for k, g in enumerate(discrete.generators, start=1):
+    for k, g in enumerate(maps, start=1):
         moved = [rf"{latex(symbol(n))} \mapsto {latex(t)}" for n, t in g.substitution.items()]
         lines.append(rf"g_{{{k}}} &\colon {joined(moved, ', ')}")
     return aligned(lines or [r"\text{no symmetries found}"], label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
@@ -15,8 +16,11 @@ from .completeness import affine_completeness, discrete_completeness, fibre_comp
 from .differentials import Differentials
 from .discrete import DiscreteGroup, discrete_symmetries
 from .fields import VectorField, detect
+from .gradients import gradient_fields
+from .minors import minor_fields
 from .modules import new_generators
 from .ranks import field_rank, jacobian_rank
+from .rescaling import RescaledPermutations, rescaled_permutations
 from .scalings import DiagonalGroup, Gradings
 from .theorems import affine_theorem
 
@@ -30,6 +34,8 @@ class Symmetries:
     basis of all of degree 1).  `discrete`: permutations and signs.  `orbit_dimension`: the generic dimension of the orbits
     of the fields; `rank`: so many directions are known to change the model.  `completeness`: what is known about further
     symmetries.  `unused`: parameters that no output depends on.  `notes`: what was left undone and why.
+    `rescaled`: permutations that need other factors than signs.  `trivial`: the fields of degree 2 or more that are combinations
+    of the others and of those made of minors of the gradients, which every model of this rank has.
     """
 
     model: Model
@@ -43,15 +49,22 @@ class Symmetries:
     affine: tuple[VectorField, ...] = ()
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rescaled: RescaledPermutations = RescaledPermutations((), ())
+    trivial: tuple[VectorField, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Identity, ...]:
+        """One a generator."""
+        return (*self.identities, *self.discrete.identities, *self.rescaled.identities)
 
     @property
     def proved(self) -> bool:
         """Whether the kernel proved every identity that a generator rests on."""
-        return all(identity.proved for identity in (*self.identities, *self.discrete.identities))
+        return all(identity.proved for identity in self.claims)
 
     @property
     def checked(self) -> Checked:
-        open_ones = [i for i in (*self.identities, *self.discrete.identities) if not i.proved]
+        open_ones = [i for i in self.claims if not i.proved]
         if not open_ones:
             return Checked(True, "exact")
         return Checked(None, reason=f"{open_ones[0].name}: {open_ones[0].checked.reason}")
@@ -87,7 +100,7 @@ class Symmetries:
     @cached_property
     def theory(self) -> Any:
         """The identities as a `Theory`, each with its certificate: `check(symmetries.theory)` puts them to the kernel anew."""
-        return theory_of("symmetries", [i for i in (*self.identities, *self.discrete.identities) if i.proved])
+        return theory_of("symmetries", [i for i in self.claims if i.proved])
 
     def to_json(self) -> dict[str, Any]:
         from .presenting import as_json
@@ -150,6 +163,7 @@ class FieldSearch:
         self.fields: tuple[VectorField, ...] = ()
         self.affine: tuple[VectorField, ...] = ()
         self.identities: tuple[Identity, ...] = ()
+        self.trivial: tuple[VectorField, ...] = ()
         self.notes: list[str] = []
         self.complete = ""
 
@@ -162,7 +176,7 @@ class FieldSearch:
             return
         if missing := found.nullity - len(found.fields):
             self.notes.append(f"{missing} candidates of degree {degree} have coefficients too large to be lifted from one prime")
-        fresh = new_generators(self.fields, found.fields, degree)
+        fresh = self._fresh(found.fields, degree)
         made = tuple(field_identity(self.differentials, v) for v in fresh)
         self.fields += tuple(v for v, identity in zip(fresh, made, strict=True) if identity.proved)
         self.identities += made
@@ -171,6 +185,19 @@ class FieldSearch:
             proved = all(identity.proved for identity in self.identities)
             self.complete = affine_completeness(self.differentials, found, proved)
 
+    def _fresh(self, candidates: Sequence[VectorField], degree: int) -> tuple[VectorField, ...]:
+        """The candidates that are new, those last that are made of minors of the gradients."""
+        minors: tuple[VectorField, ...] | None = ()
+        gradients = gradient_fields(self.differentials) if degree > 1 and candidates else None
+        if gradients:
+            minors = minor_fields(gradients, self.differentials.model.parameters, self.rank, degree)
+        if minors is None:
+            self.notes.append(f"fields of degree {degree} that are made of minors of the gradients were not told from the others")
+        own = new_generators((*self.fields, *(minors or ())), candidates, degree)
+        trivial = new_generators((*self.fields, *own), candidates, degree) if minors else ()
+        self.trivial += trivial
+        return (*own, *trivial)
+
 
 def assembled(search: FieldSearch) -> Symmetries:
     model = search.differentials.model
@@ -178,9 +205,10 @@ def assembled(search: FieldSearch) -> Symmetries:
     orbit = field_rank(search.fields)
     more = fibre_completeness(search.differentials, orbit, search.rank)
     completeness = "; ".join(filter(None, (search.complete, more, discrete_completeness(model, discrete))))
-    unused = search.differentials.unused()
+    unused = tuple(model.parameters[v.coefficients[0][0]] for v in search.fields if v.degree == 0 and len(v.coefficients) == 1)
     extra = [f"no output depends on {', '.join(unused)}: trivially unidentified"] if unused else []
     return Symmetries(
         model, search.fields, discrete, Gradings.of(model).diagonal, orbit, search.rank, completeness, search.identities,
-        search.affine, unused, (*search.notes, *extra),
+        search.affine, unused, (*search.notes, *extra), rescaled_permutations(model, discrete),
+        tuple(v for v in search.trivial if v in search.fields),
     )  # fmt: skip

@@ -7,10 +7,9 @@ coefficients; otherwise equal functions are only shown by a group element, diffe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import Any, final
+from typing import Any
 
 from ..claims import Array, Statement
 from ..model import Model
@@ -20,10 +19,11 @@ from .analysis import Symmetries
 from .assertions import Identity, at_sight, field_identity, map_identity
 from .differentials import Differentials
 from .discrete import ParameterMap
+from .elements import Comparison, Element
 from .fields import VectorField
 from .maps import AffineMap
 from .matching import matching
-from .points import Point, apart, coefficients, evaluated, inputs_of, rational_point, values_of_fields
+from .points import Point, apart, check_defined, coefficients, evaluated, inputs_of, rational_point, values_of_fields
 from .tori import Torus
 from .transport import AffineGroup
 
@@ -33,99 +33,14 @@ MOST_PROOFS = 8
 """Candidates that are put to the kernel."""
 
 
-@final
-@dataclass(frozen=True)
-class Element:
-    """`finite` first, and then `map`; `identities` say that each of the two is a symmetry, and that together they take the one
-    point to the other.  `map` is None for a scaling whose factor at a coordinate that is 0 is a root."""
-
-    finite: ParameterMap
-    map: AffineMap | None
-    identities: tuple[Identity, ...]
-
-    @property
-    def proved(self) -> bool:
-        return all(identity.proved for identity in self.identities)
-
-    @property
-    def whole(self) -> AffineMap | None:
-        """Both in one."""
-        return None if self.map is None else self.map.after(AffineMap.of(self.finite))
-
-    def __str__(self) -> str:
-        if self.map is None:
-            return f"{self.finite.name}, then a scaling with a root as factor where both coordinates are 0"
-        if not self.map.polynomials:
-            return self.finite.name
-        factors = self.map.factors
-        then = f"coordinates times {', '.join(map(str, factors))}" if factors else self.map.name
-        return f"{self.finite.name}, then {then}" if self.finite.substitution else then
-
-    def to_json(self) -> dict[str, Any]:
-        whole, factors = self.whole, self.map.factors if self.map else None
-        images = {n: str(t) for n, t in whole.substitution.items()} if whole else None
-        return {
-            "finite": self.finite.name,
-            "factors": list(map(str, factors)) if factors else None,
-            "images": images,
-            "claims": [i.name for i in self.identities],
-            "proved": self.proved,
-        }
-
-
-@final
-@dataclass(frozen=True)
-class Comparison:
-    """`same` is None where it is not decided.
-
-    Same points: an `element` that carries the first to the second, if one is found.  Different points: the invariant `separator`
-    has the two `values`; `witness` is the claim that the kernel proved of them, if they are rational.
-    """
-
-    same: bool | None
-    element: Element | None = None
-    separator: str = ""
-    values: tuple[Fraction, ...] = ()
-    reason: str = ""
-    witness: Identity | None = None
-
-    @property
-    def proved(self) -> bool:
-        """Whether the kernel proved what is said."""
-        return (self.element is not None and self.element.proved) or (self.witness is not None and self.witness.proved)
-
-    def __str__(self) -> str:
-        if self.same is None:
-            return f"not decided: {self.reason}"
-        if not self.same:
-            shown = self.reason or f"it is {' and '.join(map(str, self.values))}"
-            known = "; the kernel proved that the outputs differ" if self.proved else ""
-            return f"different models: {self.separator} tells them apart, {shown}{known}"
-        if self.element is None:
-            known = "; the kernel proved that the outputs agree" if self.proved else ""
-            return f"the same model: {self.reason}{known}"
-        known = "; the kernel proved that this is a symmetry and takes one to the other" if self.proved else ""
-        return f"the same model: {self.element}{known}"
-
-    def latex(self) -> str:
-        """A sentence, and the element in an `align*`, which needs amsmath."""
-        from ..reports.latex_models import comparison
-
-        return comparison(self)
-
-    def to_json(self) -> dict[str, Any]:
-        element = self.element.to_json() if self.element else None
-        separator = {"invariant": self.separator, "values": list(map(str, self.values))} if self.separator else None
-        shown = {"same": self.same, "proved": self.proved, "element": element, "separator": separator}
-        return {**shown, "reason": self.reason}
-
-
 def compare(found: Symmetries, first: Sequence[Any], second: Sequence[Any]) -> Comparison:
     """Whether the two parameters are the same model, with what carries the first to the second or tells them apart.
 
-    Raises `IllFormed` for points of another length than the parameters.
+    Raises `IllFormed` for points of another length than the parameters, and where the model is not defined.
     """
     a, b = rational_point(found, first), rational_point(found, second)
+    for point in (a, b):
+        check_defined(found.model, point)
     difference = separating(found.model, a, b)
     if difference is not None:
         return difference
@@ -133,20 +48,20 @@ def compare(found: Symmetries, first: Sequence[Any], second: Sequence[Any]) -> C
     matched = matching(found.discrete, torus, a, b)
     if matched.element is not None:
         return Comparison(True, _scaling(found, matched.element, torus, a, b))
-    element = _affine(found, a, b)
+    element = _rescaled(found, torus, a, b) or _affine(found, a, b)
     if element is not None:
         return Comparison(True, element)
     equal_models = _equal_outputs(found.model, a, b)
-    if equal_models is not None:
+    if equal_models is not None and equal_models.proved:
         return Comparison(True, reason=f"all coefficients agree; {_without_element(found, a, b)}", witness=equal_models)
     return Comparison(None, reason=f"no input tells the functions apart; {_without_element(found, a, b)}")
 
 
 def _without_element(found: Symmetries, a: Point, b: Point) -> str:
     """Why no element may be found: orbits of different dimension are different orbits."""
-    left, right = (rank(values_of_fields(found.vector_fields, p)) for p in (a, b))
+    left, right = (rank(values_of_fields(found.affine, p)) for p in (a, b))
     if left != right:
-        return f"the orbits of the fields have dimension {left} and {right} there: no flow of them carries one to the other"
+        return f"orbits of affine fields have dimension {left} and {right} there: no flow of them carries one to the other"
     for layer in AffineGroup.of(found.affine, found.model.parameters).layers:
         for sign in (1, -1):
             first, second = (layer.rank(p, sign) for p in (a, b))
@@ -164,6 +79,26 @@ def _scaling(found: Symmetries, finite: ParameterMap, torus: Torus, a: Point, b:
     if made is not None:
         identities.append(_carries(made.after(AffineMap.of(finite)), a, b))
     return Element(finite, made, tuple(identities))
+
+
+def _rescaled(found: Symmetries, torus: Torus, a: Point, b: Point) -> Element | None:
+    """One of the permutations with factors, then an element of the finite group and a scaling."""
+    for first in found.rescaled.maps:
+        start = first.apply(a)
+        matched = matching(found.discrete, torus, start, b).element
+        factors = torus.element(matched.apply(start), b) if matched is not None else None
+        if matched is None or factors is None:
+            continue
+        made = AffineMap.diagonal(first.parameters, factors).after(AffineMap.of(matched)).after(first)
+        identity = map_identity(found.model, made.name, made.substitution)
+        if identity.proved:
+            return Element(_identity(found), made, (identity, _carries(made, a, b)))
+    return None
+
+
+def _identity(found: Symmetries) -> ParameterMap:
+    size = len(found.model.parameters)
+    return ParameterMap(found.model.parameters, tuple(range(size)), (1,) * size)
 
 
 def _affine(found: Symmetries, a: Point, b: Point) -> Element | None:
@@ -187,8 +122,7 @@ def _affine(found: Symmetries, a: Point, b: Point) -> Element | None:
 
 def _elements(found: Symmetries) -> Iterator[ParameterMap]:
     """The identity, and then others."""
-    size = len(found.model.parameters)
-    identity = ParameterMap(found.model.parameters, tuple(range(size)), (1,) * size)
+    identity = _identity(found)
     yield identity
     if found.discrete.generators:
         yield from (g for g in islice(found.discrete.generated(), MOST_SYSTEMS) if g != identity)

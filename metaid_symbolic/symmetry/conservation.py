@@ -11,20 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement
-from math import gcd, lcm
+from math import comb, gcd, lcm
 from typing import Any, final
 
 from ..calculus.claims import DerivativeOf, check
 from ..claims import AtProblem
 from ..model import Model
-from ..models.series import expand
 from ..problems import MetaProblem, exact
-from ..programs.reading import survey
 from ..terms import IllFormed, Term, equal, number, quantified, substitute, symbol, total
 from .assertions import Identity, annihilates, task_problem
 from .derivations import Exponents, Field, Polynomial, bracket, partial, polynomial_term, polynomial_text
 from .differentials import PRIMES, Differentials
 from .fields import LARGEST_SYSTEM, SPARE, points_for, values_of
+from .gradients import gradient, gradient_fields
 from .linear_systems import null_space, rank_modulo
 from .ranks import value_modulo
 
@@ -74,6 +73,7 @@ class Conservation:
     bound: int
     independent: int
     lie_rank: int | None
+    notes: tuple[str, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -93,6 +93,7 @@ class Conservation:
             "independent": self.independent,
             "lie_rank": self.lie_rank,
             "complete": self.complete,
+            "notes": list(self.notes),
         }
 
     def latex(self, label: str = "") -> str:
@@ -109,20 +110,26 @@ class Conservation:
             lines.append(
                 f"the gradient fields generate a Lie algebra of rank {self.lie_rank} or more: at most {most} independent laws"
             )
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
 
 def conservation_laws(model: Model, degree: int = 2) -> Conservation:
-    """Raises `IllFormed` for a degree below 1, and when the linear system is too large."""
+    """Raises `IllFormed` for a degree below 1.  Where the linear system is too large, the laws of the highest degree for which
+    it is not, with a note."""
     if type(degree) is not int or degree < 1:
         raise IllFormed(f"{degree!r} is no degree of a conservation law")
     differentials = Differentials.of(model)
+    notes: tuple[str, ...] = ()
+    size = len(model.parameters)
+    while degree > 1 and (unknowns := comb(size + degree, degree) - 1) * (unknowns + SPARE) > LARGEST_SYSTEM:
+        words = f"laws of degree {degree} in {size} parameters need a linear system with {unknowns} unknowns"
+        notes, degree = notes or (f"{words}; {LARGEST_SYSTEM} entries are the limit",), degree - 1
     found, bound = _solved(differentials, degree)
     laws = tuple(_law(differentials, polynomial) for polynomial in found)
     proved = [dict(law.polynomial) for law in laws if law.proved]
-    size = len(model.parameters)
-    independent = rank_of([_gradient(h, size) for h in proved], size)
-    return Conservation(model.parameters, degree, laws, bound, independent, lie_rank(differentials, size - independent))
+    independent = rank_of([gradient(h, size) for h in proved], size)
+    rank = lie_rank(differentials, size - independent)
+    return Conservation(model.parameters, degree, laws, bound, independent, rank, notes)
 
 
 def _solved(differentials: Differentials, degree: int) -> tuple[list[Polynomial], int]:
@@ -131,11 +138,6 @@ def _solved(differentials: Differentials, degree: int) -> tuple[list[Polynomial]
 
     size, outputs = len(differentials.model.parameters), len(differentials.outputs)
     listed = [e for k in range(degree, 0, -1) for e in combinations_with_replacement(range(size), k)]
-    if len(listed) * (len(listed) + SPARE) > LARGEST_SYSTEM:
-        raise IllFormed(
-            f"laws of degree {degree} in {size} parameters need a linear system with {len(listed)} unknowns; "
-            f"{LARGEST_SYSTEM} entries are the limit"
-        )
     sample = differentials.sample(points_for(len(listed), outputs))
     columns = []
     for exponents in listed:
@@ -150,21 +152,17 @@ def _solved(differentials: Differentials, degree: int) -> tuple[list[Polynomial]
 
 
 def _integral(polynomial: Polynomial) -> Polynomial:
-    """The positive multiple with integer coefficients without a common factor."""
+    """The multiple with integer coefficients without a common factor, the first of them positive."""
     values = polynomial.values()
     scale = Fraction(lcm(*(v.denominator for v in values)), gcd(*(v.numerator for v in values)))
-    return {e: v * scale for e, v in polynomial.items()}
-
-
-def _gradient(polynomial: Polynomial, size: int) -> Field:
-    made = {place: partial(polynomial, place) for place in range(size)}
-    return {place: slope for place, slope in made.items() if slope}
+    sign = 1 if polynomial[min(polynomial)] > 0 else -1
+    return {e: sign * v * scale for e, v in polynomial.items()}
 
 
 def _law(differentials: Differentials, polynomial: Polynomial) -> Law:
     """With the claims that its gradient is what it is, and that it is orthogonal to those of the outputs."""
     names = differentials.model.parameters
-    field = _gradient(polynomial, len(names))
+    field = gradient(polynomial, len(names))
     slopes = tuple(polynomial_term(names, field.get(i, {})) for i in range(len(names)))
     term, shown = polynomial_term(names, polynomial), polynomial_text(names, polynomial)
     derivative = DerivativeOf(task_problem(names, (term,)), slopes).claim
@@ -188,20 +186,6 @@ def rank_of(fields: Sequence[Field], size: int, prime: int = PRIMES[0]) -> int:
         for place, polynomial in field.items():
             rows[k, place] = value_modulo(polynomial, point, prime)
     return rank_modulo(rows, prime)
-
-
-def gradient_fields(differentials: Differentials) -> list[Field] | None:
-    """The gradients of the coefficients of the outputs in inputs and gates; None where these are no polynomials."""
-    model = differentials.model
-    everything = (*model.parameters, *model.inputs, *differentials.gates)
-    if not survey(list(differentials.outputs)).polynomial:
-        return None
-    size, coefficients = len(model.parameters), dict[tuple[int, tuple[int, ...]], Polynomial]()
-    for place, series in enumerate(expand(differentials.outputs, everything)):
-        for exponents, value in series.items():
-            inner = tuple(i for i, e in enumerate(exponents[:size]) for _ in range(e))
-            coefficients.setdefault((place, exponents[size:]), {})[inner] = value.args[0]
-    return [_gradient(p, size) for p in coefficients.values()]
 
 
 def lie_rank(differentials: Differentials, enough: int) -> int | None:

@@ -19,7 +19,7 @@ from ..programs import Graph, Program, differentiation
 from ..programs.numbers import Modulo, Undefined
 from ..programs.program import arguments as arguments_of
 from ..programs.program import compiled
-from ..programs.reading import read, symbols_of, write
+from ..programs.reading import read, write
 from ..programs.rewriting import rebuilt
 from ..terms import IllFormed, Term, symbol
 from .linear_systems import rank_modulo
@@ -167,11 +167,6 @@ class Differentials:
         more = [u * symbol(q) ** 2 for q, u in roots.items()]
         names = (*self.model.parameters, *roots)
         return Model(names, (*self.model.inputs, *self.gates), (*outputs, *more)), roots
-
-    def unused(self) -> tuple[str, ...]:
-        """The parameters that no output mentions: the model does not depend on them."""
-        used = symbols_of(*self.model.outputs)
-        return tuple(name for name in self.model.parameters if name not in used)
 
     @cached_property
     def independent(self) -> bool:

@@ -18,7 +18,7 @@ from ..programs import Graph
 from ..programs.reading import read
 from ..terms import IllFormed, Term, number, symbol
 from .assertions import Identity, map_identity
-from .refinement import Automorphisms
+from .signed import Signed
 
 MOST_PARAMETERS = 400
 """Permutations are looked for in models with at most so many parameters."""
@@ -131,7 +131,7 @@ class DiscreteGroup:
     @cached_property
     def structure(self) -> str:
         """Such as `(Z/2)^2 x| S_2`: the pure changes of sign, and how the group permutes the parameters, as a product of
-        symmetric groups if it is one."""
+        symmetric groups if it is one; `A . B` is an extension of B by A that was not seen to be a semidirect product."""
         from sympy.combinatorics import Permutation, PermutationGroup
 
         if not self.generators:
@@ -140,7 +140,13 @@ class DiscreteGroup:
         flips = (self.order // moving).bit_length() - 1
         shuffles = _symmetric_factors(self.generators, moving)
         power = "Z/2" if flips == 1 else f"(Z/2)^{flips}"
-        return shuffles if not flips else power if moving == 1 else f"{power} x| {shuffles}"
+        if not flips or moving == 1:
+            return shuffles if not flips else power
+        others = tuple(g for g in self.generators if g.places != tuple(range(len(g.places))))
+        splits = DiscreteGroup(self.parameters, others).order == moving
+        if not splits and self.abelian:
+            return " x ".join(f"Z/{d}" for d in self.permutations.abelian_invariants())
+        return f"{power} x| {shuffles}" if splits else f"{power} . {shuffles}"
 
     def elements(self, most: int) -> Iterator[ParameterMap]:
         """All elements.  Raises `IllFormed` when there are more than `most`."""
@@ -183,16 +189,26 @@ def _restricted(maps: Sequence[ParameterMap], places: Sequence[int]) -> int:
 def discrete_symmetries(model: Model) -> DiscreteGroup:
     """Permutations and signs that the kernel proves to leave the model as it is.  Other generators are left out."""
     identities, generators = [], []
-    search = Automorphisms(model) if len(model.parameters) <= MOST_PARAMETERS else None
-    size = len(model.parameters)
-    shuffles = [ParameterMap(model.parameters, p, (1,) * size) for p in (search.generators() if search else ())]
-    flips = [ParameterMap(model.parameters, tuple(range(size)), s) for s in sign_changes(model)]
+    search = Signed(model) if len(model.parameters) <= MOST_PARAMETERS else None
+    flips = [ParameterMap(model.parameters, tuple(range(len(s))), s) for s in sign_changes(model)]
+    shuffles = [_signed_map(search, p, flips) for p in search.generators()] if search else []
     for made in (*flips, *shuffles):
         identity = map_identity(model, made.name, made.substitution)
         identities.append(identity)
         if identity.proved:
             generators.append(made)
     return DiscreteGroup(model.parameters, tuple(generators), tuple(identities), search is not None and search.exhausted)
+
+
+def _signed_map(search: Signed, permutation: tuple[int, ...], flips: Sequence[ParameterMap]) -> ParameterMap:
+    """The permutation with signs, up to the changes of sign: of smallest order, and then with the fewest changes."""
+    made = ParameterMap(search.names, permutation, tuple(map(int, search.factors[permutation])))
+    if {*made.signs} == {1} or len(flips) > SMALL:
+        return made
+    coset = [made]
+    for flip in flips:
+        coset += [flip.after(g) for g in coset]
+    return min(coset, key=lambda g: (g.permutation.order(), g.signs.count(-1)))
 
 
 def sign_changes(model: Model) -> list[tuple[int, ...]]:

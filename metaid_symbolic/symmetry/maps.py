@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from ..terms import Term
 from .derivations import Polynomial, polynomial_term, polynomial_text
-from .discrete import ParameterMap
+
+if TYPE_CHECKING:
+    from .discrete import ParameterMap
 
 Row = tuple[Fraction, ...]
 Matrix = list[list[Fraction]]

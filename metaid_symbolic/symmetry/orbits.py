@@ -12,8 +12,13 @@ from .analysis import Symmetries
 from .differentials import PRIMES, Differentials
 from .discrete import MOST_ELEMENTS, ParameterMap
 from .linear_systems import rank_modulo
+from .maps import AffineMap
 from .points import Point, check_kinks, coefficients, rational_point, values_of_fields
 from .tori import Torus
+from .transport import AffineGroup
+
+MOST_NORMAL = 100
+"""Elements of the finite group before normal forms under GL(r), which take some hundredths of a second."""
 
 
 @final
@@ -38,12 +43,20 @@ def stabiliser(found: Symmetries, point: Sequence[Any]) -> Stabiliser:
 
 
 def canonical(found: Symmetries, point: Sequence[Any]) -> Point:
-    """One representative of all points that finite symmetries and scalings carry to one another: of the images under the
-    finite group, with the scalings used to bring some coordinates to absolute value 1, the last in lexicographic order.
+    """One representative of all points that finite symmetries, scalings and layers of GL(r) carry to one another.
 
-    Raises `IllFormed` for a point of another length, a finite group that is too large, and where that takes roots.
+    Where there are layers, coordinates are brought to 0 or 1 one after the other.  Otherwise scalings bring some coordinates to
+    absolute value 1.  Of the images under elements of the finite group the last in lexicographic order is taken.  Other fields,
+    as those of O(r), are not used.
+
+    Raises `IllFormed` for a point of another length, a finite group that is too large, and where that takes roots or a layer has
+    smaller rank.
     """
     at = rational_point(found, point)
+    group = AffineGroup.of(found.affine, found.model.parameters)
+    if any(i != k for layer in group.layers for m in layer.matrices for i, k in m):
+        inside = all(group.contains(AffineMap.of(g)) for g in found.discrete.generators)
+        return max(group.normal(p) for p in ([at] if inside else [g.apply(at) for g in found.discrete.elements(MOST_NORMAL)]))
     torus = Torus.of(found.vector_fields, len(at))
     return max(torus.normal(g.apply(at)) for g in (found.discrete.elements(MOST_ELEMENTS)))
 

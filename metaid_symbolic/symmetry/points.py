@@ -34,6 +34,19 @@ def rational_point(found: Symmetries, point: Sequence[Any]) -> Point:
     return tuple(exact(v, "a coordinate") for v in point)
 
 
+def check_defined(model: Model, point: Point) -> None:
+    """Raises `IllFormed` where the outputs have no value, exactly or in balls, at any of the inputs that are tried."""
+    made = program(model.outputs, (*model.parameters, *model.inputs))
+    for inputs in inputs_of(model):
+        for numbers in (None, Balls(BITS)):
+            try:
+                made.evaluate((*point, *inputs), numbers)
+            except Undefined:
+                continue
+            return
+    raise IllFormed(f"the model is not seen to be defined at ({', '.join(map(str, point))})")
+
+
 def check_kinks(model: Model, point: Point) -> None:
     """Raises `IllFormed` where the argument of a relu is 0 for all inputs: the model has no derivatives there."""
     for argument in gated(model.outputs, (*model.parameters, *model.inputs))[1].values():

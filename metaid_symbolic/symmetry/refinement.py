@@ -8,7 +8,7 @@ is confirmed by rebuilding the graph, in which equal expressions are one node.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, final
+from typing import Any
 
 from ..model import Model
 from ..programs import Graph
@@ -19,7 +19,6 @@ MOST_STEPS = 4_000
 """Refinements in one search; a network of 40 parameters needs some hundred."""
 
 
-@final
 class Automorphisms:
     """The search for permutations of the parameters; `exhausted` says that all were found."""
 
@@ -32,7 +31,7 @@ class Automorphisms:
         self.nodes = [self.graph.variable(n) for n in self.names]
         self.edges = {node: self._arguments(node) for node in self.order}
         self.codes: dict[Any, int] = {}
-        self.steps = 0
+        self.steps, self.most = 0, MOST_STEPS
         self.exhausted = True
 
     def _arguments(self, node: int) -> tuple[tuple[int, Any], ...]:
@@ -46,6 +45,10 @@ class Automorphisms:
                 return data
         return ((data[0], 1),)
 
+    def _constant(self, node: int) -> Any:
+        """The number, name or summand that a node bears."""
+        return self.graph.data[node][0] if self.graph.heads[node] in ("num", "sym", "sum") else None
+
     def _code(self, key: Any) -> int:
         return self.codes.setdefault(key, len(self.codes))
 
@@ -53,11 +56,10 @@ class Automorphisms:
         """By head, constants, and which output a node is; the parameters `fixed` have colours of their own."""
         colours = {}
         for node in self.order:
-            head, data = self.graph.heads[node], self.graph.data[node]
             if node in self.places:
                 key: Any = ("parameter", fixed.index(self.places[node]) if self.places[node] in fixed else -1)
             else:
-                key = (head, data[0] if head in ("num", "sym", "sum") else None)
+                key = (self.graph.heads[node], self._constant(node))
             colours[node] = self._code((key, tuple(k for k, root in enumerate(self.roots) if root == node)))
         return colours
 
@@ -85,7 +87,7 @@ class Automorphisms:
 
     def mapping(self, source: list[int], target: list[int]) -> tuple[int, ...] | None:
         """A permutation that takes the parameters `source` to the parameters `target`, in order; None if there is none."""
-        if self.steps > MOST_STEPS:
+        if self.steps > self.most:
             self.exhausted = False
             return None
         left, right = self.colours(source), self.colours(target)

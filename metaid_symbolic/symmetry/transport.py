@@ -20,6 +20,7 @@ from fractions import Fraction
 from random import Random
 from typing import final
 
+from ..terms import IllFormed
 from .algebra import rank
 from .fields import VectorField
 from .maps import AffineMap, Matrix, affine_solutions, quotient
@@ -67,17 +68,70 @@ class AffineGroup:
             yield from found
 
     def _by_layers(self, a: Point, b: Point) -> Iterator[AffineMap]:
-        size = len(a)
-        unknown = [(layer, m) for layer in self.layers for m in layer.matrices]
-        upper = [[_entry(layer, m, i, a, 1) - _entry(layer, m, i, b, -1) for layer, m in unknown] for i in range(size)]
-        right = []
-        for i in range(size):
+        for t in _points(*self._system(a, b)):
+            if (made := self._made(t)) is not None:
+                yield made
+
+    def _made(self, t: Sequence[Fraction]) -> AffineMap | None:
+        """The element with these coefficients, if it is invertible."""
+        found = quotient(self._side(self._unknown, t, -1), self._side(self._unknown, t, 1))
+        return None if found is None else AffineMap(self.parameters, tuple((*row, Fraction(0)) for row in found))
+
+    @property
+    def _unknown(self) -> list[tuple[Layer, Entries]]:
+        return [(layer, m) for layer in self.layers for m in layer.matrices]
+
+    def _system(self, a: Point, b: Point) -> tuple[Matrix, list[Fraction]]:
+        """The equations in the coefficients of the L for g(a) = b."""
+        rows: Matrix = []
+        right: list[Fraction] = []
+        zero = Fraction(0)
+        for i in range(len(a)):
             weights = {layer.weights[i] for layer in self.layers}
-            right.append((b[i] if -1 not in weights else Fraction(0)) - (a[i] if 1 not in weights else Fraction(0)))
-        for t in _points(upper, right):
-            sides = [self._side(unknown, t, sign) for sign in (1, -1)]
-            if (found := quotient(sides[1], sides[0])) is not None:
-                yield AffineMap(self.parameters, tuple((*row, Fraction(0)) for row in found))
+            rows.append([_entry(layer, m, i, a, 1) - _entry(layer, m, i, b, -1) for layer, m in self._unknown])
+            right.append((b[i] if -1 not in weights else zero) - (a[i] if 1 not in weights else zero))
+        return rows, right
+
+    def contains(self, made: AffineMap) -> bool:
+        """Whether layers alone act as this linear map, on all points at once."""
+        size = len(self.parameters)
+        rows: Matrix = []
+        right: list[Fraction] = []
+        for k in range(size):
+            unit = [Fraction(i == k) for i in range(size)]
+            more, values = self._system(unit, made.apply(unit))
+            rows, right = rows + more, right + values
+        return bool(self.layers) and affine_solutions(rows, right) is not None
+
+    def normal(self, point: Point) -> tuple[Fraction, ...]:
+        """The point of its orbit under the layers with, one coordinate of weight 1 after the other, 0 there if that can be, else
+        1 if that can be, else what the earlier ones leave.
+
+        Raises `IllFormed` where these coordinates do not determine the element: a layer of smaller rank.
+        """
+        at = tuple(point)
+        for layer in self.layers:
+            at = AffineGroup(self.parameters, (layer,), ())._normal(layer, at)
+        return at
+
+    def _normal(self, layer: Layer, at: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+        rows: Matrix = []
+        right: list[Fraction] = []
+        for i in (i for i, w in enumerate(layer.weights) if w == 1):
+            row = [_entry(layer, m, i, at, 1) for m in layer.matrices]
+            for value in (Fraction(0), Fraction(1)):
+                if self._element([*rows, row], [*right, value]) is not None:
+                    rows, right = [*rows, row], [*right, value]
+                    break
+        found, made = affine_solutions(rows, right), self._element(rows, right)
+        if found is None or found[1] or made is None:
+            names = ", ".join(n for n, w in zip(self.parameters, layer.weights, strict=True) if w == 1)
+            raise IllFormed(f"no normal form: {names} have smaller rank than the layer there, and do not determine its element")
+        return made.apply(at)
+
+    def _element(self, rows: Matrix, right: Sequence[Fraction]) -> AffineMap | None:
+        """An invertible element whose coefficients solve the equations."""
+        return next((made for t in _points(rows, right) if (made := self._made(t)) is not None), None)
 
     def _side(self, unknown: Sequence[tuple[Layer, Entries]], t: Sequence[Fraction], sign: int) -> Matrix:
         """The rows of sum t L where a weight has the sign, and of the identity elsewhere."""

@@ -1,32 +1,48 @@
-"""A coordinate plane as an SVG element: curves, level lines, regions, marks and their legend.
+"""A coordinate plane drawn by matplotlib: curves, level lines, regions, marks and their legend, as an SVG element.
 
-Coordinates are doubles; curves are thinned to what can be seen.  Colours and dashes are classes of the report's style, so that
-the picture follows its theme.
+Colours and dashes are classes of the report's style, so that the picture follows its theme: what matplotlib writes is given
+the class of what it shows, and loses its own style.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from html import escape
-from math import floor, hypot, isfinite, log10
-from typing import final
+from math import hypot
+from typing import Any, final
+from xml.etree import ElementTree as Tree
 
 Place = tuple[float, float]
 Span = tuple[float, float]
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 300.0, 176.0, 34.0, 6.0, 8.0, 30.0
-LETTER, ROW = 4.7, 13.0
-"""The width of a letter, and the height of a row of the legend."""
-SEEN = 0.2
-"""What is nearer to a line than this is drawn as if it were on it."""
-TICKS, SMALL = 5, 6.0
-SYMBOLS = {
-    "star": "M0,-5 1.5,-1.6 5,-1.5 2.2,.8 3.1,4.3 0,2.2 -3.1,4.3 -2.2,.8 -5,-1.5 -1.5,-1.6z",
-    "ring": "M-5,0a5,5 0 1 0 10,0a5,5 0 1 0 -10,0z",
-    "cross": "M-4,-4 4,4M-4,4 4,-4",
-    "square": "M-3.5,-3.5H3.5V3.5H-3.5z",
-    "diamond": "M0,-4.5 4.5,0 0,4.5 -4.5,0z",
+WIDTH, HEIGHT = 300.0, 176.0
+"""Points, the 72nd part of an inch."""
+LETTER, KEY, ROW = 4.7, 30.0, 13.0
+"""The width of a letter, what an entry of the legend takes besides its words, and the height of a row of it."""
+SMALL = 6.0
+SETTINGS: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "metaid",
+    "font.size": 8.5,
+    "path.simplify": True,
+    "path.simplify_threshold": 0.2,
+    "axes.linewidth": 0.7,
 }
+LEGEND: dict[str, Any] = {
+    "frameon": False, "borderpad": 0, "borderaxespad": 0, "handlelength": 2, "handletextpad": 0.5, "columnspacing": 1,
+}  # fmt: skip
+SYMBOLS = {"star": ("*", 11), "ring": ("o", 10), "cross": ("x", 8), "square": ("s", 7), "diamond": ("D", 6.5)}
+SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
+AXIS, NUMBER = "axis", re.compile(r"-?\d+\.\d+")
+
+
+def available() -> bool:
+    """Whether matplotlib is installed."""
+    import importlib.util
+
+    return importlib.util.find_spec("matplotlib") is not None
 
 
 @final
@@ -37,36 +53,60 @@ class Plane:
     across: Span
     up: Span
     names: tuple[str, str]
-    drawn: list[str] = field(default_factory=list)
-    above: list[str] = field(default_factory=list)
-    legend: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    legend: dict[str, Any] = field(default_factory=dict)
 
-    def at(self, place: Place) -> Place:
-        """Where a point of the plane is drawn."""
-        inner = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
-        x = (place[0] - self.across[0]) / (self.across[1] - self.across[0]) * inner[0]
-        y = (self.up[1] - place[1]) / (self.up[1] - self.up[0]) * inner[1]
-        return x, min(max(y, -2 * HEIGHT), 2 * HEIGHT)
+    def __post_init__(self) -> None:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        with rc_context(SETTINGS):
+            self.figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=72)
+            self.axes = self.figure.add_axes(_frame(HEIGHT), xlim=self.across, ylim=self.up, autoscale_on=False)
+        self.axes.set_xlabel(self.names[0], labelpad=1, gid=self._kind("name"))
+        self.axes.set_ylabel(self.names[1], labelpad=2, rotation=0, gid=self._kind("name"))
+        self.axes.tick_params(length=3, width=0.7, pad=2)
+        self.axes.locator_params(nbins=5)
+        self.figure.patch.set_visible(False)
+        self.axes.patch.set_visible(False)
+
+    def _kind(self, kind: str) -> str:
+        """A name for an artist, by which its class is found in what matplotlib writes."""
+        name = f"kind-{len(self.kinds)}"
+        self.kinds[name] = kind
+        return name
 
     def curve(self, places: Iterable[Place], kind: str, label: str = "") -> None:
         """A line through the points, interrupted where one has no finite coordinates."""
-        written = "".join(_path(thinned(piece)) for piece in _pieces(map(self.at, places)))
-        self._path(written, kind, label)
+        from matplotlib.lines import Line2D
 
-    def curves(self, listed: Iterable[Sequence[Place]], kind: str, label: str = "") -> None:
-        self._path("".join(_path(thinned([*map(self.at, places)])) for places in listed), kind, label)
+        x, y = zip(*places, strict=True)
+        self.axes.add_line(Line2D(x, y, gid=self._kind(kind)))
+        self._named(label, lambda gid: Line2D([], [], gid=gid), kind)
+
+    def level(self, x: Any, y: Any, values: Any, level: float, kind: str, label: str = "") -> None:
+        """The line on which a function is `level`; `values[i, j]` is that at (x[j], y[i])."""
+        import numpy as np
+        from contourpy import contour_generator
+
+        lines: Any = contour_generator(x, y, np.ma.masked_invalid(values)).lines(level)
+        broken = [place for line in lines for place in (*map(tuple, line.tolist()), (np.nan, np.nan))]
+        if broken:
+            self.curve(broken, kind, label)
 
     def region(self, boxes: Iterable[tuple[Span, Span]], kind: str, label: str = "") -> None:
         """A union of boxes."""
-        written = ""
-        for (left, right), (low, high) in boxes:
-            (x, y), (u, v) = self.at((left, high)), self.at((right, low))
-            written += f"M{_round(x)},{_round(y)}H{_round(u)}V{_round(v)}H{_round(x)}z"
-        self._path(written, kind, label, "M0,-4H18V4H0z")
+        from matplotlib.patches import Patch, PathPatch
+        from matplotlib.path import Path
+
+        drawn = [Path([(a, c), (b, c), (b, d), (a, d), (a, c)], closed=True) for (a, b), (c, d) in boxes]
+        if drawn:
+            self.axes.add_patch(PathPatch(Path.make_compound_path(*drawn), gid=self._kind(kind)))
+            self._named(label, lambda gid: Patch(gid=gid), kind)
 
     def box(self, across: Span, up: Span, kind: str, label: str) -> None:
         """A box, or a mark in its place where it is too small to be seen."""
-        (x, y), (u, v) = self.at((across[0], up[1])), self.at((across[1], up[0]))
+        (x, y), (u, v) = self.axes.transData.transform([(across[0], up[0]), (across[1], up[1])]).tolist()
         if max(u - x, v - y) < SMALL:
             self.mark(((across[0] + across[1]) / 2, (up[0] + up[1]) / 2), "square", kind, label)
         else:
@@ -74,115 +114,113 @@ class Plane:
 
     def arrow(self, place: Place, along: Place, kind: str, label: str = "", length: float = 34.0) -> None:
         """A line both ways from the point in a direction of the plane, as long as `length` on the picture."""
-        (x, y), (u, v) = self.at(place), self.at((place[0] + along[0], place[1] + along[1]))
+        (x, y), (u, v) = self.axes.transData.transform([place, (place[0] + along[0], place[1] + along[1])]).tolist()
         scale = length / (hypot(u - x, v - y) or 1.0)
         ends = [(x + sign * scale * (u - x), y + sign * scale * (v - y)) for sign in (-1, 1)]
-        self._path(_path(ends), kind, label)
+        self.curve(map(tuple, self.axes.transData.inverted().transform(ends).tolist()), kind, label)
 
     def mark(self, place: Place, symbol: str, kind: str, label: str = "", words: str = "", below: bool = False) -> None:
         """A symbol at the point, with `words` above or `below` it, where there is room."""
-        x, y = self.at(place)
-        self._named(label, f'<path class="{kind}" transform="translate(9 0)" d="{SYMBOLS[symbol]}"/>')
-        self.above.append(f'<path class="{kind}" transform="translate({_round(x)} {_round(y)})" d="{SYMBOLS[symbol]}"/>')
+        from matplotlib.lines import Line2D
+
+        marker, size = SYMBOLS[symbol]
+
+        def drawn(x: Sequence[float], y: Sequence[float], gid: str) -> Line2D:
+            return Line2D(x, y, linestyle="none", marker=marker, markersize=size, gid=gid, zorder=5)
+
+        self.axes.add_line(drawn([place[0]], [place[1]], self._kind(kind)))
+        self._named(label, lambda gid: drawn([], [], gid), kind)
         if words:
-            inner = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-            anchor, shift = ("end", -8) if x > 0.6 * inner[0] else ("start", 8)
-            lower = (below and y < inner[1] - 16) or y < 16
-            spot = f'x="{_round(x + shift)}" y="{_round(y + (14 if lower else -8))}" text-anchor="{anchor}"'
-            self.above.append(f'<text class="at" {spot}>{escape(words)}</text>')
+            x, y = self.axes.transAxes.inverted().transform(self.axes.transData.transform(place)).tolist()
+            across, up = -8 if x > 0.6 else 8, -13 if (below and y > 0.12) or y > 0.88 else 7
+            side = "right" if x > 0.6 else "left"
+            self.axes.annotate(words, place, (across, up), textcoords="offset points", ha=side, gid=self._kind("at"), zorder=6)
 
-    def _path(self, written: str, kind: str, label: str, sample: str = "M0,0H18") -> None:
-        if written:
-            self._named(label, f'<path class="{kind}" d="{sample}"/>')
-            self.drawn.append(f'<path class="{kind}" d="{written}"/>')
-
-    def _named(self, label: str, sample: str) -> None:
-        if label:
-            self.legend.setdefault(label, sample)
+    def _named(self, label: str, sample: Any, kind: str) -> None:
+        if label and label not in self.legend:
+            self.legend[label] = sample(self._kind(kind))
 
     def svg(self, title: str) -> str:
         """The element, with its title for those who do not see it."""
-        inner = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-        legend, rows = self._legend()
-        size = f'width="{inner[0]:g}" height="{inner[1]:g}"'
-        return (
-            f'<svg class="plot" role="img" viewBox="0 0 {WIDTH:g} {HEIGHT + rows * ROW:g}"><title>{escape(title)}</title>'
-            f'{self._axes()}<svg x="{LEFT:g}" y="{TOP:g}" {size}>{"".join(self.drawn)}</svg>'
-            f'<g transform="translate({LEFT:g} {TOP:g})">{"".join(self.above)}</g>{legend}</svg>'
-        )
+        from matplotlib import rc_context
 
-    def _axes(self) -> str:
-        inner = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-        written = f'<rect class="axis" x="{LEFT:g}" y="{TOP:g}" width="{inner[0]:g}" height="{inner[1]:g}"/>'
-        for value, shown in ticks(self.across):
-            x, y = LEFT + self.at((value, self.up[0]))[0], TOP + inner[1]
-            written += f'<path class="axis" d="M{_round(x)},{y:g}v3"/><text x="{_round(x)}" y="{y + 12:g}">{shown}</text>'
-        for value, shown in ticks(self.up):
-            y = TOP + self.at((self.across[0], value))[1]
-            written += f'<path class="axis" d="M{LEFT:g},{_round(y)}h-3"/>'
-            written += f'<text class="left" x="{LEFT - 5:g}" y="{_round(y + 3)}">{shown}</text>'
-        written += f'<text class="name" x="{LEFT + inner[0] / 2:g}" y="{HEIGHT - 8:g}">{escape(self.names[0])}</text>'
-        return written + f'<text class="name" x="{8:g}" y="{TOP + inner[1] / 2:g}">{escape(self.names[1])}</text>'
+        stream = io.StringIO()
+        with rc_context(SETTINGS):
+            self._add_legend()
+            self.figure.savefig(stream, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        return _element(stream.getvalue(), self.kinds, title)
 
-    def _legend(self) -> tuple[str, int]:
-        """The entries in rows, and how many rows there are."""
-        written, x, row = "", 4.0, 0
-        for label, sample in self.legend.items():
-            width = 28 + LETTER * len(label)
-            if x > 4.0 and x + width > WIDTH:
-                x, row = 4.0, row + 1
-            y = HEIGHT + row * ROW + 4
-            written += f'<g transform="translate({x:g} {y:g})">{sample}<text class="key" x="22" y="3">{escape(label)}</text></g>'
-            x += width
-        return written, row + 1 if self.legend else 0
+    def _add_legend(self) -> None:
+        """Below the axes, in rows as wide as the picture, which grows by them."""
+        rows, used = list[list[str]](), WIDTH
+        for label in self.legend:
+            width = KEY + LETTER * len(label)
+            if used + width > WIDTH:
+                rows, used = [*rows, []], 0.0
+            rows[-1].append(label)
+            used += width
+        height = HEIGHT + ROW * len(rows)
+        self.figure.set_size_inches(WIDTH / 72, height / 72)
+        self.axes.set_position(_frame(height))
+        for k, row in enumerate(rows):
+            samples, top = [self.legend[label] for label in row], ROW * (len(rows) - k) / height
+            legend = self.figure.legend(samples, row, loc="upper left", bbox_to_anchor=(0.01, top), ncols=len(row), **LEGEND)
+            handles: Sequence[Any] = legend.legend_handles
+            for entry, label in zip(handles, row, strict=True):
+                entry.set_gid(self.legend[label].get_gid())
+            for words in legend.get_texts():
+                words.set_gid(self._kind("key"))
 
 
-def ticks(span: Span) -> list[tuple[float, str]]:
-    """Round numbers inside of the span, with their exact decimals."""
-    width = span[1] - span[0]
-    unit = 10.0 ** floor(log10(width / TICKS))
-    step = next(unit * k for k in (1, 2, 5, 10) if width / (unit * k) <= TICKS)
-    places = max(0, -floor(log10(step) + 1e-9))
-    first = -floor(-span[0] / step + 1e-9)
-    values = [k * step for k in range(first, floor(span[1] / step + 1e-9) + 1)]
-    return [(v, _decimal(v, places)) for v in values]
+def _frame(height: float) -> tuple[float, float, float, float]:
+    """The part inside of the axes of a picture of this height: left, bottom, width and height, as shares of it."""
+    return 34 / WIDTH, (height - HEIGHT + 30) / height, (WIDTH - 42) / WIDTH, (HEIGHT - 36) / height
 
 
-def _decimal(value: float, places: int) -> str:
-    written = f"{value:.{places}f}" if abs(value) < 1e5 else f"{value:.0e}".replace("e+0", "e").replace("e+", "e")
-    return ("0" if float(written) == 0 else written).replace("-", "−")
+def _element(written: str, kinds: dict[str, str], title: str) -> str:
+    """What matplotlib wrote, with classes for styles, few digits, and no ids but those of clipping paths, which are its own."""
+    root = Tree.fromstring(written)
+    shapes = {str(one.get("id")): one for one in root.iter() if one.get("id")}
+    drawn = "".join(_drawn(one, AXIS, kinds, shapes) for one in root if one.tag == SVG + "g")
+    clips = "".join(
+        f'<clipPath id="{name}">{_drawn(one[0], "", {}, {})}</clipPath>'
+        for name, one in shapes.items()
+        if one.tag == SVG + "clipPath"
+    )
+    prefix = hashlib.sha256(f"{clips}{drawn}".encode()).hexdigest()[:10]
+    inside = re.sub(r'(id="|url\(#)(p\w+)', rf"\g<1>{prefix}-\2", f"<defs>{clips}</defs>{drawn}" if clips else drawn)
+    heading = Tree.Element("title")
+    heading.text = title
+    shown = Tree.tostring(heading, encoding="unicode")
+    return f'<svg class="plot" role="img" viewBox="{_short(str(root.get("viewBox")))}">{shown}{inside}</svg>'
 
 
-def thinned(places: Sequence[Place]) -> list[Place]:
-    """The points without those that are seen to lie on the line between others (Douglas and Peucker 1973)."""
-    if len(places) < 3:
-        return list(places)
-    (x, y), (u, v) = places[0], places[-1]
-    length = hypot(u - x, v - y)
-
-    def away(p: Place) -> float:
-        return hypot(p[0] - x, p[1] - y) if not length else abs((u - x) * (p[1] - y) - (v - y) * (p[0] - x)) / length
-
-    far, most = max(enumerate(map(away, places)), key=lambda pair: pair[1])
-    if most <= SEEN:
-        return [places[0], places[-1]]
-    return thinned(places[: far + 1])[:-1] + thinned(places[far:])
-
-
-def _pieces(places: Iterable[Place]) -> list[list[Place]]:
-    """The parts of a sequence of points between those that are not finite."""
-    pieces: list[list[Place]] = [[]]
-    for place in places:
-        if isfinite(place[0]) and isfinite(place[1]):
-            pieces[-1].append(place)
-        elif pieces[-1]:
-            pieces.append([])
-    return [piece for piece in pieces if len(piece) > 1]
-
-
-def _path(places: Sequence[Place]) -> str:
-    return "M" + " ".join(f"{_round(x)},{_round(y)}" for x, y in places) if places else ""
+def _drawn(one: Tree.Element, kind: str, kinds: dict[str, str], shapes: dict[str, Tree.Element]) -> str:
+    """The shapes and words inside of an element; what stands in a named group has its class."""
+    kind = kinds.get(str(one.get("id")), kind)
+    if one.tag == SVG + "g":
+        inner = "".join(_drawn(part, kind, kinds, shapes) for part in one)
+        clip = one.get("clip-path")
+        return f'<g clip-path="{clip}">{inner}</g>' if clip and inner else inner
+    shown = Tree.Element(one.tag.removeprefix(SVG), {"class": kind} if kind and (one.tag, kind) != (SVG + "text", AXIS) else {})
+    if one.tag == SVG + "use":
+        shape = shapes[str(one.get(LINK)).removeprefix("#")]
+        shown.tag = "path"
+        shown.set("transform", _short(f"translate({one.get('x', '0')} {one.get('y', '0')})"))
+        shown.set("d", _short(str(shape.get("d"))))
+    elif one.tag == SVG + "text":
+        anchor = re.search(r"text-anchor: (\w+)", one.get("style", ""))
+        shown.set("style", f"text-anchor: {anchor[1] if anchor else 'start'}")
+        shown.text = one.text
+    elif one.tag not in (SVG + "path", SVG + "rect"):
+        return ""
+    for name in ("x", "y", "d", "width", "height", "clip-path", "transform"):
+        value = None if one.tag == SVG + "use" else one.get(name)
+        if value is not None and not value.startswith("rotate(-0 "):
+            shown.set(name, value if name == "clip-path" else _short(value))
+    return Tree.tostring(shown, encoding="unicode")
 
 
-def _round(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+def _short(numbers: str) -> str:
+    """The numbers with one digit after the point."""
+    return NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), " ".join(numbers.split()))

@@ -11,11 +11,12 @@ from ...certificates import Root
 from ...search.problems.numeric import numeric
 from ...symmetry.fields import VectorField
 from ...terms import Term
-from .levels import level_lines
+from . import plane as planes
 from .plane import Place, Plane, Span
 from .scenes import Objective, Point, Scene
 
 CURVE, GRID, EDGE, LEVELS, TASKS = 241, 49, 121, 10, 5
+MISSING = "matplotlib is not installed; it is in the extra `report`"
 STEPS, REACH = 400, 0.01
 """An orbit is followed for so many steps each way, each of so much of the picture's width."""
 
@@ -25,7 +26,10 @@ class Unplotted(ValueError):
 
 
 def pictures(scene: Scene) -> list[str]:
-    """An SVG element for each objective of the scene.  Raises `Unplotted` where it has no finite values."""
+    """An SVG element for each objective of the scene.  Raises `Unplotted` where it has no finite values, or without
+    matplotlib."""
+    if not planes.available():
+        raise Unplotted(MISSING)
     draw = curves if len(scene.parameters) == 1 else landscape
     return [draw(scene, objective) for objective in scene.objectives]
 
@@ -155,7 +159,7 @@ def landscape(scene: Scene, objective: Objective) -> str:
     if known.max() > known.min():
         for k, level in enumerate(np.unique(np.quantile(known, np.linspace(0.02, 0.95, LEVELS)))):
             label = f"levels of {objective.name} (lower is bolder)" if k == 0 else ""
-            plane.curves(level_lines(x, y, heights, float(level)), f"level level{k}", label)
+            plane.level(x, y, heights, float(level), f"level level{k}", label)
     orbits(plane, scene)
     _flats(plane, objective)
     if objective is scene.objectives[0] and scene.point is not None:

@@ -26,7 +26,7 @@ from ..latex_claims import statement
 from ..latex_witness import witness
 from ..notation import latex
 from ..page import Block
-from . import plots
+from . import plane, plots
 from .captions import caption
 from .drawing import SIGNS, anchor, drawing
 from .mathml import Unprintable, formula
@@ -120,6 +120,8 @@ class _Views:
     def __post_init__(self) -> None:
         self.reader = markdown()
         self.figures: dict[Scene, str] = {}
+        if not plane.available():
+            self.contents.gaps.append(("plots", plots.MISSING))
 
     def sections(self) -> tuple[str, list[dict[str, Any]]]:
         """The page's title, and its blocks in order; a claim's view is made where the page first names it."""
@@ -187,7 +189,7 @@ class _Views:
     def _plots(self, result: Result, certificate: Certificate | None) -> Iterator[str]:
         """A figure for each problem that is exhibited or spoken of, where it can be drawn."""
         assertion = result.claim.assertion
-        if assertion is None or certificate is None:
+        if assertion is None or certificate is None or not plane.available():
             return
         none: list[Scene] = []
         for scene in self.contents.attempt(result.id, lambda: scenes(assertion, certificate), none, *UNREADABLE):

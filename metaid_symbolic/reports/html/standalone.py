@@ -1,4 +1,4 @@
-"""Graphs as SVG files of their own: the claims of a theory, and the lattice of conditions."""
+"""Graphs as SVG files of their own: the claims of a theory, the lattice of conditions, and the plot of an example."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element, fromstring, tostring
 
+from ...lattice.drawing import about
 from ...lattice.lattice import Lattice
 from ...theory import Claim
 from ...verdicts import Result
@@ -45,14 +46,14 @@ def _claim(name: str, claims: Mapping[str, Claim], results: Mapping[str, Result]
 
 
 def lattice_picture(made: Lattice, dot: str | None = None, mark: str = "arrow") -> Element:
-    """Each class of equivalent conditions as a node, with arrows to what it implies; see `picture`."""
+    """Each class of equivalent conditions as a node, with arrows to what it implies, and in its tooltip an example for each class
+    that it does not imply; see `picture`."""
     import networkx
 
     shown = networkx.DiGraph()
     nodes = {}
     for one in made.classes():
-        lacking = ", ".join(e.name for e in made.examples if one[0] in e.fails)
-        nodes[one[0]] = Node(" = ".join(one), "condition", f"{' = '.join(one)}; fails at: {lacking or 'no example'}")
+        nodes[one[0]] = Node(" = ".join(one), "condition", about(made, one))
         shown.add_node(one[0])
     shown.add_edges_from(((a[0], b[0]) for a, b in made.reduction()), kind="implies")
     return picture(shown, nodes, dot, mark)
@@ -63,11 +64,17 @@ def lattice_svg(made: Lattice, dot: str | None = None) -> str:
     return _file(lattice_picture(made, dot), "Implications between conditions, of " + (" & ".join(made.given) or "all problems"))
 
 
-def _file(svg: Element, title: str) -> str:
+def plot_svg(plot: str, title: str) -> str:
+    """A file with a plot of the report: the same element with the same rules, in the report's light colours."""
+    rules = "\n".join(line for line in _sheet().splitlines() if line.startswith(".plot "))
+    return _file(fromstring(plot), title, re.sub(r"var\(--([a-z]+)\)", r"$\1", rules))
+
+
+def _file(svg: Element, title: str, rules: str = STYLE) -> str:
     svg.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "aria-label": title}
     ground = Element("rect", {"width": "100%", "height": "100%", "fill": _colours()["ground"]})
     style, named = Element("style"), Element("title")
-    style.text, named.text = re.sub(r"\$([a-z]+)", lambda found: _colours()[found[1]], STYLE), title
+    style.text, named.text = re.sub(r"\$([a-z]+)", lambda found: _colours()[found[1]], rules), title
     svg[:0] = [named, style, ground]
     return tostring(svg, encoding="unicode")
 
@@ -75,8 +82,12 @@ def _file(svg: Element, title: str) -> str:
 @cache
 def _colours() -> Mapping[str, str]:
     """The light colours of the report."""
-    source = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
-    return dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", source[: source.index("}")]))
+    return dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", _sheet()[: _sheet().index("}")]))
 
 
-__all__ = ["NO_VERDICT", "graph_svg", "lattice_picture", "lattice_svg"]
+@cache
+def _sheet() -> str:
+    return Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+
+
+__all__ = ["NO_VERDICT", "graph_svg", "lattice_picture", "lattice_svg", "plot_svg"]
