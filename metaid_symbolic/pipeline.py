@@ -38,7 +38,7 @@ class Options:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The results of the selected claims in the theory's order, and the messages about what went wrong."""
 
@@ -86,6 +86,9 @@ class Report:
             if state:
                 return code
         return 0
+
+    def __repr__(self) -> str:
+        return f"{self.theory}: " + (", ".join(f"{count} {verdict}" for verdict, count in self.summary.items()) or "no results")
 
     def _repr_html_(self) -> str:
         from .reports.table import html_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, final
@@ -95,7 +95,7 @@ class Claim:
     readings: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(repr=False)
 class Theory:
     """Claims under unique ids, in steps.  `claim`, `exists`, `at`, `statement`, ... add one and return it."""
 
@@ -120,6 +120,9 @@ class Theory:
 
     def __len__(self) -> int:
         return len(self.claims)
+
+    def __repr__(self) -> str:
+        return f"Theory({self.name!r}, {len(self)} claims)"
 
     # adding claims
 
@@ -234,6 +237,13 @@ class Theory:
         place = _caller()
         if name in self.claims:
             raise TheoryProblem(f"{place}: the id {name!r} is taken, at {self.claims[name].place}")
+        if more.get("expected") not in (True, False, None):
+            raise TheoryProblem(f"{place}: {name} has expected={more['expected']!r}, and a truth value is True, False or None")
+        known = [one.name for one in fields(Claim)]
+        if unknown := set(more) - {*known}:
+            close = difflib.get_close_matches(min(unknown), known, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise TheoryProblem(f"{place}: a claim has no {min(unknown)!r}{hint}")
         through = tuple(self._intermediate(k, *step) for k, step in enumerate(more.pop("through", ())))
         made = Claim(name, self.step, assertion, source=source, place=place, through=through, **more)
         self.claims[name] = made

@@ -119,8 +119,13 @@ class Result:
         }  # fmt: skip
 
     def _repr_html_(self) -> str:
-        cells = (self.id, self.shown, self.minimal, self.reason)
-        return "<table><tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in cells if c) + "</tr></table>"
+        """The row of the table of verdicts, with the counterexample or example below it."""
+        from .reports.counterexample import witness_text
+        from .reports.table import html_table
+
+        certificate, assertion = self.certificate, self.claim.assertion
+        words = witness_text(assertion, certificate) if certificate is not None and assertion is not None else ""
+        return html_table([self]) + (f"<pre>{html.escape(words)}</pre>" if words else "")
 
     def _repr_latex_(self) -> str:
         return self.latex()

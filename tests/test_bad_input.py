@@ -226,3 +226,16 @@ def test_the_mean_over_an_index_set_that_may_be_empty_is_refused() -> None:
     with pytest.raises(TheoryProblem, match=r"divides by m, and m >= 0 may be 0"):
         Theory("t").statement("mean", source, naturals={"m": 0}, arrays={"x": ("m",)})
     assert Theory("t").statement("mean", source, naturals={"m": 1}, arrays={"x": ("m",)}).assertion is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('theory.claim("a/x", "UNIQ => EXISTS", expected="yes")', "expected='yes', and a truth value is True, False or None"),
+        ('theory.claim("a/x", "UNIQ => EXISTS", expectd=True)', "a claim has no 'expectd'; did you mean 'expected'?"),
+        ('theory.claim("a/x", "UNIQ => EXISTS", by=("derivatives",))', "no such rule or theorem; did you mean derivative?"),
+    ],
+)
+def test_keywords_of_a_claim(metaid: Shell, line: str, said: str) -> None:
+    code, _, err = metaid("check", str(step(TRUE + line + "\n")))
+    assert code == 2 and said in err and "step_01_x.py:4" in err

@@ -32,7 +32,7 @@ class Origin:
 
 
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Expression:
     """A scalar (one row of one entry, `shape` ()), vector (`shape` (n,)), matrix, or array of order 3 (its matrices one below
     the other) of terms; `name` is its LaTeX, given or found when it is asked for.
@@ -156,6 +156,9 @@ class Expression:
 
     def __str__(self) -> str:
         return str(self.terms)
+
+    def __repr__(self) -> str:
+        return f"Expression({self.name}, shape {self.shape})"
 
 
 def _latex(term: Term) -> str:

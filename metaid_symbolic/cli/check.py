@@ -82,8 +82,9 @@ def _judged(report: Report, loaded: Loaded, ratcheted: bool) -> tuple[int, list[
     unwritten = [r.reason for r in report.results if r.trouble == "unwritten"]
     troubled += [f"{unwritten[0]} ({len(unwritten)} claims; the verdicts stand, and are searched again)"] if unwritten else []
     messages = [*report.notes, *report.problems, *report.differences, *troubled, *against]
-    if not report.results:
-        messages.append(f"nothing is selected: {loaded.theory.name} has no such claims")
+    if not report.results and not report.problems:
+        words = "has no such claims" if loaded.theory.claims else "has no claims: none of its names is a Theory with some"
+        messages.append(f"nothing is selected: {loaded.theory.name} {words}")
     if not ratcheted:
         return report.exit_code, messages
     code, more = ratchet(report, Files(loaded.folder).allowed_open(), loaded.theory.claims)

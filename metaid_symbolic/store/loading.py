@@ -8,6 +8,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -17,10 +18,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import final
 
+from ..claims import Theorem
 from ..encoding import Malformed
 from ..statements import canonical, file_name
 from ..theory import Claim, Theory, TheoryProblem, find_cycle
-from .locating import folder_of
+from .locating import folder_of, nearest
+
+BESIDES = ("derivative", "E", "at")
+"""Names that a derivation may go by besides rules and theorems: differentiation, means, numbers to insert."""
+NUMBERED = re.compile(r"\d+ at ")
 
 
 @final
@@ -144,7 +150,8 @@ def merge(name: str, parts: list[Theory]) -> tuple[Theory, list[str], dict[str, 
             if whole.theorems.setdefault(title, theorem) != theorem:
                 problems.append(f"two different theorems are cited as {title!r}; the second is ignored")
         whole.titles.update(part.titles)
-    broken = {**_unwritable(whole.claims), **_missing(whole.claims), **_circles(whole.claims)}
+    unnamed = _unnamed(whole.claims, whole.theorems)
+    broken = {**_unwritable(whole.claims), **_missing(whole.claims), **_circles(whole.claims), **unnamed}
     return whole, problems + list(dict.fromkeys(broken.values())), broken
 
 
@@ -154,6 +161,22 @@ def _missing(claims: Mapping[str, Claim]) -> dict[str, str]:
         for other in (*made.uses, *filter(None, (made.repairs, made.specialises)), *made.readings):
             if other not in claims:
                 found[made.id] = f"{made.place}: {made.id} refers to {other!r}, and there is no such claim"
+    return found
+
+
+def _unnamed(claims: Mapping[str, Claim], theorems: Mapping[str, Theorem]) -> dict[str, str]:
+    """The claims whose derivation goes by a name that is neither a rule nor a theorem."""
+    from ..kernel.lemmas import AT_A_TERM, GENERAL
+
+    known = (*GENERAL, *AT_A_TERM, *theorems, *BESIDES)
+    found = {}
+    for made in claims.values():
+        for name in (*made.by, *(name for one in made.through for name in one.by)):
+            head = name.partition(" at ")[0] if name.partition(" at ")[0] in known else name.partition("(")[0].partition(":")[0]
+            if head not in known and not NUMBERED.match(name):
+                found[made.id] = (
+                    f"{made.place}: {made.id} goes by {name!r}, and there is no such rule or theorem{nearest(head, known)}"
+                )
     return found
 
 
