@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, final
 
+from .claims import Claim as Assertion
 from .encoding import Malformed
 from .kernel import Rejected
 from .pool import Answer, Executor, Limits, ask_all
@@ -130,7 +132,7 @@ def remembered(loaded: Loaded, claim_id: str) -> Result:
 
 
 def recalled(loaded: Loaded, ids: Sequence[str]) -> Report:
-    """The report on the claims `ids` without a search and without writing; see `remembered`."""
+    """The report on the claims `ids` without a search; of what is replayed the cache alone is written; see `remembered`."""
     run = _Run(loaded, Options(), write=False)
     claims = map(loaded.theory.__getitem__, ids)
     return run.report(tuple(run.known(claim)[0] or run.replayed(claim) for claim in claims), False)
@@ -207,13 +209,24 @@ class _Run:
         return Result(claim, Verdict.UNDECIDED, reason=reason, ran=result.ran, trouble="disagreement")
 
     def replayed(self, claim: Claim) -> Result:
-        """The verdict of the stored certificate, by the kernel in this process."""
+        """The verdict of the stored certificate, by the kernel in this process, now or earlier."""
         source = self.files.stored(claim.id)
         if not source or claim.assertion is None:
             return Result(claim, Verdict.UNDECIDED, reason=NOT_CHECKED)
+        key = replace(self._key(claim), id=f"stored {claim.id}", search="")
+        row, _ = self.cache.get(key)
+        if row is not None:
+            with suppress(KeyError, TypeError, ValueError):
+                return from_row(claim, row, self._text(claim), self._path(claim))
+        made = self._replayed(claim, source, claim.assertion)
+        if not made.trouble:
+            self.cache.put(key, as_row(made, self._text(claim)))
+        return made
+
+    def _replayed(self, claim: Claim, source: bytes, assertion: Assertion) -> Result:
         try:
-            data = read_certificate(source, claim.assertion)
-            made = establish(claim.assertion, data, self.loaded.theory.theorems, ("python",))
+            data = read_certificate(source, assertion)
+            made = establish(assertion, data, self.loaded.theory.theorems, ("python",))
         except (Malformed, Rejected) as cause:
             return Result(claim, Verdict.UNDECIDED, reason=f"{self.files.certificate(claim.id)}: {cause}", trouble="rejected")
         return settle(claim, Answer(claim.id, (as_reply("stored", data, made, {"method": ""}),)), "")

@@ -47,6 +47,21 @@ def test_steps_import_one_another_and_leave_nothing_behind(tmp_path: Path) -> No
     assert "cited" not in sys.modules and "step_01_x" not in sys.modules
 
 
+def test_a_theory_may_load_another_with_modules_of_the_same_names(tmp_path: Path) -> None:
+    import sys
+
+    for name in ("inner", "outer"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cited.py").write_text(f"whose = {name!r}\n")
+    (tmp_path / "inner" / "step_01_x.py").write_text("from cited import whose\n")
+    nested = (
+        f"from metaid_symbolic.store.loading import load\nfrom pathlib import Path\nload(Path({str(tmp_path / 'inner')!r}))\n"
+    )
+    (tmp_path / "outer" / "step_01_x.py").write_text(nested + "import cited\nassert cited.whose == 'outer', cited.whose\n")
+    assert load(tmp_path / "outer").problems == ()
+    assert "cited" not in sys.modules and "step_01_x" not in sys.modules
+
+
 RAISING = {
     "an exception": ("1 / 0", "step_01_x.py:4: ZeroDivisionError"),
     "a syntax problem in a claim": ('theory.statement("bad", "1 <")', "step_01_x.py:4: expected"),

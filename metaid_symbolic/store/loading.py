@@ -89,8 +89,9 @@ def _importing(folder: Path) -> Iterator[None]:
     finally:
         sys.path.remove(place)
         for name, module in list(sys.modules.items()):
-            if name not in before and str(getattr(module, "__file__", None) or "").startswith(place):
+            if module is not before.get(name) and str(getattr(module, "__file__", None) or "").startswith(place):
                 del sys.modules[name]
+                sys.modules |= {name: before[name]} if name in before else {}
 
 
 def _executed(path: Path) -> tuple[dict[str, object], list[str]]:

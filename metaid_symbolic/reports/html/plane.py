@@ -6,10 +6,9 @@ the class of what it shows, and loses its own style.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import hypot
 from typing import Any, final
@@ -178,30 +177,32 @@ def _frame(height: float) -> tuple[float, float, float, float]:
 
 
 def _element(written: str, kinds: dict[str, str], title: str) -> str:
-    """What matplotlib wrote, with classes for styles, few digits, and no ids but those of clipping paths, which are its own."""
+    """What matplotlib wrote, with classes for styles, few digits, and no ids: what was clipped lies in an element of its own."""
     root = Tree.fromstring(written)
     shapes = {str(one.get("id")): one for one in root.iter() if one.get("id")}
-    drawn = "".join(_drawn(one, AXIS, kinds, shapes) for one in root if one.tag == SVG + "g")
-    clips = "".join(
-        f'<clipPath id="{name}">{_drawn(one[0], "", {}, {})}</clipPath>'
-        for name, one in shapes.items()
-        if one.tag == SVG + "clipPath"
-    )
-    prefix = hashlib.sha256(f"{clips}{drawn}".encode()).hexdigest()[:10]
-    inside = re.sub(r'(id="|url\(#)(p\w+)', rf"\g<1>{prefix}-\2", f"<defs>{clips}</defs>{drawn}" if clips else drawn)
+    drawn = [pair for one in root if one.tag == SVG + "g" for pair in _drawn(one, AXIS, False, kinds, shapes)]
+    clip = next((one[0] for one in shapes.values() if one.tag == SVG + "clipPath"), None)
     heading = Tree.Element("title")
     heading.text = title
-    shown = Tree.tostring(heading, encoding="unicode")
-    return f'<svg class="plot" role="img" viewBox="{_short(str(root.get("viewBox")))}">{shown}{inside}</svg>'
+    head = (
+        f'<svg class="plot" role="img" viewBox="{_short(str(root.get("viewBox")))}">{Tree.tostring(heading, encoding="unicode")}'
+    )
+    if clip is not None:
+        x, y, width, height = (_short(str(clip.get(name))) for name in ("x", "y", "width", "height"))
+        head += f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x} {y} {width} {height}">'
+        head += "".join(shown for inside, shown in drawn if inside) + "</svg>"
+    return head + "".join(shown for inside, shown in drawn if not inside) + "</svg>"
 
 
-def _drawn(one: Tree.Element, kind: str, kinds: dict[str, str], shapes: dict[str, Tree.Element]) -> str:
-    """The shapes and words inside of an element; what stands in a named group has its class."""
-    kind = kinds.get(str(one.get("id")), kind)
+def _drawn(
+    one: Tree.Element, kind: str, clipped: bool, kinds: dict[str, str], shapes: dict[str, Tree.Element]
+) -> Iterator[tuple[bool, str]]:
+    """The shapes and words inside of an element, and whether they are clipped; what stands in a named group has its class."""
+    kind, clipped = kinds.get(str(one.get("id")), kind), clipped or one.get("clip-path") is not None
     if one.tag == SVG + "g":
-        inner = "".join(_drawn(part, kind, kinds, shapes) for part in one)
-        clip = one.get("clip-path")
-        return f'<g clip-path="{clip}">{inner}</g>' if clip and inner else inner
+        for part in one:
+            yield from _drawn(part, kind, clipped, kinds, shapes)
+        return
     shown = Tree.Element(one.tag.removeprefix(SVG), {"class": kind} if kind and (one.tag, kind) != (SVG + "text", AXIS) else {})
     if one.tag == SVG + "use":
         shape = shapes[str(one.get(LINK)).removeprefix("#")]
@@ -212,13 +213,13 @@ def _drawn(one: Tree.Element, kind: str, kinds: dict[str, str], shapes: dict[str
         anchor = re.search(r"text-anchor: (\w+)", one.get("style", ""))
         shown.set("style", f"text-anchor: {anchor[1] if anchor else 'start'}")
         shown.text = one.text
-    elif one.tag not in (SVG + "path", SVG + "rect"):
-        return ""
-    for name in ("x", "y", "d", "width", "height", "clip-path", "transform"):
+    elif one.tag != SVG + "path":
+        return
+    for name in ("x", "y", "d", "transform"):
         value = None if one.tag == SVG + "use" else one.get(name)
         if value is not None and not value.startswith("rotate(-0 "):
-            shown.set(name, value if name == "clip-path" else _short(value))
-    return Tree.tostring(shown, encoding="unicode")
+            shown.set(name, _short(value))
+    yield clipped, Tree.tostring(shown, encoding="unicode")
 
 
 def _short(numbers: str) -> str:
