@@ -8,7 +8,7 @@ from typing import Any, final
 
 from .problems import ELEMENTARY, exact
 from .symbols import symbol_names
-from .terms import NAME, IllFormed, Term, as_term, number
+from .terms import NAME, IllFormed, Term, as_term, number, symbol
 
 
 @final
@@ -41,6 +41,13 @@ class Model:
         if self.labels and len(self.labels) != len(self.outputs):
             raise IllFormed(f"{len(self.labels)} labels disagree with {len(self.outputs)} outputs")
         _check_outputs(self.outputs, set(named))
+
+    def _repr_latex_(self) -> str:
+        from .reports.notation import latex
+
+        names = ", ".join(latex(symbol(name)) for name in (*self.parameters, *self.inputs))
+        values = r",\ ".join(map(latex, self.outputs))
+        return rf"$\displaystyle ({names}) \mapsto \left({values}\right)$"
 
     def coefficients(self) -> Model:
         """theta -> the coefficients of the outputs, which must be polynomials in the inputs.

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from graphlib import CycleError, TopologicalSorter
+from html import escape
 from pathlib import Path
 from typing import Any, final
 
@@ -94,6 +95,11 @@ class Claim:
     cited: tuple[Theorem, ...] = ()
     readings: tuple[str, ...] = ()
 
+    def _repr_latex_(self) -> str:
+        from .reports.latex import latex_claim
+
+        return str(latex_claim(self))
+
 
 @dataclass(repr=False)
 class Theory:
@@ -123,6 +129,11 @@ class Theory:
 
     def __repr__(self) -> str:
         return f"Theory({self.name!r}, {len(self)} claims)"
+
+    def _repr_html_(self) -> str:
+        listed = ((made.id, described(made), made.words) for made in self.claims.values())
+        rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in listed)
+        return f"<table><tr><th>id</th><th>claim</th><th>words</th></tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
     # adding claims
 

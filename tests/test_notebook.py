@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from metaid_symbolic import Model, Theory, reals
 from metaid_symbolic.verdicts import Verdict
 
 PLACE = Path(__file__).parent.parent / "proofs" / "notebooks" / "tour.ipynb"
@@ -51,3 +52,13 @@ def test_every_result_has_a_representation(shown: list[Any]) -> None:
 
 def test_the_notebook_is_stored_without_outputs() -> None:
     assert all(not cell.get("outputs") for cell in WHOLE) and len({cell["id"] for cell in WHOLE}) == len(WHOLE)
+
+
+def test_what_an_author_makes_has_a_representation() -> None:
+    w, x = reals("w x")
+    theory = Theory("t")
+    claim = theory.claim("a<b", "UNIQ => EXISTS", expected=True)
+    assert repr(theory) == "Theory('t', 1 claims)" and "<td>a&lt;b</td><td>UNIQ =&gt; EXISTS</td>" in theory._repr_html_()
+    assert r"\label{thm:a-b}" in claim._repr_latex_() and r"\textup{UNIQ}" in claim._repr_latex_()
+    model = Model(parameters=w, inputs=x, outputs=[w**2 * x])
+    assert model._repr_latex_() == r"$\displaystyle (w, x) \mapsto \left(w^{2} x\right)$"
