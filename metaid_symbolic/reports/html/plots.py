@@ -229,7 +229,7 @@ def _marks(plane: Plane, scene: Scene, objective: Objective, at: Any) -> None:
         plane.mark(at(p), "diamond", "image", "images of φ")
     for name, p in scene.failures:
         if p != scene.point:
-            plane.mark(at(p), "cross", "failure", "the conclusion fails", f"{name} = {written(p)}")
+            plane.mark(at(p), "cross", "failure", "the conclusion fails", f"{name} = {written(p)}", below=True)
     if scene.point is not None:
         plane.mark(at(scene.point), "ring", "point", "", f"φ = {written(_whole(scene).point or ())}")
 
