@@ -208,6 +208,7 @@ def interrupted_after(script: str, words: str) -> tuple[int, str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background would ignore it
         env=ENVIRONMENT,
     )
     assert process.stderr is not None
