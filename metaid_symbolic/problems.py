@@ -75,12 +75,9 @@ class MetaProblem:
             put(self, "rate", as_term(exact(self.rate, "the rate") if isinstance(self.rate, str) else self.rate))
         names = [*self.parameters, *(v.name for v in self.noise)]
         require(self.parameters and len({*names}) == len(names), "no parameters, or a name twice: {}", names)
-        require(all(NAME.match(name) and "." not in name for name in names), "not all of {} are names without dots", names)
+        require(not (odd := [n for n in names if not NAME.match(n) or "." in n]), "{} are no names without dots", odd)
         require(
-            0 < len(self.losses) == len(self.weights),
-            "{} losses disagree with {} weights",
-            len(self.losses),
-            len(self.weights),
+            0 < len(self.losses) == len(self.weights), "{} losses disagree with {} weights", len(self.losses), len(self.weights)
         )
         require(
             min(self.weights) > 0 and sum(self.weights) == 1,

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from metaid_symbolic import MetaProblem, Theory, analysis, reals, search
+from metaid_symbolic.reports.flow import flow
 from metaid_symbolic.reports.html import plane as planes
 from metaid_symbolic.reports.html.captions import caption
 from metaid_symbolic.reports.html.plane import Plane
-from metaid_symbolic.reports.html.plots import Unplotted, orbit, pictures
+from metaid_symbolic.reports.html.plots import Unplotted, pictures
 from metaid_symbolic.reports.html.report import figure
 from metaid_symbolic.reports.html.scenes import Scene, kernel, scene, scenes
 from metaid_symbolic.terms import less, number, symbol
@@ -52,7 +53,7 @@ def test_an_orbit_runs_through_the_images_of_the_point() -> None:
     found = shown(MetaProblem((x, y), [(x * y - 1) ** 2], [1]), 2, HALF)
     assert {p for _, p in found.images} == {(Fraction(a), Fraction(b)) for a, b in ((HALF, 2), (-2, "-1/2"), ("-1/2", -2))}
     (field,) = found.fields
-    line = orbit(field, (2.0, 0.5), Plane((-4, 4), (-4, 4), ("x", "y")))
+    line = flow(field.parameters, field.components, (2.0, 0.5), (8.0, 8.0))
     assert len(line) > 100 and all(abs(a * b - 1) < 1e-6 for a, b in line) and min(hypot(a - 0.5, b - 2) for a, b in line) < 0.1
     assert {"orbit", "image", "null hessian"} <= classes(pictures(found)[0]) and r"\mathbf{R} (-4, 1)" in caption(found)
 

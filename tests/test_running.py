@@ -198,7 +198,7 @@ DAMAGED = {
     "a negative number": (lambda: changed(unit=["enumeration", -1, 5]), "damaged"),
     "a truth value that is none": (lambda: changed(expected=1.5), "damaged"),
     "a setting that is none": (lambda: changed(settings={"colour": 1}), "damaged"),
-    "a theory on disk": (lambda: changed(settings={"theories": ["/tmp/x"]}), "no theories but those"),
+    "a theory on disk": (lambda: changed(settings={"theories": ["elsewhere/x"]}), "no theories but those"),
     "a theorem that is none": (lambda: changed(theorems=["Fermat's last"]), 'theorem "Fermat\'s last"'),
 }
 

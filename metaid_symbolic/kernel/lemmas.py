@@ -166,8 +166,7 @@ GENERAL: dict[str, Term] = {
     ),
     # a vector that is orthogonal to every vector is 0
     "orthogonal to all": every(
-        "p",
-        lambda x: implies(Term("forall", ("u", "point", equal(Term("dot", (x, symbol("u"))), ZERO))), equal(x, ORIGIN)),
+        "p", lambda x: implies(Term("forall", ("u", "point", equal(Term("dot", (x, symbol("u"))), ZERO))), equal(x, ORIGIN))
     ),
     "sgd variance": every("rrpr", _sgd_variance),
     # a nonsingular matrix is one of rank n

@@ -22,20 +22,7 @@ from typing import final
 
 from ..certificates import Done, MatrixCounterexample, NormalForm, Reduction
 from ..claims import MatrixIdentities
-from ..terms import (
-    ZERO,
-    Term,
-    conjunction,
-    equal,
-    free_symbols,
-    negation,
-    number,
-    prefix,
-    substitute,
-    subterms,
-    symbol,
-    total,
-)
+from ..terms import ZERO, Term, conjunction, equal, free_symbols, negation, number, prefix, substitute, subterms, symbol, total
 from .objectives import definiteness
 from .polynomial import collected
 from .rejection import Rejected, require

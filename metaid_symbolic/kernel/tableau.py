@@ -93,13 +93,7 @@ class Checker:
 
     def _split(self, branch: Branch, fact: int, branches: tuple[Proof, ...]) -> None:
         parts = disjunction_of(branch, fact)
-        require(
-            len(parts) == len(branches),
-            "fact {} has {} members, and {} branches are given",
-            fact,
-            len(parts),
-            len(branches),
-        )
+        require(len(parts) == len(branches), "fact {} has {} members, and {} branches are given", fact, len(parts), len(branches))
         for part, inner in zip(parts, branches, strict=True):
             other = branch.copy()
             other.add(*part)

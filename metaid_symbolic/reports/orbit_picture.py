@@ -23,8 +23,9 @@ from ..identify.symmetric import finite_group
 from ..problems import MetaProblem
 from ..search.problems.numeric import numeric
 from ..terms import IllFormed, Term, number, substitute, total
+from .flow import flow
 
-GRID, LEVELS, STEPS, MOST_IMAGES = 121, 16, 400, 64
+GRID, LEVELS, MOST_IMAGES = 121, 16, 64
 INPUTS = (-2, -1, 1, 2)
 BLUE, ORANGE, GOLD = "#0072B2", "#D55E00", "#E69F00"
 Pair = tuple[float, float]
@@ -144,32 +145,10 @@ def _minimisers(cut: Slice) -> list[Pair]:
 
 
 def _curves(cut: Slice, starts: Sequence[Pair], spans: Sequence[Pair]) -> list[Any]:
-    """The flow lines of the null directions through the points, both ways, inside the window."""
-    _, null = generic_rank(cut.seen)
-    fields = [[numeric(c, cut.seen.parameters) for c in v.components] for v in null]
-    lines = (_flow(field, start, spans, side) for field in fields for start in starts for side in (1, -1))
-    return [line for line in lines if len(line) > 1]
-
-
-def _flow(field: Sequence[Any], start: Pair, spans: Sequence[Pair], side: int) -> Any:
-    """Runge-Kutta steps of equal length along the field until it vanishes or leaves the window."""
+    """The flow lines of the null directions through the points; a point where a field vanishes has none."""
     import numpy as np
 
-    step = side * min(b - a for a, b in spans) / STEPS * 2
-
-    def slope(p: Any) -> Any:
-        v = np.array([float(np.asarray(f(p)).reshape(-1)[0]) for f in field])
-        size = float(np.hypot(*v))
-        return v / size if size > 1e-9 else v * np.nan
-
-    line = [np.array(start)]
-    for _ in range(STEPS):
-        p = line[-1]
-        a = slope(p)
-        b = slope(p + step / 2 * a)
-        c = slope(p + step / 2 * b)
-        p = p + step / 6 * (a + 2 * b + 2 * c + slope(p + step * c))
-        if not np.isfinite(p).all() or any(not low <= t <= high for t, (low, high) in zip(p, spans, strict=True)):
-            break
-        line.append(p)
-    return np.array(line)
+    _, null = generic_rank(cut.seen)
+    size = spans[0][1] - spans[0][0], spans[1][1] - spans[1][0]
+    lines = [np.array(flow(cut.seen.parameters, v.components, start, size)) for v in null for start in starts]
+    return [line for line in lines if np.ptp(line, axis=0).any()]

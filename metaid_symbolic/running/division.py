@@ -13,6 +13,7 @@ from typing import Any, final
 from ..pool import Answer, Executor, Limits, Task, ask_all
 from ..search import Unit
 from ..store.cache import TRUSTED, UNTRUSTED, sources_digest
+from ..store.locating import locate
 from ..wire import pack, unpack
 from ..worker import settings_of
 from .journal import Journal
@@ -89,13 +90,23 @@ def _first_to_decide(done: dict[int, Part]) -> int | None:
     return None
 
 
+def _modules_digest(place: str) -> str:
+    """The sha256 of the modules of a theory, whose implications a search may use."""
+    path, made = locate(place), hashlib.sha256()
+    for module in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+        made.update(module.read_bytes())
+    return made.hexdigest()
+
+
 def divided(task: dict[str, Any]) -> list[tuple[str, Unit, dict[str, Any]]]:
     """The parts of a search, each with the digest of all that its outcome depends on, and as a task of its own."""
     from ..search.registry import units
 
     settings = settings_of(task)
     listed = (settings.unit,) if settings.unit is not None else tuple(units(unpack(task["claim"]), settings))
-    sources, claim = sources_digest(TRUSTED) + sources_digest(UNTRUSTED), dict(task["claim"]["fields"])
+    theories = unpack(task["settings"].get("theories", pack(())))
+    sources = sources_digest(TRUSTED) + sources_digest(UNTRUSTED) + "".join(map(_modules_digest, theories))
+    claim = dict(task["claim"]["fields"])
     bare = {name: value for name, value in claim.items() if name not in ("place", "words")}
     made = []
     for place, unit in enumerate(listed):

@@ -40,7 +40,8 @@ MOST_EXCLUDED = 40
 def minimality(universe: Universe, formulas: list[Term], instance: Instance, dimensions: Range, tasks: Range) -> str:
     """`minimal` where no problem is smaller; `minimal up to height h` where all smaller ones whose coefficients, weights, rates
     and points have at most this height, and that have at most the same degree, are excluded by proofs, which are counted;
-    else `smallest found`.  A universe that was restricted is named."""
+    else `smallest found`, as of every problem on a part of R^n, since not all such domains are listed.  A universe that was
+    restricted is named."""
     needs = Needs.of(formulas)
     within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
     try:
@@ -49,7 +50,7 @@ def minimality(universe: Universe, formulas: list[Term], instance: Instance, dim
         earlier = list(islice(below.points(), MOST_EXCLUDED + 1)) if needs.point else []
     except ValueError:
         return "smallest found"
-    if len(others) + len(earlier) > MOST_EXCLUDED or instance.problem.noise or needs.descent:
+    if len(others) + len(earlier) > MOST_EXCLUDED or instance.problem.noise or instance.problem.constraints or needs.descent:
         return "smallest found"
     if not all(excluded(p, formulas) for p in others) or not all(excluded(instance.problem, formulas, at) for at in earlier):
         return "smallest found"

@@ -22,7 +22,10 @@ TRUSTED = (
     "terms", "problems", "claims", "certificates", "encoding", "statements", "recheck", "kernel",
     "flint_arithmetic",
 )  # fmt: skip
-UNTRUSTED = ("language", "conditions", "calculus", "symmetry", "models", "search", "sympy_bridge", "worker")
+UNTRUSTED = (
+    "language", "conditions", "analysis", "examples", "programs", "calculus", "symmetry", "models", "search", "sympy_bridge",
+    "worker",
+)  # fmt: skip
 CREATE = (
     "create table if not exists verdicts (id text, blind text, claim text, certificate text, kernel text, search text,"
     " limits real, row text, primary key (id, blind))"
@@ -31,10 +34,12 @@ SELECT = f"select {', '.join(COLUMNS)}, limits, row from verdicts where id = ? a
 
 
 def sources_digest(names: tuple[str, ...]) -> str:
-    """The sha256 of these modules and packages of ours."""
+    """The sha256 of these modules and packages of ours, with the data in them."""
     made = hashlib.sha256()
     for name in names:
-        for path in sorted([PACKAGE / f"{name}.py", *(PACKAGE / name).rglob("*.py")]):
+        for path in sorted(
+            [PACKAGE / f"{name}.py", *(p for kind in ("py", "json") for p in (PACKAGE / name).rglob(f"*.{kind}"))]
+        ):
             if path.is_file():
                 made.update(f"{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
     return made.hexdigest()

@@ -9,16 +9,14 @@ from typing import Any
 
 from ...certificates import Root
 from ...search.problems.numeric import numeric
-from ...symmetry.fields import VectorField
 from ...terms import Term
+from ..flow import flow
 from . import plane as planes
 from .plane import Place, Plane, Span
 from .scenes import Objective, Point, Scene
 
 CURVE, GRID, EDGE, LEVELS, TASKS = 241, 49, 121, 10, 5
 MISSING = "matplotlib is not installed; it is in the extra `report`"
-STEPS, REACH = 400, 0.01
-"""An orbit is followed for so many steps each way, each of so much of the picture's width."""
 
 
 class Unplotted(ValueError):
@@ -189,33 +187,8 @@ def orbits(plane: Plane, scene: Scene) -> None:
     """The orbit of the point under each vector field, as far as it stays in the picture."""
     if scene.point is not None:
         for v in scene.fields:
-            plane.curve(orbit(v, _place(scene.point), plane), "orbit", "orbit of φ")
-
-
-def orbit(v: VectorField, start: Place, plane: Plane) -> list[Place]:
-    """The curve through `start` along the field, by the classical Runge-Kutta method with steps of equal length."""
-    import numpy as np
-
-    slopes = [numeric(component, v.parameters) for component in v.components]
-    scale = np.array([plane.across[1] - plane.across[0], plane.up[1] - plane.up[0]])
-
-    def slope(place: Any) -> Any:
-        found = np.array([float(s(list(place))) for s in slopes])
-        length = float(np.hypot(*(found / scale)))
-        return found * 0 if length == 0 else found * (REACH / length)
-
-    def way(sign: int) -> Iterator[Place]:
-        place = np.array(start, dtype=float)
-        for _ in range(STEPS):
-            a = sign * slope(place)
-            b = sign * slope(place + a / 2)
-            c = sign * slope(place + b / 2)
-            place = place + (a + 2 * b + 2 * c + sign * slope(place + c)) / 6
-            if np.any(np.abs(place - start) > 2 * scale):
-                return
-            yield float(place[0]), float(place[1])
-
-    return [*reversed([*way(-1)]), start, *way(1)]
+            size = plane.across[1] - plane.across[0], plane.up[1] - plane.up[0]
+            plane.curve(flow(v.parameters, v.components, _place(scene.point), size), "orbit", "orbit of φ")
 
 
 def _marks(plane: Plane, scene: Scene, objective: Objective, at: Any) -> None:
