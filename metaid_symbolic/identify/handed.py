@@ -20,6 +20,7 @@ from ..kernel.tableau import disjunction_of, instance
 from ..kernel.unfold import Reading
 from ..problems import MetaProblem
 from ..search.algebra.ideal_membership import solve
+from ..search.branches.branch_polynomials import cases_of
 from ..terms import ONE, ZERO, IllFormed, Term, equal, negation, number, symbol
 
 Point = tuple[Fraction, ...]
@@ -187,9 +188,7 @@ def established(branch: Branch, terms: Sequence[Term], then: Step) -> Proof:
     if not left:
         return then(branch)
     first = left[0]
-    yes, no = branch.copy(), branch.copy()
-    yes.add(equal(first, ZERO))
-    no.add(equal(first, ZERO), False)
+    yes, no = cases_of(branch, equal(first, ZERO))
     known = [k for k, one in enumerate(branch.literals) if one.signs == frozenset("0")]
     columns = [dict(branch.literals[k].polynomial.monomials()) for k in known]
     weights = solve(columns, dict(branch.normaliser.polynomial(first).monomials()))

@@ -23,6 +23,7 @@ from ..kernel.polynomial import generators_of, key_of, to_term
 from ..kernel.tableau import enclose
 from ..problems import MetaProblem
 from ..search.algebra.polynomials import Polynomial, combination, from_flint
+from ..search.branches.branch_polynomials import cases_of
 from ..terms import ONE, ZERO, Term, equal, number, substitute, symbol, total
 from .handed import NotHanded, Point, attempt, instantiated, literal_of, newest, read, split, vanishing
 from .profiles import cite, contradiction
@@ -119,9 +120,7 @@ def _by_sign(branch: Branch, rows: Sequence[int], which: int) -> Proof:
         if any((place, 1) not in m for m, _ in parts):
             continue
         a = total([to_term(normal.times(tuple(one for one in m if one != (place, 1)), c), normal.ring) for m, c in parts])
-        zero, other = branch.copy(), branch.copy()
-        zero.add(equal(a, ZERO))
-        other.add(equal(a, ZERO), False)
+        zero, other = cases_of(branch, equal(a, ZERO))
         if zero.closed:
             yes: Proof = Done()
         else:

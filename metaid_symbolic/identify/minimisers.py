@@ -13,6 +13,7 @@ from typing import final
 
 from ..certificates import Combine, Cut, Derivation, Proof, Refutation, Summand
 from ..kernel.branch import Branch
+from ..search.branches.branch_polynomials import cases_of
 from ..terms import ZERO, Term, equal, less, symbol
 from .handed import (
     Step,
@@ -96,9 +97,7 @@ class _Weak:
         if not left:
             return then(branch)
         formula, made = equal(left[0], ZERO), self.made
-        yes, no = branch.copy(), branch.copy()
-        yes.add(formula)
-        no.add(formula, False)
+        yes, no = cases_of(branch, formula)
         rest = self._zeros(yes, a, left[1:], then)
         known = multiple(no, made.objective_at(a) - made.objective_at(self.p), -1)
         squares = [(d, r) for d, r in zip(made.weights, made.roots_at(a), strict=True) if r != left[0]]
