@@ -27,6 +27,7 @@ from .candidates import Suggestions, candidates, is_coordinate, literal_state, m
 from .coefficients import coefficients_vanish
 from .descent import Rule, core
 from .effort import Effort
+from .logarithms import without_logarithms
 from .pinning import cases, pinned
 from .steps import Step, mirrored, state, without
 from .vanishing_squares import vanish
@@ -95,6 +96,8 @@ class Prover:
                 return found and Instantiate(place, terms, found)
         prove = partial(self._close, depth=depth, effort=effort, thorough=True)
         if thorough and self.systems and (cuts := coefficients_vanish(branch)) and (found := cuts(prove)):
+            return found
+        if thorough and (cut := without_logarithms(branch)) and (found := cut(prove)):
             return found
         settled, found = vanish(branch, prove, early=True) if thorough and self.systems else (False, None)
         if settled:
