@@ -128,11 +128,11 @@ def _enumerated(claim: Claim, settings: Settings, span: range, *, thorough: bool
     assertion = claim.assertion
     if not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    within, wanted = (settings.dimensions, settings.tasks), formulas(assertion)
-    found = refutation.search(assertion.universe, wanted, span, *within, thorough)
+    within, wanted = settings.within, formulas(assertion)
+    found = refutation.search(assertion.universe, wanted, span, within, thorough)
     yield Tried(found.candidates - span.start)
     if found.instance is not None:
-        yield Finding(found.instance, "enumeration", minimality(assertion.universe, wanted, found.instance, *within))
+        yield Finding(found.instance, "enumeration", minimality(assertion.universe, wanted, found.instance, within))
 
 
 def _exhibited(claim: Claim) -> bool:
@@ -165,7 +165,7 @@ def _collected(claim: Claim, settings: Settings, *, sure: bool) -> Iterator[Find
     assertion = claim.assertion
     if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks, sure):
+    for example in examples.fitting(assertion.universe, formulas(assertion), settings.within, sure):
         found = refutation.certify(assertion.universe, example.problem, example.point, formulas(assertion), concrete.HARD)
         if found is not None:
             yield Finding(found, "examples", "smallest found")
@@ -178,7 +178,7 @@ def gluing(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem) or not _exhibited(claim):
         return
     known = [one.problem for one in collection()]
-    found = refutation.glued(assertion.universe, formulas(assertion), known, settings.dimensions, settings.tasks)
+    found = refutation.glued(assertion.universe, formulas(assertion), known, settings.within)
     yield Tried(found.candidates)
     if found.instance is not None:
         yield Finding(found.instance, "gluing", "smallest found")
@@ -205,7 +205,7 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     instances: list[Instance] = []
     for which, _ in _choices(assertion):
         wanted = cases(assertion)[which]
-        found = refutation.search(assertion.universe, wanted, range(settings.budget), settings.dimensions, settings.tasks)
+        found = refutation.search(assertion.universe, wanted, range(settings.budget), settings.within)
         yield Tried(found.candidates)
         if found.instance is None:
             return

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, combinations_with_replacement, product
+from itertools import combinations, combinations_with_replacement, permutations, product
 
 from ...problems import MetaProblem
 from ...terms import ZERO, Term, at_most, less, number, symbol, total
@@ -141,9 +141,8 @@ def canonical(chosen: tuple[Polynomial, ...]) -> object:
     forms = []
     for signs in product((1, -1), repeat=dimension):
         flipped = [tuple(sorted((e, c * _parity(e, signs)) for e, c in p.items())) for p in chosen]
-        forms.append(tuple(sorted(flipped)))
-        if dimension == 2:
-            forms.append(tuple(sorted(tuple(sorted((e[::-1], c) for e, c in p)) for p in flipped)))
+        for order in permutations(range(dimension)):
+            forms.append(tuple(sorted(tuple(sorted((tuple(e[i] for i in order), c) for e, c in p)) for p in flipped)))
     return min(forms)
 
 
