@@ -71,7 +71,7 @@ def test_which_problems_are_admitted(name: str) -> None:
 NARROW = (
     Restriction((1, 1), (1, 1)),
     Restriction((2, 2), (1, 3), degree=2),
-    Restriction((1, 2), (1, 3), degree=1),
+    Restriction((1, 1), (1, 3), degree=1),
     Restriction((1, 2), (2, 2), degree=3, height=1),
     Restriction((3, 3), (1, 2)),
     Restriction((1, 1), (4, 4)),

@@ -18,7 +18,7 @@ from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import TRUE, IllFormed, Term, negation
+from ..terms import TRUE, IllFormed, Term, negation, subterms
 from ..theory import Hint, Intermediate
 from .guided import refuted_through
 from .minimising import minimisers
@@ -109,10 +109,11 @@ def glued(universe: Universe, formulas: list[Term], known: Iterable[MetaProblem]
 
 def _promising(listed: Iterable[Candidate], formulas: list[Term], needs: Needs) -> Iterator[tuple[MetaProblem, Point, bool]]:
     """Problems and points for which the formulas look possible; and whether the lowest critical point looks rational."""
+    cheapest = sorted(formulas, key=lambda f: sum(part.head in ("forall", "exists") for part in subterms(f)))
     for candidate in listed:
         problem, look = candidate.problem, candidate.look
         for phi in points(problem.dimension) if needs.point else (first_point(problem),):
-            if inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
+            if inside(problem, phi) and all(look.possible(f, True, phi) for f in cheapest):
                 yield problem, phi, not look.at.irrational()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -52,12 +52,12 @@ def candidates(domain: str, needs: Needs, within: Restriction) -> Iterator[Candi
 def plan(within: Restriction) -> Iterator[Box]:
     """The boxes with problems that are admitted; a degree above those of the plan has boxes of its own."""
     most = max(box.degree for box in PLAN)
-    degree = within.degree or 0
+    degree = most if within.degree is None else within.degree
     tall = (Box(1, 1, degree, 2, 1), Box(1, 2, degree, 1, 1)) if degree > most else ()
     for box in (*PLAN, *SPACIOUS, *tall):
         sizes = (box.dimension, within.dimensions), (box.tasks, within.tasks)
-        if all(low <= size <= high for size, (low, high) in sizes):
-            yield box
+        if all(low <= size <= high for size, (low, high) in sizes) and not (box.quadratic and degree < 2):
+            yield replace(box, degree=min(box.degree, degree), height=min(box.height, within.height or box.height))
 
 
 def _in_box(domain: str, needs: Needs, box: Box, rank: int, seen: set[object]) -> Iterator[Candidate]:

@@ -70,8 +70,13 @@ def exponents_of(term: Term, names: tuple[str, ...]) -> dict[tuple[int, ...], Fr
 
 def polynomial_term(p: Polynomial, names: tuple[str, ...]) -> Term:
     """The polynomial as a term, terms of high degree first."""
+    return _term_of(tuple(sorted(p.items(), key=lambda item: (-sum(item[0]), item[0]))), names)
+
+
+@lru_cache(maxsize=20_000)
+def _term_of(monomials: tuple[tuple[tuple[int, ...], Fraction], ...], names: tuple[str, ...]) -> Term:
     pieces = []
-    for exponents, c in sorted(p.items(), key=lambda item: (-sum(item[0]), item[0]), reverse=False):
+    for exponents, c in monomials:
         factors = [symbol(n) if e == 1 else symbol(n) ** e for n, e in zip(names, exponents, strict=True) if e]
         if c != 1 or not factors:
             factors = [number(c), *factors]
