@@ -11,6 +11,7 @@ from ..examples.collection import collection
 from ..kernel.rules import cases, formulas
 from ..theory import Claim
 from . import Finding, Settings, Tried, Unit, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
+from .fitted import linear, numeric
 from .gradient_methods.rates import rate
 from .implications import by_implications
 from .matrices import matrix_certificates
@@ -226,10 +227,10 @@ EXACT: tuple[Method, ...] = (
     definiteness, statement, doubt, solver, determined,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
-EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, combinations)
+EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, linear, numeric, combinations)
 UNKNOWN: tuple[Method, ...] = (
-    small, tabulated, at_once, by_implications, definitions, rates, gluing, enumeration, collected, combinations, theorems,
-    impossible,
+    small, tabulated, at_once, by_implications, definitions, rates, gluing, enumeration, linear, numeric, collected, combinations,
+    theorems, impossible,
 )  # fmt: skip
 """What is cheap comes first where nobody knows whether a claim is true."""
 
@@ -255,7 +256,7 @@ KINDS: dict[Method, tuple[type, ...]] = {
     solver: (Statement,),
     determined: (Determines,), rates: (ForAllProblems,), at_once: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
-    **dict.fromkeys((small, tabulated, enumeration, collected, gluing), PROBLEMS),
+    **dict.fromkeys((small, tabulated, enumeration, collected, gluing, linear, numeric), PROBLEMS),
 }  # fmt: skip
 """The kinds of claims that a strategy is about, where these are not all."""
 SLICE = 1_500
