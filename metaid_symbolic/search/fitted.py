@@ -130,9 +130,8 @@ def _draws(wanted: list[Term], needs: Needs, within: Restriction, random: Random
     sizes = list(product(*(range(low, high + 1) for low, high in (within.dimensions, within.tasks))))
     for _ in range(count if sizes else 0):
         n, tasks = random.choice(sizes)
-        most = min(
-            MOST_ADAPTED[min(n, 2)] if needs.rate else MOST_DEGREE, MOST_DEGREE if within.degree is None else within.degree
-        )
+        most = MOST_ADAPTED[min(n, 2)] if needs.rate else MOST_DEGREE
+        most = most if within.degree is None else min(most, within.degree)
         degree = random.randint(min(1, most), most)
         rate = random.choice(needs.rates)
         alike = random.random() < 0.5
