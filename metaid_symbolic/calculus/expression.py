@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
 
+from ..printing import signed
 from ..programs import Program
 from ..terms import IllFormed, Term
 from .claims import Assertion, Checked
@@ -155,10 +156,15 @@ class Expression:
         return f"$\\displaystyle {self._equation().strip()}$"
 
     def __str__(self) -> str:
-        return str(self.terms)
+        return _nested(self.terms)
 
     def __repr__(self) -> str:
         return f"Expression({self.name}, shape {self.shape})"
+
+
+def _nested(terms: Any) -> str:
+    """A term, or in brackets the terms of a vector or the rows of a matrix."""
+    return signed(terms) if isinstance(terms, Term) else f"[{', '.join(map(_nested, terms))}]"
 
 
 def _latex(term: Term) -> str:
@@ -178,11 +184,11 @@ def _width(term: Term) -> int:
 
 def width_of(written: str) -> int:
     """The number of printed characters, about: a command counts as one."""
-    return len(re.sub(r"[{}_^\s]|\\(left|right|frac|mathrm|quad)(?![a-z])", "", re.sub(r"\\[a-z]+", _one, written)))
+    return len(re.sub(r"[{}_^\s]|\\(left|right|t?frac|mathrm|quad)(?![a-z])", "", re.sub(r"\\[a-z]+", _one, written)))
 
 
 def _one(command: re.Match[str]) -> str:
-    return command.group() if command.group() in ("\\left", "\\right", "\\frac", "\\mathrm", "\\quad") else "x"
+    return command.group() if command.group() in ("\\left", "\\right", "\\frac", "\\tfrac", "\\mathrm", "\\quad") else "x"
 
 
 def broken(term: Term, room: int) -> str:

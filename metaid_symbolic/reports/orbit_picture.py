@@ -54,8 +54,8 @@ def drawn(found: Identification, plane: Sequence[str], at: Any, file: Path | Non
         from matplotlib.figure import Figure
     except ImportError:
         raise IllFormed("a picture takes matplotlib, which is not installed: pip install 'metaid-symbolic[report]'") from None
-    if file is not None and file.suffix not in (".svg", ".png", ".pdf"):
-        raise IllFormed(f"{file} has the ending {file.suffix or 'of no format'}, and pictures are .svg, .png or .pdf")
+    if file is not None:
+        picture_file(file)
     cut = _slice(found, tuple(plane), at)
     figure = Figure(figsize=(5.4, 4.4))
     axes = figure.add_subplot()
@@ -64,6 +64,13 @@ def drawn(found: Identification, plane: Sequence[str], at: Any, file: Path | Non
     if file is not None:
         figure.savefig(file)
     return figure
+
+
+def picture_file(file: Path) -> Path:
+    """The file, whose ending must be that of a picture.  Raises `IllFormed`."""
+    if file.suffix not in (".svg", ".png", ".pdf"):
+        raise IllFormed(f"{file} has the ending {file.suffix or 'of no format'}, and pictures are .svg, .png or .pdf")
+    return file
 
 
 def _slice(found: Identification, plane: tuple[str, ...], at: Any) -> Slice:

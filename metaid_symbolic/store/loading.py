@@ -131,7 +131,8 @@ def _message(cause: BaseException, path: Path) -> str:
     """file:line of the innermost frame in the theory's folder, and what was raised."""
     if isinstance(cause, TheoryProblem):
         return str(cause) if str(cause).startswith(path.name) else f"{path}: {cause}"
-    frames = [f for f in traceback.extract_tb(cause.__traceback__) if Path(f.filename).parent == path.parent]
+    files = [f for f in traceback.extract_tb(cause.__traceback__) if not f.filename.startswith("<")]
+    frames = [f for f in files if Path(f.filename).parent == path.parent]
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(path)
     return f"{place}: {type(cause).__name__}: {cause}"
 
