@@ -1,5 +1,6 @@
 """The collection of examples: its tables are claims like any other."""
 
+import gc
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,22 @@ def test_the_processor_time_is_kept():
     before = time.process_time()
     assert decided(hard, "GINJ", 0.05) is None
     assert time.process_time() - before < 2
+
+
+def test_the_processor_time_is_kept_though_a_callback_of_the_collector_swallows_exceptions():
+    def slow(phase: str, info: dict[str, int]) -> None:
+        end = time.process_time() + 0.2
+        while time.process_time() < end:
+            pass
+
+    hard = next(e for e in collection() if e.name == "one-flat-bend")
+    gc.callbacks.append(slow)
+    try:
+        before = time.process_time()
+        assert decided(hard, "GINJ", 0.05) is None
+        assert time.process_time() - before < 5
+    finally:
+        gc.callbacks.remove(slow)
 
 
 def test_an_example_as_latex():

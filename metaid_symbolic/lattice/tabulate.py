@@ -10,6 +10,7 @@ To add an example to the collection, write its problem and point and append the 
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ from .lattice import CODES
 
 SECONDS = 4.0
 """Processor time for one condition."""
+
+AGAIN = 0.01
+"""Seconds of processor time after which an exception that got lost is raised again."""
 
 
 def tabulated(example: Example, codes: Iterable[str] = CODES, seconds: float = SECONDS) -> Example:
@@ -62,13 +66,23 @@ class _Spent(BaseException):
 
 @contextmanager
 def _processor_time(seconds: float) -> Iterator[None]:
+    """Raises _Spent after the processor time, and again every AGAIN seconds: Python drops what a finaliser raises."""
+    running = True
+
     def stop(number: int, frame: FrameType | None) -> None:
-        raise _Spent
+        if running and not _collecting(frame):
+            raise _Spent
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
     try:
         yield
     finally:
+        running = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def _collecting(frame: FrameType | None) -> bool:
+    """Whether the frame is a callback of the garbage collector, which prints and drops exceptions."""
+    return frame is not None and any(frame.f_code is getattr(callback, "__code__", None) for callback in gc.callbacks)
