@@ -21,9 +21,8 @@ from ..identify.real_points import places
 from ..identify.result import Identification
 from ..identify.symmetric import finite_group
 from ..problems import MetaProblem
-from ..search.problems.numeric import numeric
 from ..terms import IllFormed, Term, number, substitute, total
-from .flow import flow
+from .curves import flow, levels, values
 
 GRID, LEVELS, MOST_IMAGES = 121, 16, 64
 INPUTS = (-2, -1, 1, 2)
@@ -40,9 +39,6 @@ class Slice:
     loss: Term
     at: tuple[Any, ...]
     title: str
-
-    def value(self, x: Any, y: Any) -> Any:
-        return numeric(self.loss, self.seen.parameters)([x, y])
 
 
 def drawn(found: Identification, plane: Sequence[str], at: Any, file: Path | None) -> Any:
@@ -109,13 +105,11 @@ def _draw(axes: Any, cut: Slice, own: bool) -> None:
     near = [p for p in (*images, *best) if max(abs(p[0]), abs(p[1])) < 20]
     spans = [_span([here[i], *(p[i] for p in near)]) for i in (0, 1)]
     x, y = np.meshgrid(*(np.linspace(*span, GRID) for span in spans))
-    with np.errstate(all="ignore"):
-        z = np.broadcast_to(cut.value(x, y), x.shape).astype(float)
+    z = values(cut.loss, cut.seen.parameters, [x, y])
     if not np.isfinite(z).any():
         raise IllFormed("the loss has no finite values near the point")
-    levels = np.unique(np.quantile(z[np.isfinite(z)], np.linspace(0.01, 0.9, LEVELS)))
-    if len(levels) > 1:
-        axes.contour(x, y, z, levels=levels, cmap="cividis", linewidths=0.9)
+    if heights := levels(z, LEVELS):
+        axes.contour(x, y, np.ma.masked_invalid(z), levels=heights, cmap="cividis", linewidths=0.9)
     for colour, label, starts in ((ORANGE, "orbit", (here, *images)), (GOLD, None, best)):
         for k, line in enumerate(_curves(cut, starts, spans)):
             axes.plot(line[:, 0], line[:, 1], color=colour, linewidth=1.8, label=None if k else label)
