@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import final
 
+from .kernel.rules import CONSTANTS
 from .language import SyntaxProblem, parse_formula
-from .terms import Term, rebuild, substitute
+from .language.formulas import RESERVED
+from .terms import NAME, Term, free_symbols, rebuild, substitute
 
 
 @final
@@ -152,5 +154,13 @@ def _built_in() -> dict[str, Term]:
 
 
 def condition(name: str, source: str, latex: str = "") -> Condition:
-    """A condition of one's own, for example `condition("PL", "exists mu > 0: forall x in Phi, a in argmin F: ...")`."""
-    return Condition(name, parse_formula(source, Conditions().expand), source, latex)
+    """A condition of one's own, for example `condition("PL", "exists mu > 0: forall x in Phi, a in argmin F: ...")`.
+
+    Raises `ValueError` for a name that means something else, and for a formula with a variable that nothing binds.
+    """
+    if not NAME.match(name) or name in RESERVED:
+        raise ValueError(f"{name!r} cannot be the name of a condition: it is no name, or one that formulas have a meaning for")
+    formula = parse_formula(source, Conditions().expand)
+    if unbound := sorted(free_symbols(formula) - CONSTANTS):
+        raise ValueError(f"the condition {name} mentions {', '.join(unbound)}, which nothing in it binds")
+    return Condition(name, formula, source, latex)

@@ -188,7 +188,7 @@ theory.claim(
         ("forall t in tasks: forall x in Phi: psd(hess L(t, x))",),
         (
             f"forall t in tasks: ({SECANT}) & (forall x, y in Phi: L(t, y) >= L(t, x) + dot(grad L(t, x), y - x))",
-            *("convexity from the Hessian(L)", 1, 2),
+            *("convexity and the Hessian(L)", 1, 2),
         ),
         (f"forall t in tasks: {SECANT}", 3),
         ("TCONV", 1, 4),
