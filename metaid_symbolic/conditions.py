@@ -55,6 +55,7 @@ TABLE = {
     "HNS": "nonsingular(hess F(phi))",
     "HPDCRIT": "forall x in Phi: grad F(x) = zero => posdef(hess F(x))",
     "HPDALL": "forall x in Phi: posdef(hess F(x))",
+    "HPSDALL": "forall x in Phi: psd(hess F(x))",
     # the least eigenvalue of the Hessian is bounded away from 0
     "HSTRONG": "exists mu > 0: forall x in Phi: psd(hess F(x) - mu*eye)",
     "FPD": "posdef(fisher(phi))",

@@ -155,6 +155,7 @@ theory.claim(
         ("SCONV", 1, 14),
     ],
 )
+theory.claim("CONV/HPSDALL", "CONV => HPSDALL", expected=True, by=("convexity and the Hessian(F)",))
 ALONG = "forall x, y in Phi, r: 0 <= r & r <= 1 => "
 theory.claim(
     "CONVEXSET-HSTRONG/STRONG",
@@ -163,7 +164,7 @@ theory.claim(
     through=[
         SEGMENT,
         ("mu > 0",),
-        ("forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x) + mu/2*norm2(y - x)", "strong convexity from the Hessian(F)"),
+        ("forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x) + mu/2*norm2(y - x)", "strong convexity and the Hessian(F)"),
         (f"{ALONG}F(x) >= F({MIDDLE}) + (1 - r)*{RISE} + mu/2*(1 - r)^2*norm2(x - y)", f"3 at {MIDDLE}, x", 1, 3),
         (f"{ALONG}F(y) >= F({MIDDLE}) - r*{RISE} + mu/2*r^2*norm2(x - y)", f"3 at {MIDDLE}, y", 1, 3),
         (
