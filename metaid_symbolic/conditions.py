@@ -54,6 +54,10 @@ TABLE = {
     "HPD": "posdef(hess F(phi))",
     "HNS": "nonsingular(hess F(phi))",
     "HPDCRIT": "forall x in Phi: grad F(x) = zero => posdef(hess F(x))",
+    "HPDALL": "forall x in Phi: posdef(hess F(x))",
+    "HPSDALL": "forall x in Phi: psd(hess F(x))",
+    # the least eigenvalue of the Hessian is bounded away from 0
+    "HSTRONG": "exists mu > 0: forall x in Phi: psd(hess F(x) - mu*eye)",
     "FPD": "posdef(fisher(phi))",
     "FPDALL": "forall x in Phi: posdef(fisher(x))",
     # the rank of the Fisher matrix is constant near phi, and less than n
@@ -76,6 +80,7 @@ TABLE = {
     "TCONV": "CONVEXSET & (forall t in tasks: forall x, y in Phi, r: 0 <= r & r <= 1"
     " => L(t, r*x + (1 - r)*y) <= r*L(t, x) + (1 - r)*L(t, y))",
     "TPSD": "forall t in tasks: psd(hess L(t, phi))",
+    "TPSDALL": "forall t in tasks, x in Phi: psd(hess L(t, x))",
     # on R^n, F exceeds every bound outside some ball
     "COERC": "whole & (forall c: exists r: forall x in Rn: norm2(x) > r => F(x) > c)",
     "EXPC": "CONVEXSET & (exists eta > 0: forall x in Phi: psd(hess F(x) - eta*fisher(x)))",

@@ -97,7 +97,7 @@ def conjunction(claim: Claim, settings: Settings) -> Iterator[Finding]:
     proofs: list[Proof] = []
     try:
         branch.add(negation(asked.formula))
-        if branch.closed or type(branch.facts[0][0]) is not tuple:
+        if branch.closed or not branch.facts or type(branch.facts[0][0]) is not tuple:
             return
         for member in disjunction_of(branch, 0):
             leaf = branch.copy()

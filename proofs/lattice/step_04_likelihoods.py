@@ -128,5 +128,73 @@ theory.claim(
     ],
 )  # fmt: skip
 
+# Convexity from the Hessian: the tangent at a point m between x and y lies below F at both.
+MIDDLE = "r*x + (1 - r)*y"
+SEGMENT = ("forall x, y in Phi, r: 0 <= r & r <= 1 => r*x + (1 - r)*y in Phi",)
+APART = "forall x, y in Phi, r: 0 < r & r < 1 & x != y => "
+RISE = f"dot(grad F({MIDDLE}), x - y)"
+theory.claim(
+    "CONVEXSET-HPDALL/SCONV",
+    "CONVEXSET & HPDALL => SCONV",
+    expected=True,
+    through=[
+        SEGMENT,
+        ("forall x, y in Phi: x != y => F(y) > F(x) + dot(grad F(x), y - x)", "strict convexity from the Hessian(F)"),
+        (f"forall x, y in Phi, r: 0 < r & r < 1 => {MIDDLE} in Phi", 1),
+        ("forall x, y in Rn: x != y => 0 < norm2(x - y)", "norm"),
+        ("forall a, r: 0 < r & r < 1 & 0 < a => 0 < (1 - r)^2*a", 0),
+        ("forall a, r: 0 < r & r < 1 & 0 < a => 0 < r^2*a", 0),
+        (f"{APART}0 < norm2(x - ({MIDDLE}))", "4 at x, y", "5 at norm2(x - y), r", 4, 5),
+        (f"{APART}0 < norm2(y - ({MIDDLE}))", "4 at x, y", "6 at norm2(x - y), r", 4, 6),
+        (f"{APART}{MIDDLE} != x", f"dot at {MIDDLE}, x, x - ({MIDDLE})", 7),
+        (f"{APART}{MIDDLE} != y", f"dot at {MIDDLE}, y, y - ({MIDDLE})", 8),
+        (f"{APART}F(x) > F({MIDDLE}) + (1 - r)*{RISE}", f"2 at {MIDDLE}, x", 2, 3, 9),
+        (f"{APART}F(y) > F({MIDDLE}) - r*{RISE}", f"2 at {MIDDLE}, y", 2, 3, 10),
+        ("forall a, b, c, d, r: 0 < r & r < 1 & b > a + (1 - r)*d & c > a - r*d => a < r*b + (1 - r)*c", 0),
+        (f"{APART}F({MIDDLE}) < r*F(x) + (1 - r)*F(y)", f"13 at F({MIDDLE}), F(x), F(y), {RISE}, r", 11, 12, 13),
+        ("SCONV", 1, 14),
+    ],
+)
+theory.claim("CONV/HPSDALL", "CONV => HPSDALL", expected=True, by=("convexity and the Hessian(F)",))
+ALONG = "forall x, y in Phi, r: 0 <= r & r <= 1 => "
+theory.claim(
+    "CONVEXSET-HSTRONG/STRONG",
+    "CONVEXSET & HSTRONG => STRONG",
+    expected=True,
+    through=[
+        SEGMENT,
+        ("mu > 0",),
+        ("forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x) + mu/2*norm2(y - x)", "strong convexity and the Hessian(F)"),
+        (f"{ALONG}F(x) >= F({MIDDLE}) + (1 - r)*{RISE} + mu/2*(1 - r)^2*norm2(x - y)", f"3 at {MIDDLE}, x", 1, 3),
+        (f"{ALONG}F(y) >= F({MIDDLE}) - r*{RISE} + mu/2*r^2*norm2(x - y)", f"3 at {MIDDLE}, y", 1, 3),
+        (
+            "forall a, b, c, d, e, r: 0 <= r & r <= 1 & b >= a + (1 - r)*d + (1 - r)^2*e & c >= a - r*d + r^2*e"
+            " => a <= r*b + (1 - r)*c - r*(1 - r)*e",
+            0,
+        ),
+        (
+            f"{ALONG}F({MIDDLE}) <= r*F(x) + (1 - r)*F(y) - mu/2*r*(1 - r)*norm2(x - y)",
+            *(f"6 at F({MIDDLE}), F(x), F(y), {RISE}, mu/2*norm2(x - y), r", 4, 5, 6),
+        ),
+        ("STRONG", 1, 2, 7),
+    ],
+)
+SECANT = f"forall x, y in Phi, r: 0 <= r & r <= 1 => L(t, {MIDDLE}) <= r*L(t, x) + (1 - r)*L(t, y)"
+theory.claim(
+    "CONVEXSET-TPSDALL/TCONV",
+    "CONVEXSET & TPSDALL => TCONV",
+    expected=True,
+    through=[
+        SEGMENT,
+        ("forall t in tasks: forall x in Phi: psd(hess L(t, x))",),
+        (
+            f"forall t in tasks: ({SECANT}) & (forall x, y in Phi: L(t, y) >= L(t, x) + dot(grad L(t, x), y - x))",
+            *("convexity and the Hessian(L)", 1, 2),
+        ),
+        (f"forall t in tasks: {SECANT}", 3),
+        ("TCONV", 1, 4),
+    ],
+)
+
 if __name__ == "__main__":
     theory.main()

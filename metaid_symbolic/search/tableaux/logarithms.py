@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from math import lcm
+from itertools import combinations
+from math import gcd, lcm
 from typing import Any
 
 from ...certificates import Combine, Cut, Done, Lemma, Proof, Summand
@@ -19,11 +20,14 @@ from ...kernel.lemmas import lemma
 from ...kernel.normal import Opaque
 from ...kernel.polynomial import TooLarge, generators_of, key_of, power, product, to_term
 from ...kernel.rejection import Rejected
-from ...terms import ONE, ZERO, IllFormed, Term, at_most, equal, less, negation, total
-from ..branches.branch_polynomials import EQUATION, Prove, Step, accepted, cases_of
+from ...terms import ONE, ZERO, IllFormed, Term, at_most, equal, free_symbols, less, negation, total
+from ..algebra.ideal_membership import cofactors
+from ..algebra.polynomials import Polynomial, times
+from ..branches.branch_polynomials import EQUATION, Prove, Step, accepted, cases_of, names_in, polynomial_in, term_of
 
 MOST_POWER = 24
 """The largest number of factors of P and N together."""
+MOST_SQUARES = 3
 UNSUITABLE = (Rejected, TooLarge, IllFormed, Opaque)
 COMPARISONS = {"+": less, "0+": at_most}
 """What N and P satisfy where z has these signs."""
@@ -40,7 +44,7 @@ def without_logarithms(branch: Branch) -> Step | None:
             return partial(_compared, branch, place, powers)
         if arguments := _exponentials(branch, literal.polynomial):
             return partial(_substituted, branch, place, arguments)
-    return None
+    return partial(_identified, branch) if len(_systems(branch)) > 1 else None
 
 
 def _powers(branch: Branch, p: Any) -> dict[Term, int]:
@@ -51,7 +55,7 @@ def _powers(branch: Branch, p: Any) -> dict[Term, int]:
         if logarithm.head != "log":
             return {}
         found[logarithm.args[0]] = value
-    scale = lcm(*(value.denominator for value in found.values()))
+    scale = Fraction(lcm(*(v.denominator for v in found.values())), gcd(*(v.numerator for v in found.values())))
     made = {argument: int(value * scale) for argument, value in found.items()}
     return made if sum(map(abs, made.values())) <= MOST_POWER else {}
 
@@ -93,6 +97,61 @@ def _in_turn(branch: Branch, sides: Sequence[tuple[str, Mapping[Term, int]]], pr
     denied = _against(no, powers)
     found = denied and _in_turn(yes, left, prove)
     return found and denied and Cut(formula, found, denied)
+
+
+def _systems(branch: Branch) -> list[Any]:
+    """The equations between polynomials in logarithms alone that are not linear, and the linear ones beside them."""
+    read = branch.normaliser.ring.term_of
+    found = [one.polynomial for one in branch.literals if one.signs == EQUATION]
+    found = [p for p in found if generators_of(p) and all(read(g).head == "log" for g in generators_of(p))]
+    return found if any(sum(e for _, e in m) > 1 for p in found for m, _ in p.monomials()) else []
+
+
+def _identified(branch: Branch, prove: Prove) -> Proof | None:
+    """Two logarithms v and w are equal, since a power of v - w lies in the ideal of such equations."""
+    system = _systems(branch)
+    variables = sorted(set().union(*map(generators_of, system)))
+    names = names_in(branch, variables)
+    equations = [polynomial_in(p, variables) for p in system]
+    for one, other in combinations(range(len(names)), 2):
+        formula = equal(names[one], names[other])
+        if free_symbols(names[one]) == free_symbols(names[other]) or branch.truth(formula, True) is not None:
+            continue
+        yes, no = cases_of(branch, formula)
+        unit = [tuple(int(k == i) for k in range(len(names))) for i in (one, other)]
+        goal = {unit[0]: Fraction(1), unit[1]: Fraction(-1)}
+        if (denied := _in_the_radical(no, goal, equations, system, variables)) is not None:
+            found = prove(yes)
+            return found and Cut(formula, found, denied)
+    return None
+
+
+def _in_the_radical(
+    branch: Branch, goal: Polynomial, equations: Sequence[Polynomial], system: Sequence[Any], variables: list[int]
+) -> Proof | None:
+    """Closes a branch with d != 0 where d^(2k) lies in the ideal of the equations."""
+    if branch.closed:
+        return Done()
+    names, ring = names_in(branch, variables), branch.normaliser.ring
+    difference = branch.normaliser.polynomial(term_of(goal, names))
+    power_of_goal = goal
+    for k in range(1, MOST_SQUARES + 1):
+        power_of_goal = times(goal, goal) if k == 1 else times(power_of_goal, times(goal, goal))
+        for degree in (2 * k, 2 * k + 1, 2 * k + 2):
+            weights = cofactors(power_of_goal, equations, degree)
+            if weights is None:
+                continue
+            try:
+                where, ratio = _place(branch, difference)
+                root = to_term(power(difference, k - 1, branch.normaliser.one), ring)
+                parts = [Summand((where,), ((ratio * ratio, root),), False)]
+                minus = [({e: -c for e, c in h.items()}, p) for h, p in zip(weights, system, strict=True) if h]
+                parts += [_equation(branch, p, branch.normaliser.polynomial(term_of(h, names))) for h, p in minus]
+            except UNSUITABLE:
+                return None
+            made = Combine(tuple(parts))
+            return made if accepted(branch, made) else None
+    return None
 
 
 def _written(powers: Mapping[Term, int], side: int) -> Term:
