@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, final
 
 from . import analysis
-from .claims import ForAllProblems, Labelled, Statement, Universe
+from .claims import ForAllProblems, Labelled, Universe
 from .conditions import Conditions
-from .hypotheses import Repair, alone, quiet, repairs, shared, weakened
+from .hypotheses import Repair, Weakened, alone, quiet, repairs, shared, weakened
 from .pipeline import Notify, Options, examine
 from .pool import Limits
 from .running.division import Part
 from .running.replay import read
 from .running.session import Session, replay_text, require_known
 from .search import NothingToSearch, Settings
-from .store.loading import in_memory, load
+from .store.loading import Loaded, in_memory, load
 from .store.locating import locate
 from .terms import FUNCTIONS, Term, free_symbols, negation, subterms
 from .theory import Claim, Theory
@@ -159,6 +160,11 @@ def _require_content(claim: Claim) -> None:
                 raise NothingToSearch(f"vacuous: the hypotheses {one.label} and {other.label} contradict one another")
 
 
+ROLES = {True: "redundant", False: "needed", None: "open"}
+DERIVING = ("definitions", "theorems", "statement")
+"""Strategies that take the steps of an author."""
+
+
 @final
 @dataclass(frozen=True)
 class Hypothesis:
@@ -211,7 +217,7 @@ def audit(
     Raises `TypeError` for a claim that is no implication.
     """
     asked, options, session = _asked(claim, dim, tasks, more)
-    listed = weakened(asked, asked.assertion) if isinstance(asked.assertion, ForAllProblems | Statement) else []
+    listed = weakened(asked)
     if not listed:
         raise TypeError(f"{asked.id} is no implication, so it has no hypotheses to audit")
     decided = known is not None and known.verdict.truth is not None
@@ -219,12 +225,24 @@ def audit(
     answer = replace(answer, notify=notify)
     if answer.result.verdict not in (Verdict.PROVED, Verdict.ASSUMED):
         return Audit(answer)
-    theory = alone(*(replace(made, id=f"{asked.id}/without-{k}") for k, (_, made) in enumerate(listed, 1)))
+    return Audit(answer, tuple(_roles(listed, options, notify)))
+
+
+def _roles(listed: Sequence[Weakened], options: Options, notify: Notify) -> Iterator[Hypothesis]:
+    """Each claim without a hypothesis is searched; where that decides nothing, a proof that derives the hypothesis first."""
+    names = {f"{one.claim.id}/without-{k}": one for k, one in enumerate(listed, 1)}
     within = shared(options, len(listed), options.limits.seconds)
-    results = examine(in_memory(theory), list(theory.claims), within, notify)
-    roles = {True: "redundant", False: "needed", None: "open"}
-    found = zip(listed, results, strict=True)
-    return Audit(answer, tuple(Hypothesis(label, roles[r.verdict.truth], r) for (label, _), r in found))
+    found = {r.id: r for r in examine(_apart({key: one.claim for key, one in names.items()}), list(names), within, notify)}
+    still = {key: one.regained for key, one in names.items() if found[key].verdict.truth is None}
+    deriving = replace(within, search={**within.search, "strategies": DERIVING})
+    found |= {r.id: r for r in examine(_apart(still), list(still), deriving, notify) if r.verdict.truth is not None}
+    for key, one in names.items():
+        yield Hypothesis(one.label, ROLES[found[key].verdict.truth], found[key])
+
+
+def _apart(claims: Mapping[str, Claim]) -> Loaded:
+    """A theory of these claims under these ids."""
+    return in_memory(alone(*(replace(made, id=key) for key, made in claims.items())))
 
 
 def _interval(value: int | tuple[int, int]) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from .pipeline import Notify, Options, examine
 from .printing import text
 from .store.loading import in_memory
 from .terms import Term, conjunction
-from .theory import Claim, Theory
+from .theory import Claim, Intermediate, Theory
 from .verdicts import Result, Verdict
 from .worker import stated
 
@@ -55,19 +55,51 @@ def shared(options: Options, searches: int, seconds: float) -> Options:
     return replace(options, limits=replace(options.limits, seconds=min(most, max(LEAST_SECONDS, each))))
 
 
-def weakened(claim: Claim, implication: ForAllProblems | Statement) -> list[tuple[str, Claim]]:
-    """The claim without each of its hypotheses, with what was left out; those inside the conclusion included.  The author's steps
-    are kept, for where they do not use the hypothesis they prove it."""
-    bare, made = replace(claim, expected=None, hint=None), list[tuple[str, ForAllProblems | Statement]]()
+@final
+@dataclass(frozen=True)
+class Weakened:
+    """A claim without one of its hypotheses: `part`, called `label`."""
+
+    label: str
+    part: Term
+    claim: Claim
+
+    @property
+    def regained(self) -> Claim:
+        """The same claim, with a proof in which the part comes first, derived from the other hypotheses, and then the author's
+        steps: where a hypothesis follows from the others it is redundant."""
+        steps = [replace(one, by=tuple(map(_next, one.by)), after=_after(one.after)) for one in self.claim.through]
+        return replace(self.claim, by=tuple(map(_next, self.claim.by)), through=(Intermediate(self.part), *steps))
+
+
+def _next(name: str) -> str:
+    """With the number of the next formula, where a step goes by the number of one."""
+    from .search.tools import AT
+
+    number, at, terms = name.partition(AT)
+    return f"{int(number) + 1}{at}{terms}" if at and number.isdigit() and int(number) else name
+
+
+def _after(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return (1, *(number + 1 for number in numbers if number)) if numbers else ()
+
+
+def weakened(claim: Claim) -> list[Weakened]:
+    """The claim without each of its hypotheses; those inside the conclusion included.  The author's steps are kept, for where
+    they do not use the hypothesis they prove it."""
+    implication, made = claim.assertion, list[tuple[str, Term, ForAllProblems | Statement]]()
     if isinstance(implication, Statement):
-        made += [(text(part), replace(implication, formula=rest)) for part, rest in _relaxed(implication.formula)]
-    else:
+        made += [(text(part), part, replace(implication, formula=rest)) for part, rest in _relaxed(implication.formula)]
+    if isinstance(implication, ForAllProblems):
         end = implication.conclusion
         for one in implication.hypotheses:
-            made.append((one.label, replace(implication, hypotheses=tuple(h for h in implication.hypotheses if h is not one))))
+            others = tuple(h for h in implication.hypotheses if h is not one)
+            made.append((one.label, one.formula, replace(implication, hypotheses=others)))
         for part, rest in _relaxed(end.formula) if end.label not in TABLE else ():
-            made.append((text(part), replace(implication, conclusion=Labelled(f"{end.label} without {text(part)}", rest))))
-    return [(label, replace(bare, assertion=weaker)) for label, weaker in made]
+            without = Labelled(f"{end.label} without {text(part)}", rest)
+            made.append((text(part), part, replace(implication, conclusion=without)))
+    bare = replace(claim, expected=None, hint=None)
+    return [Weakened(label, part, replace(bare, assertion=weaker)) for label, part, weaker in made]
 
 
 def _relaxed(formula: Term) -> Iterator[tuple[Term, Term]]:

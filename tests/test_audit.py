@@ -26,6 +26,27 @@ def test_a_decided_result_is_not_searched_again() -> None:
     assert found.answer.result is known and heard == ["search/without-1"]
 
 
+def test_a_hypothesis_that_follows_from_the_others_is_redundant() -> None:
+    theory = Theory("t")
+    steps = [("0 < b", 0), ("forall x in Phi: F(x) < F(x) + a*b", 1)]
+    claim = theory.claim("c", "forall a > 0, b: a*b = 1 => forall x in Phi: F(x) < F(x) + a*b", through=steps, by=("1 at a",))
+    without = next(one for one in weakened(claim) if one.label == "a*b = 1")
+    made = without.regained
+    assert made.through[0].formula == without.part and made.by == ("2 at a",)
+    assert [one.after for one in made.through] == [(), (1,), (1, 2)]
+    given = "forall a > 0, b: a*b = 1 & b > 0 => forall x in Phi: F(x) < F(x) + b"
+    found = {h.label: h.role for h in audit(theory.claim("d", given, through=[("0 < b",)]), timeout=120.0).hypotheses}
+    assert found == {"0 < a": "redundant", "a*b = 1": "redundant", "0 < b": "redundant"}
+
+
+def test_extreme_values_of_rates_and_bounds_are_found_together() -> None:
+    text = "whole => forall mu > 0, eta > 0: (forall x in Rn: psd(hess F(x) - mu*eye) & psd(eye - hess F(x))) & eta < 2"
+    claim = Theory("t").claim("c", f"{text} => forall x in Rn, a in argmin F: gd(eta, x, a)")
+    without = {one.label: one.claim for one in weakened(claim)}
+    found = search(without["eta < 2"], timeout=120.0)
+    assert found.verdict.truth is False and found.counterexample is not None
+
+
 def test_hypotheses_inside_a_conclusion_count_but_not_those_of_a_condition() -> None:
     theory = Theory("t")
     inner = "CONV => forall mu > 0, x in Phi: grad F(x) = zero & mu <= 1 => mu*F(phi) <= F(x)"
@@ -38,9 +59,7 @@ def test_hypotheses_inside_a_conclusion_count_but_not_those_of_a_condition() -> 
 
 
 def _weakened(theory: Theory, source: str) -> list[tuple[str, ForAllProblems]]:
-    claim = theory.claim(f"c/{len(theory)}", source)
-    assert isinstance(claim.assertion, ForAllProblems)
-    listed = [(label, made.assertion) for label, made in weakened(claim, claim.assertion)]
+    listed = [(one.label, one.claim.assertion) for one in weakened(theory.claim(f"c/{len(theory)}", source))]
     return [(label, made) for label, made in listed if isinstance(made, ForAllProblems)]
 
 

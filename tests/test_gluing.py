@@ -19,7 +19,7 @@ from metaid_symbolic.statements import canonical
 from metaid_symbolic.terms import ZERO, less
 
 ONE = Fraction(1)
-NONE = Needs(rate=False, point=False, descent=False, steps=False, tasks=True)
+NONE = Needs(rate=False, point=False, descent=False, steps=False, tasks=True, everywhere=False)
 x = reals("x")
 
 

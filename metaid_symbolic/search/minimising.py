@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ..certificates import Done, Proof, Root
+from ..certificates import Done, Instantiate, Proof, Root
 from ..kernel import objectives
 from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
@@ -27,6 +27,7 @@ from .positivity.curves import Curve
 from .problems.enumeration import exponents_of
 from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover
+from .tableaux.steps import used_at
 
 Coordinates = tuple[Any, ...]
 """Fractions, or terms in placeholders."""
@@ -155,19 +156,23 @@ class RootedProver(Prover):
 
     known: Minimisers = Minimisers()
 
-    def refute(self, facts: Iterable[Term], constants: frozenset[str] = frozenset()) -> Proof | None:
+    def refute(
+        self, facts: Iterable[Term], constants: frozenset[str] = frozenset(), numbers: Sequence[Fraction] = ()
+    ) -> Proof | None:
         branch = Branch(Normaliser(Ring(), sort_of), constants)
         try:
             for fact in facts:
                 branch.add(fact)
             if branch.closed:
                 return Done()
+            taken = [*used_at(branch, numbers)]
             points, roots = self.known.named(branch)
             known = (*points, *self.suggestions.points)
             self.suggestions = replace(self.suggestions, points=known, lowest=points[: len(self.known.points)])
             found = self._deepen(branch)
         except (Rejected, TooLarge, IllFormed):
             return None
-        for root in reversed(roots):
-            found = found and replace(root, then=found)
+        steps: list[Instantiate | Root] = [*taken, *roots]
+        for step in reversed(steps):
+            found = found and replace(step, then=found)
         return found

@@ -14,13 +14,14 @@ MEAN = frozenset({"F", "D2F", "D3F", "gd", "Phi", "whole", "open", "connected", 
 @dataclass(frozen=True)
 class Needs:
     """What the formulas mention, so that nothing else is enumerated; without `tasks` they speak of F alone, which every
-    problem shares with one of a single task."""
+    problem shares with one of a single task; `everywhere`: of adaptation or descent on R^n alone."""
 
     rate: bool
     point: bool
     descent: bool
     steps: bool
     tasks: bool
+    everywhere: bool
 
     @staticmethod
     def of(formulas: list[Term]) -> Needs:
@@ -29,7 +30,8 @@ class Needs:
         functions = {t.args[0] for t in parts if t.head in ("app", "grad", "hess")} | names
         descent = any(t.head == "pred" and t.args[0] in ("gd", "sgd_variance_tends") for t in parts)
         rate = "alpha" in names or bool(functions & {"F_MAML", "reptile", "fomaml"})
-        return Needs(rate, "phi" in names, descent, "steps" in names, not all(map(_about_the_mean, parts)))
+        everywhere = rate or (descent and Term("pred", ("whole",)) in formulas)
+        return Needs(rate, "phi" in names, descent, "steps" in names, not all(map(_about_the_mean, parts)), everywhere)
 
 
 def _about_the_mean(part: Term) -> bool:
