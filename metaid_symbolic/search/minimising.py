@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ..certificates import Done, Instantiate, Proof, Root
+from ..certificates import Done, Proof, Root
 from ..kernel import objectives
 from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
@@ -166,13 +166,17 @@ class RootedProver(Prover):
             if branch.closed:
                 return Done()
             taken = [*used_at(branch, numbers)]
-            points, roots = self.known.named(branch)
-            known = (*points, *self.suggestions.points)
-            self.suggestions = replace(self.suggestions, points=known, lowest=points[: len(self.known.points)])
-            found = self._deepen(branch)
+            found = self.closed(branch)
         except (Rejected, TooLarge, IllFormed):
             return None
-        steps: list[Instantiate | Root] = [*taken, *roots]
-        for step in reversed(steps):
+        for step in reversed(taken):
             found = found and replace(step, then=found)
+        return found
+
+    def closed(self, branch: Branch) -> Proof | None:
+        points, roots = self.known.named(branch)
+        about = replace(self.suggestions, points=(*points, *self.suggestions.points), lowest=points[: len(self.known.points)])
+        found = Prover(about, self.depth, self.effort, self.within, self.systems).closed(branch)
+        for root in reversed(roots):
+            found = found and replace(root, then=found)
         return found
