@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import final
 
 from .certificates import Instance
 from .claims import ForAllProblems, Labelled, Statement
 from .conditions import TABLE, Conditions
 from .kernel.rules import formulas
-from .pipeline import Notify, Options, examine
+from .pipeline import Notify, Options, examine, recalled
 from .printing import text
-from .store.loading import in_memory
+from .store.loading import in_memory, load
 from .terms import Term, conjunction
-from .theory import Claim, Intermediate, Theory
+from .theory import Claim, Hint, Intermediate, Theory
 from .verdicts import Result, Verdict
 from .worker import stated
 
 LEAST_SECONDS, MOST_REPAIR_SECONDS = 3.0, 30.0
 """For one search of several; for the repairs that known implications suggest, and for the others, together."""
+
+ROLES = {True: "redundant", False: "needed", None: "open"}
+"""Of a hypothesis, by the truth of the implication without it."""
+AUDITS, WITHOUT = "audits", "without-"
 
 
 @final
@@ -100,6 +105,34 @@ def weakened(claim: Claim) -> list[Weakened]:
             made.append((text(part), part, replace(implication, conclusion=without)))
     bare = replace(claim, expected=None, hint=None)
     return [Weakened(label, part, replace(bare, assertion=weaker)) for label, part, weaker in made]
+
+
+def audited(name: str, roles: Mapping[str, Sequence[bool | Hint | None]], source: Theory) -> Theory:
+    """A theory of the implications of `source` without each of their hypotheses, with the truth that is expected of each: False,
+    or a counterexample, where the hypothesis is needed, True where it follows from the others, None where it is open."""
+    made = []
+    for claim_id, expected in roles.items():
+        for number, (one, role) in enumerate(zip(weakened(source[claim_id]), expected, strict=True), 1):
+            hint, truth = (role, False) if isinstance(role, Hint) else (None, role)
+            claim = one.regained if truth else replace(one.claim, by=(), through=()) if truth is False else one.claim
+            named = replace(claim, words=one.label, source=f"{claim_id} without {one.label}", hint=hint)
+            made.append(replace(named, id=f"{claim_id}/{WITHOUT}{number}", step=AUDITS, expected=truth))
+    theory = alone(*made)
+    theory.name, theory.titles = name, {AUDITS: "Implications without each of their hypotheses"}
+    return theory
+
+
+def stored_audit(folder: Path | None, claim_id: str) -> tuple[Result, ...]:
+    """What the theory `audits` beside this one, from its stored certificates, has on the claim without each hypothesis."""
+    place = folder.resolve().parent / AUDITS if folder is not None else None
+    statements = place / "statements.json" if place is not None else None
+    if place is None or statements is None or not statements.is_file():
+        return ()
+    if f'"{claim_id}/{WITHOUT}1"' not in statements.read_text("utf-8"):
+        return ()
+    loaded = load(place)
+    ids = [one for one in loaded.theory.claims if one.rpartition("/")[0] == claim_id]
+    return tuple(recalled(loaded, ids))
 
 
 def _relaxed(formula: Term) -> Iterator[tuple[Term, Term]]:

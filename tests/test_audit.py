@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from click.testing import CliRunner
 
 from metaid_symbolic import Theory
 from metaid_symbolic.claims import ForAllProblems
+from metaid_symbolic.cli import main
 from metaid_symbolic.conjectures import audit, search
-from metaid_symbolic.hypotheses import strengthened, weakened
+from metaid_symbolic.hypotheses import ROLES, stored_audit, strengthened, weakened
 from metaid_symbolic.printing import text
+from metaid_symbolic.store.loading import load
+from metaid_symbolic.store.locating import locate
 
 
 def test_what_is_needed_is_shown_by_a_counterexample_and_what_is_redundant_by_a_proof() -> None:
@@ -80,3 +86,29 @@ def test_repairs_are_proved_and_not_vacuous() -> None:
 def test_what_is_no_implication_has_no_hypotheses() -> None:
     with pytest.raises(TypeError, match="is no implication"):
         audit("EXISTS")
+
+
+AUDITED = {
+    "S4.repair/expconcave": (3, 0, 0),
+    "S10.repair/strong": (2, 0, 1),
+    "S10.repair/rate": (4, 2, 2),
+    "S10.repair/pacoh": (3, 0, 1),
+    "CON/repair": (6, 0, 1),
+}
+"""Hypotheses that are needed, redundant, open."""
+
+
+@pytest.mark.parametrize("claim_id", AUDITED)
+def test_stored_audits_are_taken_over_by_show_and_search(claim_id: str) -> None:
+    loaded = load(locate("@meta_identifiability"))
+    stored = stored_audit(loaded.folder, claim_id)
+    count = Counter(ROLES[one.verdict.truth] for one in stored)
+    assert tuple(count[role] for role in ("needed", "redundant", "open")) == AUDITED[claim_id]
+    assert [one.claim.assertion for one in stored] == [one.claim.assertion for one in weakened(loaded.theory[claim_id])]
+    assert all(one.certificate is not None and not one.contradicted for one in stored if one.verdict.truth is not None)
+    shown = CliRunner().invoke(main, ["show", "@meta_identifiability", claim_id]).output
+    assert all(f"hypothesis {one.claim.words}: {ROLES[one.verdict.truth]} (audits: {one.id})" in shown for one in stored)
+
+
+def test_a_claim_that_is_not_audited_has_no_stored_audit() -> None:
+    assert stored_audit(load(locate("@meta_identifiability")).folder, "SC2/inj") == () == stored_audit(None, "SC2/inj")
