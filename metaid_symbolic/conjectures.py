@@ -228,12 +228,12 @@ def audit(
     hypotheses, those inside the conclusion included, all in the time for one search; keywords as in `search`.  What is `stored`
     of these is not searched; `notify` is called after each search.
 
-    Raises `TypeError` for a claim that is no implication.
+    Raises `NothingToSearch` for a claim that is no implication.
     """
     asked, options, session = _asked(claim, dim, tasks, more)
     listed = weakened(asked)
     if not listed:
-        raise TypeError(f"{asked.id} is no implication, so it has no hypotheses to audit")
+        raise NothingToSearch(f"{asked.id} is no implication, so it has no hypotheses to audit")
     decided = known is not None and known.verdict.truth is not None
     answer = Answer(known, options) if known is not None and decided else _answered(asked, options, session)
     answer = replace(answer, notify=notify)

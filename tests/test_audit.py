@@ -9,10 +9,11 @@ from click.testing import CliRunner
 
 from metaid_symbolic import Theory
 from metaid_symbolic.claims import ForAllProblems
-from metaid_symbolic.cli import main
+from metaid_symbolic.cli import main, run
 from metaid_symbolic.conjectures import audit, search
 from metaid_symbolic.hypotheses import ROLES, stored_audit, strengthened, weakened
 from metaid_symbolic.printing import text
+from metaid_symbolic.search import NothingToSearch
 from metaid_symbolic.store.loading import load
 from metaid_symbolic.store.locating import locate
 
@@ -83,14 +84,16 @@ def test_repairs_are_proved_and_not_vacuous() -> None:
     assert all(r.verdict.truth and r.vacuity == "nonvacuous" for r in found.values())
 
 
-def test_what_is_no_implication_has_no_hypotheses() -> None:
-    with pytest.raises(TypeError, match="is no implication"):
+def test_what_is_no_implication_has_no_hypotheses(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NothingToSearch, match="is no implication"):
         audit("EXISTS")
+    assert run(["search", "--audit", "EXISTS"]) == 2
+    assert capsys.readouterr().err == "metaid: search is no implication, so it has no hypotheses to audit\n"
 
 
 AUDITED = {
     "S4.repair/expconcave": (3, 0, 0),
-    "S10.repair/strong": (2, 0, 1),
+    "S10.repair/strong": (3, 0, 0),
     "S10.repair/rate": (4, 2, 2),
     "S10.repair/pacoh": (3, 0, 1),
     "CON/repair": (6, 0, 1),
