@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, final
 
 from . import analysis
-from .claims import EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement, Universe
+from .claims import EveryCombination, ForAllProblems, Labelled, SomeProblem, Universe
 from .conditions import Conditions
-from .hypotheses import Repair, alone, quiet, repairs, shared, weakened
+from .hypotheses import ROLES, WITHOUT, Repair, Weakened, alone, quiet, repairs, shared, weakened
 from .kernel.rules import formulas
 from .pipeline import Notify, Options, examine
 from .pool import Limits
@@ -17,9 +18,9 @@ from .running.division import Part
 from .running.replay import read
 from .running.session import Session, replay_text, require_known
 from .search import NothingToSearch, Settings
-from .store.loading import in_memory, load
+from .store.loading import Loaded, in_memory, load
 from .store.locating import locate
-from .terms import FUNCTIONS, Term, free_symbols, negation, subterms
+from .terms import FUNCTIONS, Term, free_symbols, subterms
 from .theory import Claim, Theory
 from .verdicts import Result, Verdict
 
@@ -152,17 +153,13 @@ def _citing(theories: tuple[str, ...]) -> Theory:
 
 
 def _require_content(claim: Claim) -> None:
-    """Raises `NothingToSearch` where the formulas alone show that the conclusion is assumed, or that hypotheses contradict."""
+    """Raises `NothingToSearch` where the formulas alone show that the conclusion is assumed."""
     made = claim.assertion
     if not isinstance(made, ForAllProblems):
         return
-    conclusion = made.conclusion
     for one in made.hypotheses:
-        if one.formula == conclusion.formula:
-            raise NothingToSearch(f"true by definition: {one.label} is a hypothesis and {conclusion.label} the conclusion")
-        for other in made.hypotheses:
-            if other.formula == negation(one.formula):
-                raise NothingToSearch(f"vacuous: the hypotheses {one.label} and {other.label} contradict one another")
+        if one.formula == made.conclusion.formula:
+            raise NothingToSearch(f"true by definition: {one.label} is a hypothesis and {made.conclusion.label} the conclusion")
 
 
 def _require_problems(claim: Claim, settings: Settings) -> None:
@@ -175,6 +172,10 @@ def _require_problems(claim: Claim, settings: Settings) -> None:
         raise NothingToSearch(f"no n from {low} to {high} has the hypotheses about n: the universe is empty")
     if not isinstance(made, ForAllProblems | SomeProblem | EveryCombination) and settings.restricted:
         raise NothingToSearch(f"{claim.source or claim.id} speaks of no meta-problems that could be restricted")
+
+
+DERIVING = ("definitions", "theorems", "statement")
+"""Strategies that take the steps of an author."""
 
 
 @final
@@ -217,32 +218,48 @@ def audit(
     claim: Claim | str,
     *,
     known: Result | None = None,
+    stored: Iterable[Result] = (),
     notify: Notify = quiet,
     dim: int | tuple[int, int] | None = None,
     tasks: int | tuple[int, int] | None = None,
     **more: Any,
 ) -> Audit:
     """Searches the claim, unless a decided result is `known`, and if it is proved searches it again without each of its
-    hypotheses, those inside the conclusion included, all in the time for one search; keywords as in `search`.  `notify` is
-    called after each search.
+    hypotheses, those inside the conclusion included, all in the time for one search; keywords as in `search`.  What is `stored`
+    of these is not searched; `notify` is called after each search.
 
-    Raises `TypeError` for a claim that is no implication.
+    Raises `NothingToSearch` for a claim that is no implication.
     """
     asked, options, session = _asked(claim, dim, tasks, more)
-    listed = weakened(asked, asked.assertion) if isinstance(asked.assertion, ForAllProblems | Statement) else []
+    listed = weakened(asked)
     if not listed:
-        raise TypeError(f"{asked.id} is no implication, so it has no hypotheses to audit")
+        raise NothingToSearch(f"{asked.id} is no implication, so it has no hypotheses to audit")
     decided = known is not None and known.verdict.truth is not None
     answer = Answer(known, options) if known is not None and decided else _answered(asked, options, session)
     answer = replace(answer, notify=notify)
     if answer.result.verdict not in (Verdict.PROVED, Verdict.ASSUMED):
         return Audit(answer)
-    theory = alone(*(replace(made, id=f"{asked.id}/without-{k}") for k, (_, made) in enumerate(listed, 1)))
+    return Audit(answer, tuple(_roles(listed, stored, options, notify)))
+
+
+def _roles(listed: Sequence[Weakened], stored: Iterable[Result], options: Options, notify: Notify) -> Iterator[Hypothesis]:
+    """Each claim without a hypothesis is searched; where that decides nothing, a proof that derives the hypothesis first."""
+    names = {f"{one.claim.id}/{WITHOUT}{k}": one for k, one in enumerate(listed, 1)}
+    known = {r.claim.assertion: r for r in stored if r.verdict.truth is not None}
+    found = {key: known[one.claim.assertion] for key, one in names.items() if one.claim.assertion in known}
     within = shared(options, len(listed), options.limits.seconds)
-    results = examine(in_memory(theory), list(theory.claims), within, notify)
-    roles = {True: "redundant", False: "needed", None: "open"}
-    found = zip(listed, results, strict=True)
-    return Audit(answer, tuple(Hypothesis(label, roles[r.verdict.truth], r) for (label, _), r in found))
+    deriving = replace(within, search={**within.search, "strategies": DERIVING})
+    for first, chosen in ((True, within), (False, deriving)):
+        left = {key: one for key, one in names.items() if key not in found or found[key].verdict.truth is None}
+        asked = {key: one.claim if first else one.regained for key, one in left.items()}
+        found |= {r.id: r for r in examine(_apart(asked), list(asked), chosen, notify) if first or r.verdict.truth is not None}
+    for key, one in names.items():
+        yield Hypothesis(one.label, ROLES[found[key].verdict.truth], found[key])
+
+
+def _apart(claims: Mapping[str, Claim]) -> Loaded:
+    """A theory of these claims under these ids."""
+    return in_memory(alone(*(replace(made, id=key) for key, made in claims.items())))
 
 
 def _interval(value: int | tuple[int, int]) -> tuple[int, int]:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import final
 
 from .certificates import Instance
 from .claims import ForAllProblems, Labelled, Statement
 from .conditions import TABLE, Conditions
 from .kernel.rules import formulas
-from .pipeline import Notify, Options, examine
+from .pipeline import Notify, Options, examine, recalled
 from .printing import text
-from .store.loading import in_memory
+from .store.loading import in_memory, load
 from .terms import Term, conjunction
-from .theory import Claim, Theory
+from .theory import Claim, Hint, Intermediate, Theory
 from .verdicts import Result, Verdict
 from .worker import stated
 
 LEAST_SECONDS, MOST_REPAIR_SECONDS = 3.0, 30.0
 """For one search of several; for the repairs that known implications suggest, and for the others, together."""
+
+ROLES = {True: "redundant", False: "needed", None: "open"}
+"""Of a hypothesis, by the truth of the implication without it."""
+AUDITS, WITHOUT = "audits", "without-"
 
 
 @final
@@ -55,19 +60,79 @@ def shared(options: Options, searches: int, seconds: float) -> Options:
     return replace(options, limits=replace(options.limits, seconds=min(most, max(LEAST_SECONDS, each))))
 
 
-def weakened(claim: Claim, implication: ForAllProblems | Statement) -> list[tuple[str, Claim]]:
-    """The claim without each of its hypotheses, with what was left out; those inside the conclusion included.  The author's steps
-    are kept, for where they do not use the hypothesis they prove it."""
-    bare, made = replace(claim, expected=None, hint=None), list[tuple[str, ForAllProblems | Statement]]()
+@final
+@dataclass(frozen=True)
+class Weakened:
+    """A claim without one of its hypotheses: `part`, called `label`."""
+
+    label: str
+    part: Term
+    claim: Claim
+
+    @property
+    def regained(self) -> Claim:
+        """The same claim, with a proof in which the part comes first, derived from the other hypotheses, and then the author's
+        steps: where a hypothesis follows from the others it is redundant."""
+        steps = [replace(one, by=tuple(map(_next, one.by)), after=_after(one.after)) for one in self.claim.through]
+        return replace(self.claim, by=tuple(map(_next, self.claim.by)), through=(Intermediate(self.part), *steps))
+
+
+def _next(name: str) -> str:
+    """With the number of the next formula, where a step goes by the number of one."""
+    from .search.tools import AT
+
+    number, at, terms = name.partition(AT)
+    return f"{int(number) + 1}{at}{terms}" if at and number.isdigit() and int(number) else name
+
+
+def _after(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return (1, *(number + 1 for number in numbers if number)) if numbers else ()
+
+
+def weakened(claim: Claim) -> list[Weakened]:
+    """The claim without each of its hypotheses; those inside the conclusion included.  The author's steps are kept, for where
+    they do not use the hypothesis they prove it."""
+    implication, made = claim.assertion, list[tuple[str, Term, ForAllProblems | Statement]]()
     if isinstance(implication, Statement):
-        made += [(text(part), replace(implication, formula=rest)) for part, rest in _relaxed(implication.formula)]
-    else:
+        made += [(text(part), part, replace(implication, formula=rest)) for part, rest in _relaxed(implication.formula)]
+    if isinstance(implication, ForAllProblems):
         end = implication.conclusion
         for one in implication.hypotheses:
-            made.append((one.label, replace(implication, hypotheses=tuple(h for h in implication.hypotheses if h is not one))))
+            others = tuple(h for h in implication.hypotheses if h is not one)
+            made.append((one.label, one.formula, replace(implication, hypotheses=others)))
         for part, rest in _relaxed(end.formula) if end.label not in TABLE else ():
-            made.append((text(part), replace(implication, conclusion=Labelled(f"{end.label} without {text(part)}", rest))))
-    return [(label, replace(bare, assertion=weaker)) for label, weaker in made]
+            without = Labelled(f"{end.label} without {text(part)}", rest)
+            made.append((text(part), part, replace(implication, conclusion=without)))
+    bare = replace(claim, expected=None, hint=None)
+    return [Weakened(label, part, replace(bare, assertion=weaker)) for label, part, weaker in made]
+
+
+def audited(name: str, roles: Mapping[str, Sequence[bool | Hint | None]], source: Theory) -> Theory:
+    """A theory of the implications of `source` without each of their hypotheses, with the truth that is expected of each: False,
+    or a counterexample, where the hypothesis is needed, True where it follows from the others, None where it is open."""
+    made = []
+    for claim_id, expected in roles.items():
+        for number, (one, role) in enumerate(zip(weakened(source[claim_id]), expected, strict=True), 1):
+            hint, truth = (role, False) if isinstance(role, Hint) else (None, role)
+            claim = one.regained if truth else replace(one.claim, by=(), through=()) if truth is False else one.claim
+            named = replace(claim, words=one.label, source=f"{claim_id} without {one.label}", hint=hint)
+            made.append(replace(named, id=f"{claim_id}/{WITHOUT}{number}", step=AUDITS, expected=truth))
+    theory = alone(*made)
+    theory.name, theory.titles = name, {AUDITS: "Implications without each of their hypotheses"}
+    return theory
+
+
+def stored_audit(folder: Path | None, claim_id: str) -> tuple[Result, ...]:
+    """What the theory `audits` beside this one, from its stored certificates, has on the claim without each hypothesis."""
+    place = folder.resolve().parent / AUDITS if folder is not None else None
+    statements = place / "statements.json" if place is not None else None
+    if place is None or statements is None or not statements.is_file():
+        return ()
+    if f'"{claim_id}/{WITHOUT}1"' not in statements.read_text("utf-8"):
+        return ()
+    loaded = load(place)
+    ids = [one for one in loaded.theory.claims if one.rpartition("/")[0] == claim_id]
+    return tuple(recalled(loaded, ids))
 
 
 def _relaxed(formula: Term) -> Iterator[tuple[Term, Term]]:

@@ -192,12 +192,19 @@ def test_bad_input_gives_one_message(words: list[str], message: str):
     ("claim", "message"),
     [
         ("UNIQ & CRIT => UNIQ", "true by definition: UNIQ is a hypothesis and UNIQ the conclusion"),
-        ("UNIQ & not UNIQ => INJ", "vacuous: the hypotheses UNIQ and not UNIQ contradict one another"),
     ],
 )
 def test_an_implication_without_content_is_refused(claim: str, message: str, capsys: pytest.CaptureFixture[str]):
     assert run(["search", claim]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("claim", ["UNIQ & not UNIQ => INJ", "UNIQ & GINJ & not EXISTS => FPD"])
+def test_hypotheses_that_contradict_one_another_are_shown_to(claim: str):
+    done = CliRunner().invoke(main, ["search", claim, "--fresh"])
+    hypotheses = claim.partition(" => ")[0].replace(" &", " and")
+    assert done.exit_code == 0 and f"vacuous: no meta-problem has {hypotheses}, so any conclusion follows" in done.output
+    assert "given: " in done.output and "closed sight" in done.output
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import click
 from ..api import NoSuchClaim
 from ..claims import ForAllProblems
 from ..conjectures import Answer, audit, replay, search
+from ..hypotheses import stored_audit
 from ..pipeline import remembered
+from ..reports.derivation import narrated, step_text
 from ..reports.latex import latex_answer
 from ..running.journal import FOLDER
 from ..running.session import Session
@@ -107,7 +109,8 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
     try:
         if given["audited"]:
             known = remembered(loaded, asked.id) if loaded is not None and isinstance(asked, Claim) and not within else None
-            found = audit(asked, known=known, notify=_told, **within, **more)
+            stored = stored_audit(loaded.folder, asked.id) if loaded is not None and isinstance(asked, Claim) else ()
+            found = audit(asked, known=known, stored=stored, notify=_told, **within, **more)
             return found.answer, {h.label: h.role for h in found.hypotheses}
         return search(asked, **within, **more), {}
     except KeyboardInterrupt:
@@ -180,10 +183,7 @@ def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | 
         return
     lines = sentence(result.claim.assertion) if result.claim.assertion else []
     extra = ", ".join(filter(None, (result.minimal, result.origin, result.vacuity, f"{result.seconds:.1f} s")))
-    lines += [f"{result.shown} ({extra})", *witness_lines(result)]
-    if result.vacuity == "vacuous" and isinstance(result.claim.assertion, ForAllProblems):
-        together = " and ".join(h.label for h in result.claim.assertion.hypotheses)
-        lines += [f"vacuous: no meta-problem has {together}, so any conclusion follows"]
+    lines += [f"{result.shown} ({extra})", *witness_lines(result), *_vacuous(result)]
     lines += [f"rests on the cited theorems: {', '.join(result.assumptions)}"] if result.assumptions else []
     lines += [f"reason: {result.reason}"] if result.reason else []
     lines += [f"{label} is {role}" for label, role in (roles or {}).items()]
@@ -194,6 +194,15 @@ def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | 
     ]
     lines += [f"replay: metaid search --replay {about['replay']}"] if about["replay"] else []
     click.echo("\n".join(lines))
+
+
+def _vacuous(result: Result) -> Iterator[str]:
+    """Where no meta-problem has the hypotheses, that, and the derivation if they contradict one another at sight."""
+    made, certificate = result.claim.assertion, result.certificate
+    if result.vacuity == "vacuous" and isinstance(made, ForAllProblems):
+        yield f"vacuous: no meta-problem has {' and '.join(h.label for h in made.hypotheses)}, so any conclusion follows"
+    if result.origin.endswith("contradictory hypotheses") and isinstance(made, ForAllProblems) and certificate is not None:
+        yield from ("  " + step_text(step) for step in narrated(made, certificate, {t.name: t for t in result.claim.cited}))
 
 
 def _about(answer: Answer) -> dict[str, Any]:

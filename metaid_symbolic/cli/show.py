@@ -8,6 +8,7 @@ import click
 
 from ..api import NoSuchClaim, selected
 from ..dependencies import around, graph
+from ..hypotheses import AUDITS, ROLES, stored_audit
 from ..pipeline import remembered
 from ..sentences import sentence
 from ..statements import digest
@@ -81,6 +82,8 @@ def _lines(loaded: Loaded, result: Result) -> Iterator[str]:
     if result.assumptions:
         yield f"cited theorems: {', '.join(result.assumptions)}"
     yield from witness_lines(result)
+    for one in stored_audit(loaded.folder, claim.id):
+        yield f"hypothesis {one.claim.words}: {ROLES[one.verdict.truth]} ({AUDITS}: {one.id})"
     if result.path:
         yield f"certificate: {Files(loaded.folder).certificate(claim.id)}"
 

@@ -18,6 +18,7 @@ from ..kernel.reading import specialised
 from ..kernel.rules import CONSTANTS, cases, formulas, setting, sizes
 from ..kernel.tableau import Checker
 from ..kernel.unfold import Reading, rational_point
+from ..printing import text
 from ..terms import Term, free_symbols, negation
 from .readable import readable
 from .relevance import Step, relevant
@@ -88,6 +89,13 @@ def _telling(teller: Teller, shows: str) -> Telling:
     return Telling(tuple(map(_readable, shown)), shows, _count(teller.steps) - _count(whole), _count(whole) - _count(shown))
 
 
+def step_text(step: Step) -> str:
+    """The step in a line: what it adds, by what, and from which steps."""
+    parts = [" or ".join(text(f if holds else negation(f)) for f, holds in one) for one in step.facts]
+    by = " ".join(filter(None, (step.kind, step.name, "of " + ", ".join(map(str, step.after)) if step.after else "")))
+    return "  " * step.depth + (f"{step.number}. " if step.number else "") + ": ".join(filter(None, (by, " and ".join(parts))))
+
+
 def _readable(step: Step) -> Step:
     """The step with the kernel's names of variables as a reader writes them."""
     facts = tuple(tuple((readable(f), holds) for f, holds in parts) for parts in step.facts)
@@ -117,4 +125,4 @@ def outline(steps: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
-__all__ = ["LAST", "Step", "Telling", "narrated", "outline", "told", "told_failure"]
+__all__ = ["LAST", "Step", "Telling", "narrated", "outline", "step_text", "told", "told_failure"]

@@ -61,9 +61,11 @@ def derive(
     return _derived([*setting(universe), *facts], theorems, by, frozenset(), effort)
 
 
-def derive_at_once(universe: Universe, facts: Sequence[Term]) -> Proof | None:
-    """A short closed tableau without rules or theorems."""
-    return refutation([*setting(universe), *facts], (), {}, BLIND_EFFORT, 2)
+def derive_at_once(universe: Universe, facts: Sequence[Term], aside: bool = False) -> Proof | None:
+    """A short closed tableau without rules or theorems, in which the last fact, if it is left `aside`, plays no part but for what
+    is plain in it."""
+    known = [*setting(universe), *facts]
+    return refutation(known, (), {}, BLIND_EFFORT, 2, [len(known) - 1] if aside else None, directed=False)
 
 
 def _derived(

@@ -27,6 +27,7 @@ from .positivity.curves import Curve
 from .problems.enumeration import exponents_of
 from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover
+from .tableaux.steps import used_at
 
 Coordinates = tuple[Any, ...]
 """Fractions, or terms in placeholders."""
@@ -155,14 +156,22 @@ class RootedProver(Prover):
 
     known: Minimisers = Minimisers()
 
-    def refute(self, facts: Iterable[Term], constants: frozenset[str] = frozenset()) -> Proof | None:
+    def refute(
+        self, facts: Iterable[Term], constants: frozenset[str] = frozenset(), numbers: Sequence[Fraction] = ()
+    ) -> Proof | None:
         branch = Branch(Normaliser(Ring(), sort_of), constants)
         try:
             for fact in facts:
                 branch.add(fact)
-            return Done() if branch.closed else self.closed(branch)
+            if branch.closed:
+                return Done()
+            taken = [*used_at(branch, numbers)]
+            found = self.closed(branch)
         except (Rejected, TooLarge, IllFormed):
             return None
+        for step in reversed(taken):
+            found = found and replace(step, then=found)
+        return found
 
     def closed(self, branch: Branch) -> Proof | None:
         points, roots = self.known.named(branch)

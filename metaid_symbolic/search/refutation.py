@@ -6,7 +6,7 @@ A candidate that passes the quick look is handed to the prover, formula by formu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -28,6 +28,7 @@ from .problems.enumeration import exponents_of, points
 from .problems.landmarks import families, first_point, inside, lowest, special_points, value
 from .problems.needs import Needs, looked_at
 from .problems.restriction import Restriction
+from .problems.sampling import Look
 from .tableaux import descent
 from .tableaux.candidates import Suggestions
 from .tableaux.effort import Effort
@@ -41,6 +42,7 @@ MOST_STEPS = 15 * EFFORTS[0]
 MOST_HARD = 4
 MOST_ALIKE = 3
 ITERATING = 1600
+MOST_CHOICES = 3
 PROVED = 25
 """Candidates that pass the look and are not proved at once are kept for a second, longer try; of those of one shape only the
 first `MOST_ALIKE` are tried, since what stops the prover is seldom a coefficient.  A candidate that is handed to the prover
@@ -167,20 +169,36 @@ def certify(
     least = minimisers(problem, TRUE).rational if hint is not None else ()
     around = (*least, *special_points(problem, phi))
     about = Suggestions(points=(*around, *families(problem)), terms=terms, lowest=least or lowest(problem, around))
-    plain, iterating = Prover(about, effort=effort, within=spending, systems=spending is None), None
+    plain = Prover(about, effort=effort, within=spending, systems=spending is None)
     proofs: list[Proof] = []
     for formula, asked in zip(read, formulas, strict=True):
         if through and asked is formulas[-1]:
             proof = refuted_through([negation(formula)], way[0], through)
         elif Needs.of([asked]).descent:
-            iterating = iterating or Prover(descending(about, reading), effort=ITERATING // problem.dimension**2, depth=6)
-            proof = iterating.refute([negation(formula)])
+            provers = _descending(plain, reading, problem)
+            proof = _proved(formula, provers, Look(problem, True).choices(asked, phi))
         else:
-            proof = plain.refute([negation(formula)])
+            proof = _proved(formula, (plain,), Look(problem).choices(asked, phi))
         if proof is None:
             return None
         proofs.append(proof)
     return Instance(problem, phi, domain, hint.connected if hint is not None else None, tuple(proofs))
+
+
+def _descending(plain: Prover, reading: Reading, problem: MetaProblem) -> tuple[Prover, ...]:
+    """Provers for formulas about gradient descent, the rules of which live on R^n."""
+    brief, effort = replace(plain, systems=False), ITERATING // problem.dimension**2
+    iterating = Prover(descending(plain.suggestions, reading), effort=effort, depth=6)
+    return (brief,) if problem.constraints else (iterating, brief)
+
+
+def _proved(formula: Term, provers: Sequence[Prover], choices: Sequence[Sequence[Fraction]]) -> Proof | None:
+    """A proof of the formula, where it begins with unknowns with some of the choices for these, else by the first prover."""
+    for numbers in choices[:MOST_CHOICES]:
+        for prover in provers:
+            if (found := prover.refute([negation(formula)], numbers=numbers)) is not None:
+                return found
+    return provers[0].refute([negation(formula)])
 
 
 def descending(about: Suggestions, reading: Reading) -> Suggestions:

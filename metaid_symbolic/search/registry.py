@@ -57,6 +57,17 @@ def rates(claim: Claim, settings: Settings) -> Iterator[Finding]:
             yield Finding(Derivation(proof), "rates")
 
 
+def contradictory(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """What holds, or does not, since the hypotheses contradict one another at sight."""
+    assertion = claim.assertion
+    if not isinstance(assertion, ForAllProblems | SomeProblem) or assertion.universe.law != "finite":
+        return
+    universal = isinstance(assertion, ForAllProblems)
+    proof = derivation.derive_at_once(assertion.universe, formulas(assertion), aside=universal)
+    if proof is not None:
+        yield Finding(Derivation(proof) if universal else Refutation(proof, 0), "contradictory hypotheses")
+
+
 def at_once(claim: Claim, settings: Settings) -> Iterator[Finding]:
     """What follows from the definitions in few steps."""
     assertion = claim.assertion
@@ -225,7 +236,7 @@ COMBINATION_EFFORT = 60
 
 EXACT: tuple[Method, ...] = (
     matrix, guided.at_problem, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
-    definiteness, statement, doubt, one_unknown, solver, determined,
+    definiteness, statement, doubt, one_unknown, solver, determined, contradictory,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, linear, numeric, combinations)
@@ -251,7 +262,7 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
 PROBLEMS = (ForAllProblems, SomeProblem)
 KINDS: dict[Method, tuple[type, ...]] = {
-    matrix: (MatrixIdentities,), guided.at_problem: (AtProblem,),
+    contradictory: PROBLEMS, matrix: (MatrixIdentities,), guided.at_problem: (AtProblem,),
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
     solver: (Statement,), one_unknown: (Statement, AtProblem),

@@ -43,7 +43,7 @@ def candidates(domain: str, needs: Needs, within: Restriction) -> Iterator[Candi
     """The problems that are admitted, in the order of the boxes of the plan."""
     seen: dict[int, set[object]] = {}
     for box in plan(within):
-        for rank in range(1 if needs.rate or needs.descent else 2):
+        for rank in range(1 if needs.everywhere else 2):
             for candidate in _in_box(domain, needs, box, rank, seen.setdefault(rank, set())):
                 if within.degree is within.height is None or within.admits(candidate.problem):
                     yield candidate

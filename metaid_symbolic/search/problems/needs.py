@@ -17,7 +17,8 @@ MEAN = frozenset({"F", "D2F", "D3F", "gd", "Phi", "whole", "open", "connected", 
 @dataclass(frozen=True)
 class Needs:
     """What the formulas mention, so that nothing else is enumerated; without `tasks` they speak of F alone, which every
-    problem shares with one of a single task.  The rate and the number of steps may be `asked`."""
+    problem shares with one of a single task; `everywhere`: of adaptation or descent on
+    R^n alone.  The rate and the number of steps may be `asked`."""
 
     rate: bool
     point: bool
@@ -26,6 +27,7 @@ class Needs:
     tasks: bool
     asked_rate: Fraction | None = None
     asked_steps: int | None = None
+    everywhere: bool = False
 
     @property
     def rates(self) -> tuple[Fraction | None, ...]:
@@ -49,7 +51,9 @@ class Needs:
         alpha, steps = (_asked(formulas, name) for name in ("alpha", "steps"))
         whole = int(steps) if steps is not None and steps >= 1 and steps.denominator == 1 else None
         tasks = not all(map(_about_the_mean, parts))
-        return Needs(rate, "phi" in names, descent, "steps" in names, tasks, alpha if alpha and alpha > 0 else None, whole)
+        alpha = alpha if alpha and alpha > 0 else None
+        everywhere = rate or (descent and Term("pred", ("whole",)) in formulas)
+        return Needs(rate, "phi" in names, descent, "steps" in names, tasks, alpha, whole, everywhere)
 
 
 def _asked(formulas: list[Term], name: str) -> Fraction | None:

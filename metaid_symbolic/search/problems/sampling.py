@@ -30,6 +30,10 @@ STARTS = (0.0, 1.0, -1.0, 0.5, -2.0)
 """Coordinates for the outermost quantifier, and for those inside it: near the outer ones, and far away."""
 
 
+CHOSEN = (1.0, 2.0, 0.5, 0.0, -1.0, -2.0)
+"""For real unknowns that a formula to be proved begins with, where there are several."""
+
+
 REAL = "real quantified"
 
 
@@ -75,13 +79,28 @@ class Look:
 
     def possible(self, f: Term, holds: bool, phi: tuple[Fraction, ...]) -> bool:
         """Whether the formula may hold (or fail)."""
-        env: dict[str, Any] = {"phi": [float(c) for c in phi]}
-        self.near = self._grid_of([[float(c) + d * (i == j) for j, c in enumerate(phi)] for i in range(self.n) for d in NEAR])
         try:
-            with np.errstate(all="ignore"):
-                return bool(np.any(self._look(f, holds, env, 0)))
+            return bool(np.any(self._seen(f, several(f, holds), holds, phi)))
         except Unknown:
             return True
+
+    def choices(self, f: Term, phi: tuple[Fraction, ...]) -> list[tuple[Fraction, ...]]:
+        """Numbers for which the formula looks true, in the place of the several real unknowns that it begins with."""
+        names = several(f, True)
+        try:
+            seen = self._seen(f, names, True, phi) if names else np.bool_(False)
+        except Unknown:
+            return []
+        places = np.argwhere(np.broadcast_to(seen, [len(CHOSEN)] * len(names)))[:, ::-1] if np.any(seen) else ()
+        return [tuple(Fraction(CHOSEN[k]) for k in place) for place in sorted(map(tuple, places), key=lambda p: (sum(p), p))]
+
+    def _seen(self, f: Term, names: tuple[str, ...], holds: bool, phi: tuple[Fraction, ...]) -> Any:
+        """What is seen of the formula for each choice of these unknowns, which it begins with."""
+        numbers = {name: np.array(CHOSEN).reshape(-1, *[1] * depth) for depth, name in enumerate(names)}
+        env: dict[str, Any] = {"phi": [float(c) for c in phi], **numbers, **({REAL: True} if names else {})}
+        self.near = self._grid_of([[float(c) + d * (i == j) for j, c in enumerate(phi)] for i in range(self.n) for d in NEAR])
+        with np.errstate(all="ignore"):
+            return self._look(begun(f, names), holds, env, len(names))
 
     def _look(self, f: Term, holds: bool, env: Mapping[str, Any], depth: int) -> Any:
         args = f.args
@@ -232,3 +251,30 @@ class Look:
         else:
             good = np.min(values, axis=-1) > (TOLERANCE if kind == "posdef" else -TOLERANCE)
         return good if holds else ~good
+
+
+def beginning(f: Term, holds: bool) -> tuple[str, ...]:
+    """The real unknowns that a formula begins with, premises between them left aside, if numbers in their place make it hold."""
+    match f.head:
+        case "not":
+            return beginning(f.args[0], not holds)
+        case "forall" | "exists" if f.args[1] == "real" and (f.head == "exists") == holds:
+            return (f.args[0], *beginning(f.args[2], holds))
+        case "implies" | "and" if (f.head == "and") == holds:
+            return beginning(f.args[-1], holds)
+    return ()
+
+
+def several(f: Term, holds: bool) -> tuple[str, ...]:
+    """The real unknowns that a formula begins with, if there are several."""
+    names = beginning(f, holds)
+    return names if len(names) > 1 else ()
+
+
+def begun(f: Term, names: tuple[str, ...]) -> Term:
+    """The formula with the unknowns that it begins with free."""
+    if not names:
+        return f
+    if f.head in ("forall", "exists"):
+        return begun(f.args[2], names[1:])
+    return Term(f.head, (*f.args[:-1], begun(f.args[-1], names)))

@@ -6,8 +6,8 @@ worth following when all but one do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import islice
@@ -30,7 +30,7 @@ from .descent import Rule, core
 from .effort import Effort
 from .logarithms import without_logarithms
 from .pinning import cases, pinned
-from .steps import Step, mirrored, state, without
+from .steps import Step, mirrored, state, used_at, without
 from .vanishing_squares import vanish
 
 MOST_FOLLOWED = 16
@@ -53,14 +53,16 @@ class Prover:
     within: Effort | None = None
     systems: bool = True
 
-    def refute(self, facts: Iterable[Term], constants: frozenset[str] = frozenset()) -> Proof | None:
-        """A closed tableau for the facts; None if none is found within the effort."""
+    def refute(
+        self, facts: Iterable[Term], constants: frozenset[str] = frozenset(), numbers: Sequence[Fraction] = ()
+    ) -> Proof | None:
+        """A closed tableau for the facts, in which the newest universal one is first used at the numbers, if one is found."""
         normaliser = Normaliser(Ring(), sort_of)
         branch = Branch(normaliser, constants)
         try:
             for fact in facts:
                 branch.add(fact)
-            wrap: list[Lemma] = []
+            wrap: list[Instantiate | Lemma] = [*used_at(branch, numbers)]
             for rule in self.suggestions.rules:
                 if not branch.closed:
                     branch.add(rule.formula)
@@ -69,7 +71,7 @@ class Prover:
         except (Rejected, TooLarge, IllFormed):
             return None
         for step in reversed(wrap):
-            found = found and Lemma(step.name, step.functions, step.terms, found)
+            found = found and replace(step, then=found)
         return found
 
     def closed(self, branch: Branch) -> Proof | None:

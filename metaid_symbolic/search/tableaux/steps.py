@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ...certificates import Done, Instantiate, Proof, Split
 from ...kernel.branch import Branch
 from ...kernel.rejection import Rejected
-from ...terms import IllFormed, Term, symbol
+from ...terms import IllFormed, Term, number, symbol
 from ..branches.instances import instance
 from .candidates import literal_state, quantifier_groups
 
@@ -73,3 +74,13 @@ def without(branch: Branch, place: int) -> Branch:
 def state(branch: Branch) -> tuple[int, ...]:
     """What grows when something is learnt."""
     return len(branch.facts), *literal_state(branch), len(branch.opaque)
+
+
+def used_at(branch: Branch, numbers: Iterable[Fraction]) -> Iterator[Instantiate]:
+    """The steps that use the newest universal fact of the branch at these numbers, one after another, each taken."""
+    for value in numbers:
+        place = max((k for k, fact in enumerate(branch.facts) if type(fact[0]) is Term), default=-1)
+        if place >= 0 and not branch.closed:
+            step = Instantiate(place, (number(value),), Done())
+            branch.add(*instance(branch, place, step.terms))
+            yield step
