@@ -163,3 +163,16 @@ def test_a_rule_counts_for_what_it_says(source, counts):
 def test_bad_input_gives_one_message(words, message):
     done = CliRunner().invoke(main, ["lattice", *words])
     assert done.exit_code == 2 and message in done.output
+
+
+def test_most_pairs_are_decided_after_a_step():
+    """If all that proofs/lattice states is proved: every ordered pair but 9, and which conditions are kept but for 2."""
+    from metaid_symbolic.store.loading import load
+    from metaid_symbolic.store.locating import locate
+
+    results = proved(load(locate("@lattice")).theory)
+    plain = lattice(results, collection())
+    assert sum(e.status == "open" for e in lattice(results, collection(), [MAML]).entries()) <= 9
+    statuses = {code: inheritance(results, plain).kept(code).status for code in CODES}
+    assert {c for c, s in statuses.items() if s == "implied"} == {"SAME", "INTERP"}
+    assert {c for c, s in statuses.items() if s == "open"} <= {"FRANK", "EXPC"}

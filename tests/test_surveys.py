@@ -8,10 +8,11 @@ import pytest
 from shell import FALSE, TRUE, Shell, contents_of, step
 from test_pictures import EXAMPLE
 
-from metaid_symbolic.lattice.lattice import CODES
+from metaid_symbolic.examples.collection import collection
+from metaid_symbolic.lattice.lattice import CODES, lattice
 from metaid_symbolic.reports.html import surveys
 from metaid_symbolic.reports.html.report import html_report
-from metaid_symbolic.reports.html.surveys import RUNGS, begun, finished, survey
+from metaid_symbolic.reports.html.surveys import RUNGS, begun, finished, lattice_survey, survey
 
 CELLS = """
 from metaid_symbolic import Theory
@@ -40,18 +41,25 @@ def test_the_table_of_the_lattice(beside: Shell, tmp_path: Path) -> None:
     found = survey(tmp_path / "lattice")
     rows = {head: dict(zip(found["columns"], cells, strict=True)) for head, cells in found["rows"]}
     assert set(rows) == set(CODES) and found["unknown"] == 0 and found["picture"].startswith("<svg")
-    assert rows["CONV"]["WEAK"] == ("✗", "not implied: CONV => WEAK by line", "refuted")
-    assert rows["WEAK"]["CONV"] == ("?", "open: WEAK => CONV", "undecided") and rows["WEAK"]["WEAK"] == ("", "", "")
-    kinds = [kind for row in rows.values() for _, _, kind in row.values()]
+    assert rows["CONV"]["WEAK"] == ("✗", "not implied: CONV => WEAK by line", "refuted", "example/line")
+    assert rows["WEAK"]["CONV"] == ("?", "open: WEAK => CONV", "undecided", "") and rows["WEAK"]["WEAK"] == ("", "", "", "")
+    kinds = [kind for row in rows.values() for _, _, kind, _ in row.values()]
     assert found["counts"] == f"0 implied, {kinds.count('refuted')} not implied, {kinds.count('undecided')} open"
+
+
+def test_a_survey_of_the_same_report_leads_to_its_claims(beside: Shell, tmp_path: Path) -> None:
+    contents = contents_of(tmp_path / "lattice")
+    page = html_report(contents, first=[lattice_survey(lattice(contents.report, collection()), here=True)])
+    assert '<a href="#claim-example/line">✗</a>' in page and 'id="claim-example/line"' in page
+    assert page.index('<section id="lattice"') < page.index('<section id="page"') and "beside this one" not in page
 
 
 def test_the_table_of_the_atlas(beside: Shell, tmp_path: Path) -> None:
     found = survey(tmp_path / "atlas")
     rows = {head: dict(zip(RUNGS, cells, strict=True)) for head, cells in found["rows"]}
     assert list(rows) == ["one/maml", "two/maml"] and found["counts"] == "1 proved, 1 refuted"
-    assert rows["one/maml"]["rank"] == ("✓ proved", "one/maml/rank: proved", "proved")
-    assert rows["one/maml"]["local"][2] == "refuted" and rows["two/maml"]["rank"] == ("", "no claim", "")
+    assert rows["one/maml"]["rank"] == ("✓ proved", "one/maml/rank: proved", "proved", "")
+    assert rows["one/maml"]["local"][2] == "refuted" and rows["two/maml"]["rank"] == ("", "no claim", "", "")
 
 
 def test_the_report_has_both(beside: Shell, tmp_path: Path) -> None:

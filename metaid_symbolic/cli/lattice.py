@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,11 +13,11 @@ import click
 from ..api import selected
 from ..conditions import TABLE
 from ..examples.collection import collection
-from ..lattice.adaptation import MAML
+from ..lattice.adaptation import LINK, MAML, adapted
 from ..lattice.comparison import changes
 from ..lattice.drawing import as_dot
 from ..lattice.inheritance import Inheritance, inheritance
-from ..lattice.lattice import Entry, Lattice, lattice
+from ..lattice.lattice import EXAMPLE, Entry, Lattice, lattice
 from ..pipeline import Options, Report, examine
 from ..store.loading import load
 from ..store.locating import locate, nearest
@@ -38,7 +39,7 @@ LISTED = 2000
 @click.option("--kept", is_flag=True, help="List which conditions a problem keeps when one step of MAML is taken on its tasks.")
 @click.option("--hypotheses", type=click.IntRange(1, 2), default=1, show_default=True, help="How many on the left side.")
 @click.option("--open", "only_open", is_flag=True, help="List the implications that are open.")
-@click.option("--format", "form", type=click.Choice(["table", "dot", "svg", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "dot", "svg", "html", "json"]), default="table", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write to this file.")
 @click.pass_context
 def command(
@@ -54,7 +55,7 @@ def command(
 ) -> None:
     """Which conditions imply which: proved implications, and for each that fails the smallest example of the collection."""
     assumed = tuple(filter(None, given.split(",")))
-    _require_sense(assumed, compare, kept, form)
+    _require_sense(assumed, compare, kept, form, hypotheses)
     report = _checked(path)
     plain = lattice(report.results, collection())
     made = lattice(report.results, collection(), assumed) if assumed else plain
@@ -64,6 +65,9 @@ def command(
         passed = inheritance(report.results, plain, assumed)
         entries = [passed.kept(code) for code in made.codes]
         shown = "\n".join(_inherited(passed, entries, only_open))
+    elif form == "html":
+        entries = list(made.entries())
+        shown = _page(path, report, made, entries)
     elif compare:
         entries = list(made.entries(hypotheses))
         shown = _compared(plain, made, hypotheses)
@@ -77,7 +81,7 @@ def command(
     ctx.exit(report.exit_code if report.exit_code not in (0, 3) else 3 if any(e.status == "open" for e in entries) else 0)
 
 
-def _require_sense(assumed: tuple[str, ...], compare: bool, kept: bool, form: str) -> None:
+def _require_sense(assumed: tuple[str, ...], compare: bool, kept: bool, form: str, hypotheses: int) -> None:
     """Raises `UsageError` for an unknown condition and for options that disagree."""
     if strange := [code for code in assumed if code not in (*TABLE, MAML)]:
         raise click.UsageError(f"there is no condition {strange[0]}{nearest(strange[0], [*TABLE, MAML])}")
@@ -85,6 +89,8 @@ def _require_sense(assumed: tuple[str, ...], compare: bool, kept: bool, form: st
         raise click.UsageError(
             f"--compare lists what --given changes, {'not with --format ' + form if assumed else 'and there is none'}"
         )
+    if form == "html" and hypotheses > 1:
+        raise click.UsageError("--format html shows implications between two conditions, not --hypotheses 2")
     if kept and (compare or form != "table" or MAML in assumed):
         other = "--compare" if compare else f"--format {form}" if form != "table" else f"--given {MAML}"
         raise click.UsageError(f"--kept is a table of conditions before and after a step, not with {other}")
@@ -98,6 +104,23 @@ def _checked(path: str) -> Report:
     for message in (*report.problems, *report.differences):
         click.echo(f"metaid: {message}", err=True)
     return report
+
+
+def _page(path: str, report: Report, made: Lattice, entries: list[Entry]) -> str:
+    """The lattice as one HTML file, with the claims that its entries rest on."""
+    from ..reports.contents import Contents
+    from ..reports.html.report import html_report
+    from ..reports.html.surveys import lattice_survey
+
+    names = {name for entry in entries for name in entry.by}
+    links = {f"{LINK}{one.name}/": one.name for one in adapted()}
+    used = [
+        r for r in report.results
+        if r.id in names or r.id.removeprefix(EXAMPLE) in names or links.get(r.id.rpartition("/")[0] + "/") in names
+    ]  # fmt: skip
+    return html_report(
+        Contents(load(locate(path)), replace(report, results=tuple(used))), first=[lattice_survey(made, here=True)]
+    )
 
 
 def _shown(made: Lattice, entries: list[Entry], form: str, only_open: bool) -> str:

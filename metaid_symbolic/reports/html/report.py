@@ -7,7 +7,7 @@ import gzip
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -31,7 +31,7 @@ from .captions import caption
 from .drawing import SIGNS, anchor, drawing
 from .mathml import Unprintable, formula
 from .scenes import Scene, scenes
-from .surveys import begun, finished
+from .surveys import Survey, begun, finished
 from .text import html_of, markdown
 
 HERE = Path(__file__).parent
@@ -55,14 +55,15 @@ class NoTemplates(LookupError):
     """Jinja2 is not installed."""
 
 
-def html_report(contents: Contents, dot: str | None = None) -> str:
-    """The file's text.  `dot`: see `laid_out`.  Raises `NoTemplates`."""
+def html_report(contents: Contents, dot: str | None = None, first: Sequence[Survey] = ()) -> str:
+    """The file's text.  `dot`: see `laid_out`; `first` are surveys of the claims reported on, which stand before the page, and
+    those of other theories are left out then.  Raises `NoTemplates`."""
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
         from markupsafe import Markup
     except ImportError:
         raise NoTemplates("--format html needs jinja2: pip install 'metaid-symbolic[report]'") from None
-    surveying = begun(contents)
+    surveying = [] if first else begun(contents)
     views = _Views(contents)
     made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -74,7 +75,7 @@ def html_report(contents: Contents, dot: str | None = None) -> str:
         title=title, theory=contents.loaded.theory.name, sections=sections, claims=views.claims, summary=summary(contents),
         graph=views.graph(dot), theorems=views.theorems(), environment=environment(), edges=views.edges(),
         style=(HERE / "report.css").read_text(encoding="utf-8"), script=(HERE / "report.js").read_text(encoding="utf-8"),
-        surveys=finished(surveying, contents.gaps), gaps=contents.gaps,
+        first=first, surveys=finished(surveying, contents.gaps), gaps=contents.gaps,
     )  # fmt: skip
     return re.sub(r"\n +(?=<)", "\n", written)
 

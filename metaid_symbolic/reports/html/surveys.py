@@ -10,13 +10,13 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
 
 from ...examples.collection import collection
-from ...lattice.lattice import CODES, Inconsistent, Lattice, lattice
+from ...lattice.lattice import EXAMPLE, Inconsistent, Lattice, lattice
 from ...pipeline import recalled
 from ...store.files import Files
 from ...store.loading import load
@@ -71,35 +71,42 @@ def survey(path: Path) -> Survey:
     loaded = load(path)
     allowed = Files(path).allowed_open()
     known = [r for r in recalled(loaded, list(loaded.theory.claims)) if r.reason != NOT_CHECKED or r.id in allowed]
-    shown = _lattice(known) if path.name == "lattice" else _atlas(list(loaded.theory.claims), {r.id: r for r in known})
-    return {"name": path.name, "picture": "", **shown, "unknown": len(loaded.theory.claims) - len(known)}
+    shown = (
+        lattice_survey(lattice(known, collection()))
+        if path.name == "lattice"
+        else _atlas(list(loaded.theory.claims), {r.id: r for r in known})
+    )
+    return {"name": path.name, "picture": "", "here": False, **shown, "unknown": len(loaded.theory.claims) - len(known)}
 
 
-def _lattice(results: Iterable[Result]) -> Survey:
-    made = lattice(results, collection())
-    rows = [(code, [_entry(made, code, other) for other in CODES]) for code in CODES] if made.examples else []
-    counts = Counter(words.partition(":")[0] for _, cells in rows for _, words, kind in cells if kind)
+def lattice_survey(made: Lattice, here: bool = False) -> Survey:
+    """The lattice as a picture and a table; `here` says that its claims are in the same report, to which signs then lead."""
+    codes = [code for code in made.codes if code not in made.given]
+    rows = [(code, [_entry(made, code, other) for other in codes]) for code in codes] if made.examples else []
+    counts = Counter(words.partition(":")[0] for _, cells in rows for _, words, kind, _ in cells if kind)
     return {
-        "title": "Lattice of conditions",
+        "name": "lattice", "here": here,
+        "title": "Lattice of conditions" + (f", given {', '.join(made.given)}" if made.given else ""),
         "words": "A row implies a column (✓), does not, as an example shows (✗), or that is open (?).",
         "counts": ", ".join(f"{counts[status]} {status}" for status in STATUS),
-        "columns": CODES, "rows": rows, "picture": tostring(lattice_picture(made, mark="arrow-lattice"), encoding="unicode"),
+        "columns": codes, "rows": rows, "picture": tostring(lattice_picture(made, mark="arrow-lattice"), encoding="unicode"),
     }  # fmt: skip
 
 
-def _entry(made: Lattice, code: str, other: str) -> tuple[str, str, str]:
-    """Sign, words and class of a cell."""
+def _entry(made: Lattice, code: str, other: str) -> tuple[str, str, str, str]:
+    """Sign, words and class of a cell, and the claim to look at: the last implication, or the table of the example."""
     if code == other:
-        return "", "", ""
+        return "", "", "", ""
     entry = made.entry([code], other)
-    kind = STATUS[entry.status]
-    return SIGNS[kind], f"{entry.status}: {code} => {other}" + (f" by {', '.join(entry.by)}" if entry.by else ""), kind
+    kind, by = STATUS[entry.status], entry.by[-1] if entry.by else ""
+    words = f"{entry.status}: {code} => {other}" + (f" by {', '.join(entry.by)}" if entry.by else "")
+    return SIGNS[kind], words, kind, EXAMPLE + by if entry.status == "not implied" else by
 
 
 def _atlas(ids: Sequence[str], results: dict[str, Result]) -> Survey:
     cells = list(dict.fromkeys(i.rpartition("/")[0] for i in ids))
     rows = [(cell, [_rung(f"{cell}/{rung}", ids, results) for rung in RUNGS]) for cell in cells]
-    counts = Counter(kind for _, found in rows for _, _, kind in found if kind)
+    counts = Counter(kind for _, found in rows for _, _, kind, _ in found if kind)
     return {
         "title": "Atlas of models",
         "words": "Base models under learners: whether the rank is as computed, and which rungs of identifiability they reach.",
@@ -108,11 +115,11 @@ def _atlas(ids: Sequence[str], results: dict[str, Result]) -> Survey:
     }  # fmt: skip
 
 
-def _rung(claim_id: str, ids: Sequence[str], results: dict[str, Result]) -> tuple[str, str, str]:
+def _rung(claim_id: str, ids: Sequence[str], results: dict[str, Result]) -> tuple[str, str, str, str]:
     if claim_id not in results:
-        return ("·", f"{claim_id}: {UNKNOWN}", "") if claim_id in ids else ("", "no claim", "")
+        return ("·", f"{claim_id}: {UNKNOWN}", "", "") if claim_id in ids else ("", "no claim", "", "")
     verdict = results[claim_id].verdict.value
-    return f"{SIGNS[verdict]} {verdict}", f"{claim_id}: {results[claim_id].shown}", verdict
+    return f"{SIGNS[verdict]} {verdict}", f"{claim_id}: {results[claim_id].shown}", verdict, ""
 
 
 if __name__ == "__main__":

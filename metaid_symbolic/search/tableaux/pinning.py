@@ -64,12 +64,12 @@ def cases(branch: Branch, name: str, values: list[Fraction], prove: Callable[[Br
     yes, no = cases_of(branch, formula)
     if yes.closed or no.closed:
         return None
-    inner = prove(_still_split(yes, rewritten(yes, name, number(values[0])), {name: number(values[0])}))
+    inner = prove(still_split(yes, rewritten(yes, name, number(values[0])), {name: number(values[0])}))
     rest = None if inner is None else cases(no, name, values[1:], prove)
     return None if inner is None or rest is None else Cut(formula, Rewrite(name, number(values[0]), inner), rest)
 
 
-def _still_split(before: Branch, after: Branch, value: dict[str, Term]) -> Branch:
+def still_split(before: Branch, after: Branch, value: dict[str, Term]) -> Branch:
     """`after`, in which a variable got its value, without the disjunctions that were split in `before`."""
     split = [leaf for leaf in before.history if len(leaf) > 1 and leaf not in before.facts]
     gone = [{(substitute(f, value), holds) for f, holds in leaf} for leaf in split]

@@ -36,6 +36,7 @@ from ..branches.consequences import consequence, reduced
 from ..branches.putinar import represented_below
 from ..branches.solving import eliminated
 from ..positivity import sums_of_squares
+from .pinning import still_split
 from .violations import violated
 
 MOST_TERMS = 60
@@ -98,7 +99,7 @@ def _eliminated(branch: Branch) -> Step | None:
             value, other = eliminated(branch, place, name)
         except Rejected:
             continue
-        return partial(_rewrite, name, value, other)
+        return partial(_rewrite, name, value, still_split(branch, other, {name: value}))
     return None
 
 
