@@ -16,6 +16,7 @@ from .gradient_methods.rates import rate
 from .implications import by_implications
 from .matrices import matrix_certificates
 from .minimality import minimality
+from .one_unknown import one_unknown
 from .problems.landmarks import first_point
 from .quadratic_forms.settling import definiteness, doubt
 from .solver import solver
@@ -223,8 +224,8 @@ COMBINATION_EFFORT = 60
 """Of many combinations one is impossible; each gets few steps."""
 
 EXACT: tuple[Method, ...] = (
-    matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
-    definiteness, statement, doubt, solver, determined,
+    matrix, guided.at_problem, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
+    definiteness, statement, doubt, one_unknown, solver, determined,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
 EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, linear, numeric, combinations)
@@ -250,10 +251,10 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
 PROBLEMS = (ForAllProblems, SomeProblem)
 KINDS: dict[Method, tuple[type, ...]] = {
-    matrix: (MatrixIdentities,),
+    matrix: (MatrixIdentities,), guided.at_problem: (AtProblem,),
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
-    solver: (Statement,),
+    solver: (Statement,), one_unknown: (Statement, AtProblem),
     determined: (Determines,), rates: (ForAllProblems,), at_once: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
     **dict.fromkeys((small, tabulated, enumeration, collected, gluing, linear, numeric), PROBLEMS),
