@@ -60,6 +60,7 @@ def test_the_smallest_class_of_all_is_minimal() -> None:
         ("CRIT => MIN", MetaProblem(x, [x**3], [1]), 0),
         ("CRIT => UNIQ", MetaProblem(x, [number(0)], [1]), 1),
         ("EXISTS => UNIQ", MetaProblem((x, y), [x**2], [1]), 0),
+        ("COERC => CONV", MetaProblem(x, [2 * x**4 - x**2], [1]), 0),
         ("EXISTS => UNIQ", MetaProblem(x, [number(0)], [1], (less(number(0), symbol("x")),)), 1),
     ],
 )

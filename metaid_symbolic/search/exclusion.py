@@ -25,6 +25,8 @@ from .tableaux.prover import Prover
 Point = tuple[Fraction, ...]
 EFFORT = 400
 CLASS_EFFORT = 150
+FEW_BOUND = 2
+"""With more bound names, systems in the coefficients take minutes (COERC => CONV, cubics: over 60 s)."""
 MOST_CLASSES = 12
 ONE = Fraction(1)
 PREDICATES = ("Phi", "whole", "open", "connected", "samelaw")
@@ -51,7 +53,9 @@ def class_excluded(dimension: int, support: Iterable[Exponents], formulas: list[
         read = family.read(_together(formulas, somewhere=True))
     except (Rejected, IllFormed):
         return False
-    return _closed(Prover(effort=CLASS_EFFORT), read, frozenset(coefficients(family.losses[0])))
+    bound = sum(part.head in ("forall", "exists") for f in formulas for part in subterms(f))
+    prover = Prover(effort=CLASS_EFFORT, systems=bound <= FEW_BOUND)
+    return _closed(prover, read, frozenset(coefficients(family.losses[0])))
 
 
 def _has_reading(formula: Term) -> bool:
