@@ -93,7 +93,7 @@ def _asked(
     theories, cite = tuple(more.pop("theories", ())), more.pop("cite", True)
     session, domain, given = more.pop("session", Session()), more.pop("domain", ""), tuple(more.pop("given", ()))
     ranges = {name: _interval(value) for name, value in (("dimensions", dim), ("tasks", tasks)) if value is not None}
-    settings = {**ranges, **more}
+    settings = {**ranges, **{name: value for name, value in more.items() if value is not None}}
     require_known(Settings(**settings).strategies)
     options = Options(limits, search={**settings, "theories": theories or THEORIES}, executor=session.executor)
     if isinstance(claim, str):

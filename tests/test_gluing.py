@@ -12,7 +12,7 @@ from metaid_symbolic.encoding import loads
 from metaid_symbolic.examples.collection import collection
 from metaid_symbolic.recheck import establish
 from metaid_symbolic.search import Finding, Settings
-from metaid_symbolic.search.problems.gluing import added, compose, glued, multiplied, on_the_line, split, together
+from metaid_symbolic.search.problems.gluing import added, compose, glued, multiplied, on_the_line, split, step, together
 from metaid_symbolic.search.problems.needs import Needs
 from metaid_symbolic.search.problems.restriction import Restriction
 from metaid_symbolic.search.registry import gluing
@@ -42,6 +42,7 @@ P, Q = {(3,): Fraction(2), (1,): -ONE, (0,): Fraction(1, 2)}, {(2,): ONE, (0,): 
 def test_operations_on_polynomials(v: Fraction) -> None:
     assert at(compose(P, Q), v) == at(P, at(Q, v))
     assert at(multiplied(P, Q), v) == at(P, v) * at(Q, v)
+    assert at(step(P, ONE / 2), v) == v - (6 * v**2 - 1) / 2
     assert at(added(P, Q), v) == at(P, v) + at(Q, v)
 
 

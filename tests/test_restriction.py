@@ -123,7 +123,8 @@ def test_the_counterexample_is_in_the_universe() -> None:
     alone: dict[str, Any] = {"strategies": ("small",), **QUICK}
     assert search("CRIT => MIN", degree=2, **alone).result.verdict.truth is False
     assert search("CRIT => MIN", degree=1, **alone).result.verdict.truth is None
-    wide = search("EXISTS => UNIQ", dim=3, **alone)
+    wide = search("EXISTS => UNIQ", dim=3, degree=None, **alone)
+    assert read(wide.replay).settings["dimensions"] == (3, 3)
     assert wide.counterexample is not None and wide.counterexample.problem.dimension == 3
 
 

@@ -26,7 +26,7 @@ from .problems.needs import Needs, looked_at
 from .problems.requirements import Requirement, requirements, roughly, rounded, solved, unknowns
 from .problems.restriction import Restriction
 from .problems.sampling import Look
-from .refutation import EFFORTS, certify
+from .refutation import EFFORTS, Passed, certify
 from .tableaux.effort import Effort
 
 Point = tuple[Fraction, ...]
@@ -94,8 +94,10 @@ def _fitted(claim: Claim, settings: Settings, method: str, fit: Callable[[Drawn]
     if assertion.universe.law != "finite" or assertion.universe.domain == "interval" or needs.descent:
         return
     drawing = _draws(wanted, needs, looked_at(wanted, settings.within), Random(f"{method} {settings.seed}"), count)
-    found = _first(assertion.universe, wanted, settings.within, (made for drawn in drawing for made in _members(drawn, fit)))
-    yield Tried(count)
+    passed = Passed(0)
+    listed = (made for drawn in passed.through(drawing) for made in _members(drawn, fit))
+    found = _first(assertion.universe, wanted, settings.within, listed)
+    yield Tried(passed.number)
     if found is not None:
         yield Finding(found, method, "smallest found")
 

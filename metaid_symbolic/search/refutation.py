@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
+from typing import TypeVar
 
 from ..calculus.domains import proof_defined
 from ..certificates import Instance, Proof
@@ -34,6 +35,7 @@ from .tableaux.candidates import Suggestions
 from .tableaux.effort import Effort
 from .tableaux.prover import Prover
 
+Item = TypeVar("Item")
 Point = tuple[Fraction, ...]
 Way = tuple[tuple[str, ...], tuple[Intermediate, ...]]
 EFFORTS = (400, 2500)
@@ -63,7 +65,7 @@ class Passed:
 
     number: int
 
-    def through(self, listed: Iterable[Candidate]) -> Iterator[Candidate]:
+    def through(self, listed: Iterable[Item]) -> Iterator[Item]:
         for candidate in listed:
             self.number += 1
             yield candidate

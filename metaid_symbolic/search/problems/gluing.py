@@ -1,5 +1,5 @@
-"""Meta-problems glued from known ones on the line: composed with a polynomial map, with two tasks in the place of one, summed,
-and as products in the plane."""
+"""Meta-problems glued from known ones on the line: composed with a polynomial map, adapted, with two tasks in the place of one,
+summed, and as products in the plane."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ MAPS: tuple[Polynomial, ...] = (
     {(2,): ONE}, {(3,): ONE}, {(2,): ONE, (0,): -ONE}, {(1,): 2 * ONE}, {(1,): ONE, (0,): -ONE}, {(2,): ONE, (1,): ONE},
 )  # fmt: skip
 ADDED: tuple[Polynomial, ...] = ({(1,): ONE}, {(2,): ONE}, {(3,): ONE})
+ADAPTED = (ONE, ONE / 2)
+"""Rates of a gradient step that each task takes before its loss is measured."""
 MOST_DEGREE = 8
 MOST_RATES = 3
 
@@ -40,7 +42,8 @@ def glued(known: Iterable[MetaProblem], needs: Needs, within: Restriction) -> It
     """The problems that are admitted, each once; with the first rates where a formula speaks of adaptation."""
     bases, seen = on_the_line(known), set[object]()
     composed = [(tuple(compose(p, q) for p in losses), weights) for losses, weights in bases for q in MAPS]
-    line = [*bases, *composed, *(made for base in (*bases, *composed) for made in split(base)), *sums(bases)]
+    adapted = [(tuple(compose(p, step(p, rate)) for p in losses), weights) for losses, weights in bases for rate in ADAPTED]
+    line = [*bases, *composed, *adapted, *(made for base in (*bases, *composed) for made in split(base)), *sums(bases)]
     plane = [together(one, other) for one, other in combinations_with_replacement(bases, 2)]
     for n, listed in ((1, line), (2, plane)):
         for losses, weights in listed if within.dimensions[0] <= n <= within.dimensions[1] else ():
@@ -62,6 +65,11 @@ def compose(p: Polynomial, q: Polynomial) -> Polynomial:
         result = added(result, {e: c * p.get((k,), Fraction(0)) for e, c in power.items()})
         power = multiplied(power, q)
     return result
+
+
+def step(p: Polynomial, rate: Fraction) -> Polynomial:
+    """x - rate p'(x)"""
+    return added({(1,): ONE}, {(k - 1,): -rate * k * c for (k,), c in p.items() if k})
 
 
 def split(base: Tasks) -> Iterator[Tasks]:
