@@ -83,8 +83,9 @@ TABLE = {
     "LIPSCHITZ": "whole & (exists c > 0: forall x, y in Rn: norm2(grad F(x) - grad F(y)) <= c*norm2(x - y))",
     # one inner step from any point of Phi ends in Phi, so that F_MAML is defined on Phi
     "STAYS": "forall x in Phi, t in tasks: x - alpha*grad L(t, x) in Phi",
-    # up to constants L_t = -log p_x(t) for laws p_x of one support, and t ~ p_phi: the ratios p_x/p_phi have mean 1
-    "LIK": "forall x in Phi: E(t, exp(L(t, phi) - L(t, x))) = 1",
+    # up to constants L_t = -log p_x(t) for laws p_x of one support, and t ~ p_phi: the ratios p_x/p_phi, exp(L_t(phi) - L_t(x)),
+    # have mean 1; the sign is a number, since exp(-L_t) would be a division by what the mean runs over
+    "LIK": "exists sign: sign = -1 & (forall x in Phi: E(t, exp(L(t, phi) + sign*L(t, x))) = 1)",
     # every task loss is a strongly convex quadratic on R^n
     "QUADRATIC": "whole & (forall t in tasks: forall x in Rn: meq(hess L(t, x), hess L(t, phi)) & posdef(hess L(t, x)))",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,17 @@ LEVEL = {"iff": 0, "implies": 1, "or": 2, "and": 3, "not": 4, "eq": 5, "lt": 5, 
 INFIX = {"iff": " <=> ", "implies": " => ", "or": " | ", "and": " & ", "eq": " = ", "lt": " < ", "le": " <= ",
          "add": " + ", "madd": " + ", "mul": "*"}  # fmt: skip
 
+
+AT_THE_HEAD = r"(^|[(\[]|[=<>:,&|] )"
+SIGNS = (
+    (re.compile(r" \+ \(-1\)\*"), " - "),
+    (re.compile(r" \+ \(-(\d+)\)(?!\^)"), r" - \1"),
+    (re.compile(r" \+ \(-(\d+/\d+)\)(?!\^)"), r" - (\1)"),
+    (re.compile(AT_THE_HEAD + r"\(-1\)\*"), r"\1-"),
+    (re.compile(AT_THE_HEAD + r"\(-(\d+)\)\*"), r"\1-\2*"),
+    (re.compile(AT_THE_HEAD + r"\(-(\d+/\d+)\)\*"), r"\1-(\2)*"),
+)
+"""A negative coefficient of a summand, or of a product that nothing precedes, as a sign."""
 
 CALLS = {"app": "", "pred": "", "grad": "grad ", "hess": "hess "}
 WHERE = {"real": "", "point": " in Rn", "task": " in tasks", "family": " in families"}
@@ -51,6 +63,14 @@ def text(term: Term) -> str:
     if head in INFIX and len(args) > 1:
         return INFIX[head].join(show(a, level + 1) for a in args)
     return f"{head}({_listed(args)})" if SIGNATURES[head][1] else head
+
+
+def signed(term: Term) -> str:
+    """The term for a reader: a + (-1)*b as a - b.  The parser reads back a term of the same values, not always the same term."""
+    words = text(term)
+    for pattern, sign in SIGNS:
+        words = pattern.sub(sign, words)
+    return words
 
 
 def _listed(args: Iterable[Any]) -> str:

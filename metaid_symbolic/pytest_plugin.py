@@ -101,7 +101,11 @@ class ClaimItem(pytest.Item):
         if not isinstance(excinfo.value, Contradicted):
             return super().repr_failure(excinfo, style)
         stated = self.claim.source or self.claim.words
-        return f"{self.path.name}:{self.line + 1}: {self.claim.id} is {excinfo.value}\n    {stated}"
+        from .reports.continuous import evidence
+
+        assert isinstance(self.parent, StepFile)
+        witness = evidence(self.parent.report(self.loaded)[self.claim.id]).replace("\n", "\n    ")
+        return f"{self.path.name}:{self.line + 1}: {self.claim.id} is {excinfo.value}\n    {stated}{witness}"
 
     @property
     def line(self) -> int:

@@ -6,7 +6,6 @@ import difflib
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from graphlib import CycleError, TopologicalSorter
 from html import escape
 from pathlib import Path
 from typing import Any, final
@@ -255,45 +254,19 @@ class Theory:
             close = difflib.get_close_matches(min(unknown), known, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise TheoryProblem(f"{place}: a claim has no {min(unknown)!r}{hint}")
-        through = tuple(self._intermediate(k, *step) for k, step in enumerate(more.pop("through", ())))
+        given = [(one,) if isinstance(one, str) else one for one in more.pop("through", ())]
+        through = tuple(self._intermediate(k, *step) for k, step in enumerate(given))
         made = Claim(name, self.step, assertion, source=source, place=place, through=through, **more)
         self.claims[name] = made
         return made
 
     # the whole
 
-    def merged(self, others: Iterable[Theory]) -> Theory:
-        """This theory with the claims, theorems and titles of the others."""
-        whole = Theory(self.name)
-        for part in (self, *others):
-            for name, made in part.claims.items():
-                if name in whole.claims:
-                    raise TheoryProblem(f"{made.place}: the id {name!r} is taken, at {whole.claims[name].place}")
-                whole.claims[name] = made
-            whole.theorems.update(part.theorems)
-            whole.titles.update(part.titles)
-        for made in whole.claims.values():
-            for other in (*made.uses, *filter(None, (made.repairs, made.specialises)), *made.readings):
-                if other not in whole.claims:
-                    raise TheoryProblem(f"{made.place}: {made.id} refers to {other!r}, and there is no such claim")
-        if cycle := find_cycle(whole.claims):
-            raise TheoryProblem("these claims use one another in a circle: " + " -> ".join(cycle))
-        return whole
-
     def main(self) -> None:
         """Check this step and print its verdicts; for `python step_NN_name.py`."""
         from .cli import run_step
 
         run_step(Path(sys.argv[0]).resolve(), self.step)
-
-
-def find_cycle(claims: Mapping[str, Claim]) -> list[str]:
-    """A circle of claims that use one another, first one repeated at the end; empty if there is none."""
-    try:
-        TopologicalSorter({name: [used for used in made.uses if used in claims] for name, made in claims.items()}).prepare()
-    except CycleError as cause:
-        return list(reversed(cause.args[1]))
-    return []
 
 
 def _side(value: Any) -> Term:

@@ -54,6 +54,19 @@ def test_an_empty_selection(metaid: Shell) -> None:
     assert code == 2 and "no step 'S7'" in err
 
 
+THEIR_SIGNS = {
+    "FPD -> UNIQ": "write '=>' for '->'", "UNIQ and EXISTS": "write '&' for 'and'", "1 < 2 && 2 < 3": "write '&' for '&&'",
+    "x == 2": "write '=' for '=='", "x**2 = 1": "write '^' for '**'", "x \u2264 2": "write '<=' for '\u2264'",
+    "x < 0.5": "quotients such as 1/2", "ornate = 1 or x = 1": "write '|' for 'or'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("formula", THEIR_SIGNS)
+def test_how_others_write_is_told(metaid: Shell, formula: str) -> None:
+    code, out, err = metaid("search", formula)
+    assert (code, out) == (2, "") and THEIR_SIGNS[formula] in err and len(err.splitlines()) == 1
+
+
 BROKEN = {
     "a cycle": (
         'theory.statement("p", "1 < 2", uses=("q",))\ntheory.statement("q", "1 < 2", uses=("p",))\n',

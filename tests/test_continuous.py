@@ -25,17 +25,26 @@ def test_junit(metaid: Shell) -> None:
     assert (cases["a/against"].get("file"), cases["a/against"].get("line")) == ("step_01_x.py", "5")
     failure = cases["a/against"][0]
     assert failure.get("message") == "refuted, but its author expects True"
-    assert failure.text == "step_01_x.py:5: a/against: refuted, but its author expects True"
+    assert failure.text == "step_01_x.py:5: a/against: refuted, but its author expects True\nfails: 1 < 0"
 
 
 def test_github(metaid: Shell) -> None:
     step(TRUE + AGAINST + NOT_A_CLAIM + OPEN)
     code, out, _ = metaid("check", "--accept", "--format", "github")
     lines = out.splitlines()
-    assert code == 1 and lines[0] == "::error file=step_01_x.py,line=4,title=a/against::refuted, but its author expects True"
+    against = "::error file=step_01_x.py,line=4,title=a/against::refuted, but its author expects True%0Afails: 1 < 0"
+    assert code == 1 and lines[0] == against
     assert lines[1].startswith("::warning file=step_01_x.py,line=6,title=a/open::undecided: wants, say: more")
     assert lines[2] == f"::notice title={Path.cwd().name}::1 proved, 1 refuted, 1 undecided, 1 definition"
     assert len(lines) == 3
+
+
+def test_the_counterexample_is_told(metaid: Shell) -> None:
+    """In the table, in JUnit's failure and in GitHub's annotation, once each; for claims as expected in none."""
+    step('theory.claim("a/wrong", "EXISTS => UNIQ", expected=True)\ntheory.claim("a/right", "EXISTS => UNIQ", expected=False)\n')
+    for form in ("table", "junit", "github"):
+        code, out, _ = metaid("check", "--format", form)
+        assert code == 1 and out.count("n = 1, Phi = R^1") == out.count("UNIQ fails: ") == 1, out
 
 
 def test_what_is_escaped(metaid: Shell) -> None:

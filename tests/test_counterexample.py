@@ -27,7 +27,7 @@ def test_the_fisher_criterion() -> None:
     assert witness_text(claim.assertion, FISHER).splitlines() == [
         "n = 1, Phi = R^1",
         "task 1, weight 1/2: L_1(x) = x",
-        "task 2, weight 1/2: L_2(x) = (-1)*x",
+        "task 2, weight 1/2: L_2(x) = -x",
         "objective: F(x) = 0",
         "point: phi = 0",
         "OPT holds: F(phi) = 0; argmin F = Phi: F is the constant 0",

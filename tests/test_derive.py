@@ -194,7 +194,7 @@ def test_the_first_example_of_the_readme() -> None:
     assert derive(maml()).gradient.latex(label="eq:maml-gradient") == "\n".join(
         [
             r"\begin{equation}\label{eq:maml-gradient}",
-            r"  \nabla F_{\mathrm{MAML}}(\varphi) = \left(\frac{9}{2} \alpha^{2} - 5 \alpha + \frac{3}{2}\right) \varphi"
+            r"  \nabla F_{\mathrm{MAML}}(\varphi) = \left(\tfrac{9}{2} \alpha^{2} - 5 \alpha + \tfrac{3}{2}\right) \varphi"
             r" - (2 \alpha - 1)^{2}",
             r"\end{equation}",
         ]

@@ -210,10 +210,18 @@ def test_task_diversity_on_the_command_line(metaid: Any, tmp_path: Any) -> None:
     code, out, _ = metaid("identify", f"{file}:line", "--tasks-needed", "local", "--json")
     assert (code, json.loads(out)["tasks"], json.loads(out)["minimal"]) == (0, 2, "fewest of all")
     assert "LPROF: 2 tasks" in metaid("identify", f"{file}:line", "--tasks-needed", "local", "--candidates", "0;3")[1]
-    code, out, _ = metaid("identify", f"{file}:line", "--law", "1", "--candidates", "1;2")
-    assert [row["tasks"] for row in json.loads(out)["unseen"]] == [[["2"]]]
+    asked = ("identify", f"{file}:line", "--law", "1", "--candidates", "1;2")
+    assert metaid(*asked)[1].endswith("identified by 1 of 2 candidates: (2)\n")
+    assert [row["tasks"] for row in json.loads(metaid(*asked, "--json")[1])["unseen"]] == [[["2"]]]
+    assert "no direction open" in metaid("identify", f"{file}:line", "--law", "1;2")[1]
+    assert "a task of 2 values disagrees with 1 inputs" in metaid("identify", f"{file}:line", "--law", "1,2;3")[2]
     assert "no inputs that tell its tasks apart" in metaid("identify", f"{file}:product", "--tasks-needed", "local")[2]
     assert "not a list of tasks" in metaid("identify", "maml", "--tasks-needed", "local")[2]
+
+
+def test_a_base_learner_on_the_command_line(metaid: Any) -> None:
+    code, out, err = metaid("identify", "scalar-factorisation", "--dim", "2")
+    assert code == 0 and "scaling" in out and "[1/" in err
 
 
 def test_a_picture_of_an_orbit(metaid: Any, tmp_path: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from shell import Shell
 
+from metaid_symbolic import reals
 from metaid_symbolic.api import identify
 from metaid_symbolic.conjectures import Answer, Audit, Hypothesis
 from metaid_symbolic.language import parse_term
@@ -43,6 +44,14 @@ def compiled(folder: Path, snippets: list[str]) -> str:
             pytest.skip("the LaTeX package cleveref is not installed")
         assert run.returncode == 0, run.stdout[-3000:]
     return run.stdout
+
+
+def test_names_powers_points_and_groups_in_words_are_formulas() -> None:
+    a, b, x = reals("a b_1 x")
+    found = identify(Model((a, b), (x,), [a * b * x, (a * b) ** 2 + x]), check=False).latex()
+    assert r"N_{1} &= -a \partial_{a} + b_{1} \partial_{b_{1}}" in found
+    assert r"\item finite group: $\mathbf{Z}/2" in found and r"$a$ by $c^{-1}$" in found and r"\_" not in found
+    assert r"($a$" not in found and "$a$ minor" not in found
 
 
 def test_models_in_latex_compile(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from metaid_symbolic.language import parse_term
+from metaid_symbolic.printing import signed
 from metaid_symbolic.reports.notation import WIDEST, latex
-from metaid_symbolic.terms import Term, number, symbol
+from metaid_symbolic.terms import Term, number, subterms, symbol
 
 POINT = {"x": Fraction(3, 2), "y": Fraction(-5, 7), "z": Fraction(11), "phi": Fraction(2, 3), "w_1": Fraction(-4)}
 SPELLED = {"x": "x", "y": "y", "z": "z", r"\varphi": "phi", "w_{1}": "w_1"}
@@ -20,7 +21,7 @@ FUNCTIONS = {"exp": r"\exp", "tanh": r"\tanh", "relu": r"\operatorname{ReLU}", "
 STANDS_FOR = dict(zip(FUNCTIONS, ((2, 3, 5), (1, -1, 4), (3, 0, 7), (1, 2, -6)), strict=True))
 """Functions are read as polynomials a z^2 + b z + c, all different: only their arguments matter."""
 TOKEN = re.compile(
-    r"\\frac|\\sqrt|\\cdot|\\,|\\sum_\{i=1\}\^\{[0-9]+\}|\\exp|\\tanh|\\operatorname\{ReLU\}|\\varphi|w_\{1\}|\\(?:left|right|bigl|bigr)"
+    r"\\t?frac|\\sqrt|\\cdot|\\,|\\sum_\{i=1\}\^\{[0-9]+\}|\\exp|\\tanh|\\operatorname\{ReLU\}|\\varphi|w_\{1\}|\\(?:left|right|bigl|bigr)"
     r"|[0-9]+|[a-z]|[-+^{}()/]"
 )
 
@@ -115,7 +116,7 @@ class Reader:
         if token == "(":
             return self.between("(", ")")
         self.take()
-        if token == r"\frac":
+        if token in (r"\frac", r"\tfrac"):
             over = self.between("{", "}")
             return over / self.between("{", "}")
         if token.startswith(r"\sum"):
@@ -167,6 +168,17 @@ def test_what_is_printed_reads_back_with_the_same_value(term: Term) -> None:
         assume(False)
     assume(abs(meant.numerator) < 10**60)
     assert Reader(latex(term)).whole() == meant, latex(term)
+
+
+@settings(max_examples=400, deadline=None)
+@given(TERMS)
+def test_signs_mean_what_was_meant(term: Term) -> None:
+    try:
+        meant = value(term, POINT)
+    except ZeroDivisionError:
+        assume(False)
+    assume(abs(meant.numerator) < 10**60 and not any(p.head == "sum" for p in subterms(term)))
+    assert value(parse_term(signed(term)), POINT) == meant, signed(term)
 
 
 @settings(max_examples=200, deadline=None)

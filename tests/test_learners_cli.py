@@ -37,7 +37,7 @@ def test_the_example_of_the_table(metaid: Shell) -> None:
     words = ("derive", "maml", "--base", "quadratic", "--dim", "2", "--tasks", "2", "--steps", "1", "--latex")
     code, out, _ = metaid(*words)
     assert code == 0 and r"\nabla F_{\mathrm{MAML}}(\varphi_{1}, \varphi_{2})" in out
-    assert r"\frac{9}{2} \alpha^{2} - 5 \alpha + \frac{3}{2}" in out
+    assert r"\tfrac{9}{2} \alpha^{2} - 5 \alpha + \tfrac{3}{2}" in out
 
 
 def test_the_list(metaid: Shell) -> None:
@@ -79,7 +79,7 @@ def test_a_meta_objective_of_a_file(metaid: Shell, model: Path) -> None:
 
 def test_an_update_field_of_a_file(metaid: Shell, model: Path) -> None:
     code, out, _ = metaid("derive", "model.py:resting")
-    assert code == 0 and "field: " in out and "fixed_points: (12/19,)" in out
+    assert code == 0 and "field: " in out and "fixed_points: [12/19]" in out
     code, out, _ = metaid("derive", "model.py:approximate")
     assert code == 0 and "objective: none; the update field of fomaml has no objective: at x = 1, y = 1/2, alpha = 1/4" in out
     assert "% objective: none" in metaid("derive", "model.py:approximate", "--latex")[1]
@@ -91,8 +91,9 @@ def test_an_implicit_objective_of_a_file(metaid: Shell, model: Path) -> None:
 
 
 REFUSED = {
-    "a method that there is not": (("derive", "mmal"), "no method 'mmal'; did you mean 'maml'"),
+    "a method that there is not": (("derive", "mmal"), "no model 'mmal'; did you mean 'maml'"),
     "a base that there is not": (("derive", "maml", "--base", "qadratic"), "no base 'qadratic'; did you mean 'quadratic'"),
+    "a model without tasks": (("derive", "network-tanh"), "`plain --base network-tanh` is its losses on tasks"),
     "no dimension": (("derive", "maml", "--dim", "0"), "dimension 0"),
     "no tasks": (("derive", "maml", "--tasks", "0"), "0 tasks"),
     "a negative number of steps": (("derive", "fomaml", "--steps", "-1"), "-1 is no number of inner steps"),
@@ -138,9 +139,19 @@ def test_a_file_with_bad_input(metaid: Shell, model: Path, name: str) -> None:
 
 def test_an_object_that_is_no_model(metaid: Shell, model: Path) -> None:
     code, _, err = metaid("derive", "model.py:seven")
-    assert code == 2 and "has no MetaProblem or MetaObjective or UpdateField or ImplicitObjective 'seven'" in " ".join(
-        err.split()
-    )
+    assert code == 2 and "'seven' of model.py has the type int, not MetaProblem or MetaObjective or Upd" in " ".join(err.split())
+
+
+def test_a_file_without_a_name(metaid: Shell, model: Path) -> None:
+    code, out, err = metaid("derive", "model.py")
+    assert (code, out) == (2, "") and "which object of model.py?" in err and "model.py:adapted" in err
+
+
+def test_a_file_that_raises_says_where(metaid: Shell, model: Path) -> None:
+    model.write_text(FILE + "broken = MetaObjective('x', (), half)\n")
+    _, _, err = metaid("derive", "model.py:broken")
+    assert f"model.py:{len(FILE.splitlines()) + 1}: IllFormed" in err and err.count("metaid") == 2, err
+    assert metaid("derive", "model.py:adapted")[0] == 0
 
 
 def test_what_is_long_is_printed_only_when_it_is_asked_for(metaid: Shell) -> None:

@@ -159,6 +159,11 @@ PROBLEMS = {
         "```{prf:theorem}\n:label: here\na\n```\n\n```{prf:lemma}\n:label: here\nb\n```\n",
         "page.md:7: the label 'here' is defined already, in line 2",
     ),
+    "front matter without end": (
+        "---\ntitle: a\n\n**Claim:** b\n",
+        "page.md:1: the front matter does not end: a line --- is missing",
+    ),
+    "a directive without end": (":::{prf:theorem}\na\n", "page.md:1: the directive 'theorem' does not end"),
     "a link to no heading": ("See [this](#nothing).\n", "page.md:1: a reference to 'nothing', and no such label"),
 }
 
@@ -208,6 +213,40 @@ def test_a_claim_of_the_scaffold_can_be_stated(metaid: Shell) -> None:
     assert metaid.claims("small")[:2] == (0, {"S1/claim": "proved"})
 
 
+ASSERTED = {
+    "an item of two paragraphs": ("- a\n\n  b\n- c\n", [("Item", "a b"), ("Item", "c")]),
+    "a footnote": ("**Claim:** a[^1]\n\n[^1]: **Claim:** b\n", [("Claim", "a")]),
+    "a theorem that goes on after its proof": (
+        "::::{prf:theorem}\na\n\n:::{prf:proof}\nb\n:::\n\nc\n::::\n", [("Theorem", "a c"), ("Proof", "b")]),
+    "bold and slanted": ("***Claim:*** a\n", [("Claim", "a")]),
+    "another script": ("**命题：** 中文。\n", [("命题", "中文。")]),
+    "a quotation": ("> **Claim:** a\n", [("Claim", "a")]),
+    "code": ("```python\n# **Claim:** a\n```\n\n    **Claim:** b\n\nc\n", [("Paragraph", "c")]),
+    "front matter with mappings": ("---\nkernelspec: {name: python3}\n---\n\n**Claim:** a\n", [("Claim", "a")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASSERTED)
+def test_what_a_page_asserts(name: str) -> None:
+    source, assertions = ASSERTED[name]
+    found = read_page(source, "page.md")
+    assert ([(a.kind, a.text) for a in found.assertions], found.problems) == (assertions, ())
+
+
+def test_a_page_of_windows_and_of_other_scripts(metaid: Shell) -> None:
+    """A byte order mark, CRLF and separators of lines inside of a line; what a reader of the source cannot see is escaped."""
+    Path("page.md").write_bytes("\ufeff# Théorie\r\n\r\nthe\u2028words\r\n\r\n**Claim:** a\u202eb\r\n".encode())
+    assert metaid("new", "theory", "--from", "page.md")[0] == 0
+    written = Path("theory/step_00_00_theorie.py").read_text(encoding="utf-8")
+    assert '"theorie/claim"' in written and '"a\\u202eb"' in written
+    assert Path("theory/theorem.md").read_text(encoding="utf-8").split("\n")[5:] == [
+        "(theorie/claim)=",
+        "**Claim:** a\u202eb",
+        "",
+    ]
+    assert metaid("check", "theory")[0] == 3
+
+
 REFUSED = {
     "no such page": (None, "page.md"),
     "an empty page": ("", "page.md asserts nothing"),
@@ -232,4 +271,4 @@ def test_without_the_library_the_message_says_what_to_install(monkeypatch: pytes
 
 
 def test_words_of_formulas_make_a_slug_only_if_nothing_else_does() -> None:
-    assert slug("Fisher $I(\\phi)$ (full)") == "fisher-full" and slug("$x$") == "x" and slug("Über") == "ber"
+    assert slug("Fisher $I(\\phi)$ (full)") == "fisher-full" and slug("$x$") == "x" and slug("Über") == "uber"

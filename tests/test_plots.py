@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from metaid_symbolic import MetaProblem, Theory, analysis, reals, search
-from metaid_symbolic.reports.flow import flow
+from metaid_symbolic.reports.curves import flow
 from metaid_symbolic.reports.html import plane as planes
 from metaid_symbolic.reports.html.captions import caption
 from metaid_symbolic.reports.html.plane import Plane

@@ -54,6 +54,12 @@ def test_a_contradicted_claim_fails_at_its_line(outcomes) -> None:  # type: igno
     assert f"step_01_x.py:{line}: a/true is proved, but its author expects False" in found["a/true"][1]
 
 
+def test_a_refuted_claim_fails_with_its_counterexample(outcomes) -> None:  # type: ignore[no-untyped-def]
+    outcomes('theory.claim("a/wrong", "EXISTS => UNIQ", expected=True)\n', "--metaid")
+    told = next(ElementTree.parse("out.xml").iter("failure")).text or ""
+    assert "refuted, but its author expects True\n    EXISTS => UNIQ\n    n = 1, Phi = R^1\n" in told and "UNIQ fails" in told
+
+
 def test_a_rejected_certificate_and_a_changed_statement_fail(outcomes) -> None:  # type: ignore[no-untyped-def]
     outcomes(TRUE, "--metaid")
     certificate = next(Path("certificates").glob("*.json"))

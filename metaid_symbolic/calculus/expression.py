@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
 
+from ..printing import signed
 from ..programs import Program
 from ..terms import IllFormed, Term
 from .claims import Assertion, Checked
@@ -136,14 +137,20 @@ class Expression:
         return f"{head}\n{self._equation()}\n\\end{{{kind}}}"
 
     def _equation(self) -> str:
-        """The value in one line if it fits, else in lines; of a matrix that is too wide, its entries one after another."""
+        """The value in one line if it fits, else in lines; of a matrix that is too wide, its entries one after another, of a
+        symmetric one those that differ."""
         entries = [entry for row in self.rows for entry in row]
         if len(self.shape) < 3 and all(sum(map(_width, row)) + width_of(self.name) <= WIDEST for row in self.rows):
             return f"  {self.name} = {_latex(entries[0]) if len(entries) == 1 else _matrix(self.rows)}"
-        places = [self._entry(i, j) for i, row in enumerate(self.rows) for j in range(len(row))]
-        named = zip(places if len(entries) > 1 else [self.name], entries, strict=True)
-        lines = " \\\\\n".join(f"  {name} &= {broken(entry, WIDEST - width_of(name))}" for name, entry in named)
-        return f"  \\begin{{aligned}}\n{lines}\n  \\end{{aligned}}"
+        symmetric = len(self.shape) == 2 and self.rows == tuple(zip(*self.rows, strict=True))
+        places = [(i, j) for i, row in enumerate(self.rows) for j in range(i if symmetric else 0, len(row))]
+        names = [self._entry(i, j) for i, j in places] if len(entries) > 1 else [self.name]
+        lines = [
+            f"  {name} &= {broken(self.rows[i][j], WIDEST - width_of(name))}" for name, (i, j) in zip(names, places, strict=True)
+        ]
+        if symmetric and len(entries) > 1:
+            lines.append(rf"  \left({self.name}\right)_{{j,i}} &= \left({self.name}\right)_{{i,j}}")
+        return "  \\begin{aligned}\n" + " \\\\\n".join(lines) + "\n  \\end{aligned}"
 
     def _entry(self, i: int, j: int) -> str:
         place = f"{i + 1}" if len(self.shape) == 1 else f"{i + 1},{j + 1}"
@@ -155,10 +162,15 @@ class Expression:
         return f"$\\displaystyle {self._equation().strip()}$"
 
     def __str__(self) -> str:
-        return str(self.terms)
+        return _nested(self.terms)
 
     def __repr__(self) -> str:
         return f"Expression({self.name}, shape {self.shape})"
+
+
+def _nested(terms: Any) -> str:
+    """A term, or in brackets the terms of a vector or the rows of a matrix."""
+    return signed(terms) if isinstance(terms, Term) else f"[{', '.join(map(_nested, terms))}]"
 
 
 def _latex(term: Term) -> str:
@@ -178,11 +190,11 @@ def _width(term: Term) -> int:
 
 def width_of(written: str) -> int:
     """The number of printed characters, about: a command counts as one."""
-    return len(re.sub(r"[{}_^\s]|\\(left|right|frac|mathrm|quad)(?![a-z])", "", re.sub(r"\\[a-z]+", _one, written)))
+    return len(re.sub(r"[{}_^\s]|\\(left|right|t?frac|mathrm|quad)(?![a-z])", "", re.sub(r"\\[a-z]+", _one, written)))
 
 
 def _one(command: re.Match[str]) -> str:
-    return command.group() if command.group() in ("\\left", "\\right", "\\frac", "\\mathrm", "\\quad") else "x"
+    return command.group() if command.group() in ("\\left", "\\right", "\\frac", "\\tfrac", "\\mathrm", "\\quad") else "x"
 
 
 def broken(term: Term, room: int) -> str:

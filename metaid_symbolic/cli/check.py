@@ -59,7 +59,7 @@ def command(
 
 
 def _print(report: Report, loaded: Loaded, form: str, witnesses: bool) -> None:
-    """The document or the table, in which claims asked for by id have their counterexamples too."""
+    """The document or the table, with the counterexamples of claims that are asked for by id or against expectation."""
     if form == "junit":
         sys.stdout.write(junit(report, loaded))
     elif form == "github":
@@ -69,8 +69,8 @@ def _print(report: Report, loaded: Loaded, form: str, witnesses: bool) -> None:
         sys.stdout.write("\n")
     elif report.results:
         print_results(report.results)
-        for result in report.results if witnesses else ():
-            if result.counterexample is not None:
+        for result in report.results:
+            if result.counterexample is not None and (witnesses or result.contradicted):
                 click.echo("\n".join([f"\n{result.id}", *witness_lines(result)]))
     sys.stdout.flush()
 

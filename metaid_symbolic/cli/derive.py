@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .built_in import listed, subject
+from .built_in import sized, subject
 
 PARTS = {
     "objective": ("objective", "gradient", "hessian", "fisher"),
@@ -24,20 +24,11 @@ ALL = tuple(dict.fromkeys((*PARTS["objective"], *PARTS["field"], *PARTS["implici
 
 @click.command()
 @click.argument("model", metavar="MODEL", required=False)
-@click.option("--base", default="quadratic", show_default=True, help="Task losses of a built-in model.")
-@click.option("--dim", default=1, show_default=True, help="Size of a built-in model.")
-@click.option("--tasks", default=2, show_default=True, help="Number of tasks of a built-in model.")
-@click.option("--steps", default=1, show_default=True, help="Inner gradient steps of a built-in model.")
+@sized(dim=1)
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
 @click.option("--part", type=click.Choice(ALL), default=None, help="Only this one.")
-@click.option("--list", "listing", is_flag=True, help="The built-in models and bases.")
-def command(
-    model: str | None, base: str, dim: int, tasks: int, steps: int, as_latex: bool, part: str | None, listing: bool
-) -> None:
+def command(model: str | None, base: str, dim: int, tasks: int, steps: int, as_latex: bool, part: str | None) -> None:
     """MODEL is a built-in method (see --list), or FILE.py:NAME, a MetaProblem, MetaObjective or UpdateField of yours."""
-    if listing:
-        click.echo(listed())
-        return
     from ..calculus.derive import derive
 
     problem = subject(model, _kinds(), base, dim, tasks, steps)

@@ -8,18 +8,17 @@ from typing import Any
 
 import click
 
-from .built_in import listed, subject
+from .built_in import sized, subject
 
 
 @click.command()
 @click.argument("model", metavar="MODEL", required=False)
-@click.option("--base", default="quadratic", show_default=True, help="Task losses of a built-in model.")
-@click.option("--dim", default=1, show_default=True, help="Size of a built-in model.")
-@click.option("--tasks", default=2, show_default=True, help="Number of tasks of a built-in model.")
-@click.option("--steps", default=1, show_default=True, help="Inner gradient steps of a built-in model.")
+@sized(dim=1)
 @click.option("--at", "point", default=None, metavar="1,1/2,...", help="A verdict at this point too; the picture's point.")
-@click.option("--degree", default=2, show_default=True, help="Of the polynomial vector fields that are looked for.")
-@click.option("--timeout", default=10.0, show_default=True, help="Seconds for a claim.")
+@click.option(
+    "--degree", type=click.IntRange(1), default=2, show_default=True, help="Of the polynomial vector fields that are looked for."
+)
+@click.option("--timeout", type=click.FloatRange(0.01), default=10.0, show_default=True, help="Seconds for a claim.")
 @click.option("--check/--no-check", default=True, show_default=True, help="Put claims to the kernel.")
 @click.option("--tasks-needed", "rung", default=None, type=click.Choice(["local", "weak", "strong", "global"]),
               help="The fewest tasks that reach this rung; MODEL is a Model whose inputs tell its tasks apart.")  # fmt: skip
@@ -34,15 +33,12 @@ from .built_in import listed, subject
 @click.option("--plane", default=None, metavar="W,V", help="The two parameters of the picture; the others keep their values.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
-@click.option("--list", "listing", is_flag=True, help="The built-in models and bases.")
-def command(model: str | None, listing: bool, rung: str | None, law: str | None, **asked: Any) -> None:
+def command(model: str | None, rung: str | None, law: str | None, **asked: Any) -> None:
     """Which parameters of MODEL can be told apart, locally and globally, and what would repair it.
 
-    MODEL is a built-in method (see --list), or FILE.py:NAME, a Model, MetaProblem, MetaObjective or UpdateField of yours.
+    MODEL is a built-in method or base learner (see --list), or FILE.py:NAME, a Model, Network, MetaProblem, MetaObjective or
+    UpdateField of yours.
     """
-    if listing:
-        click.echo(listed())
-        return
     found = subject(model, _kinds(), *(asked[name] for name in ("base", "dim", "tasks", "steps")))
     if rung is not None or law is not None:
         click.echo(_diversity(found, rung, law, asked))
@@ -54,20 +50,30 @@ def command(model: str | None, listing: bool, rung: str | None, law: str | None,
 
 
 def _identify(found: object, asked: dict[str, Any]) -> None:
-    from ..api import identify
+    from ..identify.identifying import Wanted, identification
+    from .progress import progress
 
     here = None if asked["point"] is None else [part.strip() for part in asked["point"].split(",")]
-    made = identify(found, at=here, check=asked["check"], timeout=asked["timeout"], degree=asked["degree"])
-    if asked["picture"] is not None:
+    picture = None if asked["picture"] is None else _picture_file(asked["picture"])
+    with progress(0) as notify:
+        wanted = Wanted(asked["check"], asked["timeout"], asked["degree"], notify=notify)
+        made = identification(found, here, wanted)
+    if picture is not None:
         plane = () if asked["plane"] is None else tuple(part.strip() for part in asked["plane"].split(","))
-        made.plot(plane=plane, at=here, file=Path(asked["picture"]))
+        made.plot(plane=plane, at=here, file=picture)
     as_text = json.dumps(made.to_json(), indent=1) if asked["as_json"] else made.latex() if asked["as_latex"] else repr(made)
     click.echo(as_text.strip("\n"))
 
 
+def _picture_file(name: str) -> Path:
+    from ..reports.orbit_picture import picture_file
+
+    return picture_file(Path(name))
+
+
 def _diversity(found: object, rung: str | None, law: str | None, asked: dict[str, Any]) -> str:
     """The answer on task diversity for a family."""
-    from ..identify.diversity import diversity, identifying_tasks, small_tasks, unseen
+    from ..identify.diversity import diversity, open_directions, small_tasks
     from ..model import Model
 
     family = getattr(found, "model", found)
@@ -77,12 +83,10 @@ def _diversity(found: object, rung: str | None, law: str | None, asked: dict[str
     if law is None:
         made = diversity(family, rung or "local", candidates, asked["timeout"])
         return json.dumps(made.to_json(), indent=1) if asked["as_json"] else str(made)
-    rows = []
-    for direction in unseen(family, tuple(_listed(law))):
-        tasks = identifying_tasks(family, direction, candidates)
-        field = {p: str(c) for p, c in zip(family.parameters, direction.components, strict=True)}
-        rows.append({"direction": direction.words or field, "tasks": [list(map(str, task)) for task in tasks]})
-    return json.dumps({"schema": 1, "unseen": rows}, indent=1)
+    directions = open_directions(family, _listed(law), candidates)
+    if asked["as_json"]:
+        return json.dumps({"schema": 1, "unseen": [direction.to_json() for direction in directions]}, indent=1)
+    return "\n".join(map(str, directions)) or "these tasks leave no direction open"
 
 
 def _listed(source: str) -> list[Any]:

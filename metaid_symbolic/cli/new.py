@@ -75,7 +75,7 @@ def _from_page(path: Path, name: str) -> tuple[dict[str, str], str]:
     from ..pages.scaffold import scaffold
 
     try:
-        source = path.read_text(encoding="utf-8")
+        source = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as cause:
         raise click.UsageError(f"{path} is not text in UTF-8: {cause.reason} at byte {cause.start}") from None
     page = read_page(source, str(path))

@@ -7,15 +7,12 @@ from typing import Any
 
 import click
 
-from .words import named_object
+from .built_in import sized, subject
 
 
 @click.command()
-@click.argument("model", metavar="MODEL")
-@click.option("--base", default="quadratic", show_default=True, help="Task losses of a built-in method.")
-@click.option("--dim", default=2, show_default=True, help="Size of a built-in model.")
-@click.option("--tasks", default=2, show_default=True, help="Number of tasks of a built-in model.")
-@click.option("--steps", default=1, show_default=True, help="Inner gradient steps of a built-in method.")
+@click.argument("model", metavar="MODEL", required=False)
+@sized(dim=2)
 @click.option(
     "--degree", type=click.IntRange(0), default=None, help="Degree of the vector fields; by default 1, and 2 where needed."
 )
@@ -34,7 +31,7 @@ from .words import named_object
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def command(
-    ctx: click.Context, model: str, base: str, dim: int, tasks: int, steps: int, degree: int | None, laws: int | None,
+    ctx: click.Context, model: str | None, base: str, dim: int, tasks: int, steps: int, degree: int | None, laws: int | None,
     points: tuple[str, str] | None, at: str | None, remedies: tuple[str, ...], theorem: bool, as_latex: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Which parameters are the same model.  MODEL is a base learner or method (`metaid derive --list` names them), or
@@ -48,15 +45,15 @@ def command(
 
     questions = {"--laws": laws, "--points": points, "--at": at, "--break": remedies, "--theorem": theorem}
     try:
-        subject = named_object(model, _kinds()) if ":" in model else named(model, base, dim, tasks, steps)
+        chosen = subject(model, _kinds(), base, dim, tasks, steps)
         tasks_alone = named("plain", base, dim, tasks, steps) if model in METHODS and model != "plain" else None
-        if isinstance(subject, UpdateField):
+        if isinstance(chosen, UpdateField):
             asked = [word for word, value in {**questions, "--degree": degree is not None}.items() if value]
-            ctx.exit(_update_field(subject, tasks_alone, asked, as_latex, as_json))
-        found = symmetries(subject, degree=degree)
+            ctx.exit(_update_field(chosen, tasks_alone, asked, as_latex, as_json))
+        found = symmetries(chosen, degree=degree)
         parts = _answers(found, questions)
         if tasks_alone is not None:
-            parts["adaptation"] = _kept(tasks_alone, subject)
+            parts["adaptation"] = _kept(tasks_alone, chosen)
         complete = found.theorem if theorem else None
     except IllFormed as cause:
         raise click.UsageError(str(cause)) from None

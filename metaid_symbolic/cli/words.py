@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -28,18 +28,27 @@ def named_object(word: str, kinds: tuple[type, ...]) -> object:
     """The object `NAME` of `FILE.py:NAME`.  Raises `click.UsageError` naming what is there instead."""
     from ..store.loading import module_values
 
-    file, _, name = word.rpartition(":")
+    file, _, name = word.rpartition(":") if ":" in word else (word, "", "")
     path = Path(file)
     if not path.is_file():
         raise click.UsageError(f"no file {file}{nearest(file, [str(p) for p in (path.parent or Path()).glob('*.py')])}")
     values, problems = module_values(path)
-    for problem in problems:
-        click.echo(f"metaid: {problem}", err=True)
     fitting = {key: value for key, value in values.items() if isinstance(value, kinds)}
     if name not in fitting:
-        wanted = " or ".join(kind.__name__ for kind in kinds)
-        raise click.UsageError(f"{file} has no {wanted} {name!r}{nearest(name, fitting)}")
+        raise click.UsageError("; ".join([_unfit(file, name, values, fitting, kinds), *problems]))
+    for problem in problems:
+        click.echo(f"metaid: {problem}", err=True)
     return fitting[name]
+
+
+def _unfit(file: str, name: str, values: Mapping[str, object], fitting: Mapping[str, object], kinds: tuple[type, ...]) -> str:
+    """Why the file has no object of these kinds under the name, and what it has."""
+    wanted = " or ".join(kind.__name__ for kind in kinds)
+    if not name:
+        return f"which object of {file}?  " + (", ".join(f"{file}:{key}" for key in fitting) or f"it has no {wanted}")
+    if name in values:
+        return f"{name!r} of {file} has the type {type(values[name]).__name__}, not {wanted}"
+    return f"{file} has no {wanted} {name!r}{nearest(name, fitting)}"
 
 
 def interval(source: str) -> tuple[int, int]:

@@ -22,11 +22,14 @@ from .jacobians import PRIME, Specialisation, modular
 from .null_vectors import NullVector
 from .observing import Observed
 from .ranks import generic_rank
+from .result import field_words
 from .rungs import CODES
 
 Task = tuple[Fraction, ...]
 MOST_LAWS = 60
 """Laws that are put to the kernel for one question."""
+SHOWN = 6
+"""Tasks are listed in words."""
 
 
 @final
@@ -51,7 +54,7 @@ class Diversity:
     def __str__(self) -> str:
         said = f": {self.reason}" if self.reason else ""
         if self.law is None:
-            return f"{CODES[self.rung]}: no law found{said}"
+            return f"{CODES[self.rung]}: {self.reason}"
         listed = ", ".join(f"({', '.join(map(str, task))})" for task in self.law)
         minimal = f", the {self.minimal}" if self.minimal else ""
         count = f"{len(self.law)} task{'s' if len(self.law) > 1 else ''}"
@@ -72,15 +75,21 @@ def diversity(family: Model, rung: str, candidates: Iterable[Sequence[Any]], sec
     """
     if rung not in CODES:
         raise IllFormed(f"there is no rung {rung!r}; there are {', '.join(CODES)}")
+    listed = _tasks(family, candidates)
+    return _local(family, listed) if rung == "local" else _by_kernel(family, rung, listed, seconds)
+
+
+def _tasks(family: Model, values: Iterable[Sequence[Any]]) -> tuple[Task, ...]:
+    """The tasks as rational numbers.  Raises `IllFormed` where they do not fit the family, and where there are none."""
     if not family.inputs:
         raise IllFormed("the family has no inputs that tell its tasks apart")
-    listed = tuple(tuple(exact(v, "a task") for v in task) for task in candidates)
+    listed = tuple(tuple(exact(v, "a task") for v in task) for task in values)
     if not listed:
-        raise IllFormed("there are no candidate tasks")
+        raise IllFormed("there are no tasks")
     for task in listed:
         if len(task) != len(family.inputs):
             raise IllFormed(f"a task of {len(task)} values disagrees with {len(family.inputs)} inputs")
-    return _local(family, listed) if rung == "local" else _by_kernel(family, rung, listed, seconds)
+    return listed
 
 
 def small_tasks(family: Model, most: int = 24) -> tuple[Task, ...]:
@@ -90,9 +99,37 @@ def small_tasks(family: Model, most: int = 24) -> tuple[Task, ...]:
     return tuple(listed[:most])
 
 
-def unseen(family: Model, law: Sequence[Task]) -> tuple[NullVector, ...]:
-    """Directions in which no loss of the law changes."""
-    return generic_rank(_profile(family, law))[1]
+@final
+@dataclass(frozen=True)
+class OpenDirection:
+    """A direction in which no loss of a law changes, and those of the candidate tasks whose loss does."""
+
+    parameters: tuple[str, ...]
+    vector: NullVector
+    tasks: tuple[Task, ...]
+    candidates: int
+
+    def __str__(self) -> str:
+        listed = ", ".join(f"({', '.join(map(str, task))})" for task in self.tasks[:SHOWN])
+        count = f"{len(self.tasks) or 'none'} of {self.candidates} candidates"
+        more = " ..." if len(self.tasks) > SHOWN else ""
+        words = self.vector.words or field_words(self.vector, self.parameters)
+        return f"{words}\n  identified by {count}{': ' if listed else ''}{listed}{more}"
+
+    def to_json(self) -> dict[str, Any]:
+        field = {name: str(c) for name, c in zip(self.parameters, self.vector.components, strict=True)}
+        tasks = [list(map(str, task)) for task in self.tasks]
+        return {"direction": self.vector.words or field, "tasks": tasks, "candidates": self.candidates}
+
+
+def open_directions(
+    family: Model, law: Iterable[Sequence[Any]], candidates: Iterable[Sequence[Any]]
+) -> tuple[OpenDirection, ...]:
+    """The directions that a law leaves open, each with the candidates that identify it.  Raises `IllFormed` for tasks that do
+    not fit the family."""
+    listed = _tasks(family, candidates)
+    _, null = generic_rank(_profile(family, _tasks(family, law)))
+    return tuple(OpenDirection(family.parameters, v, identifying_tasks(family, v, listed), len(listed)) for v in null)
 
 
 def losses(family: Model, task: Task) -> tuple[Term, ...]:
@@ -113,10 +150,10 @@ def _local(family: Model, candidates: Sequence[Task]) -> Diversity:
             return _fewest(family, tuple(chosen))
     whole, _ = generic_rank(Observed(family.parameters, family.outputs, family.inputs))
     if whole.upper < n:
-        return Diversity(
-            "local", None, "", f"no law of this family: the rank is at most {whole.upper} for all tasks together", "identify"
-        )
-    return Diversity("local", None, "", f"these candidates reach the rank {rank} of {n}", "identify")
+        reason = f"no law of this family reaches it: the rank is at most {whole.upper} for all tasks together"
+    else:
+        reason = f"no law found: these candidates reach the rank {rank} of {n}"
+    return Diversity("local", None, "", reason, "identify")
 
 
 def _profile(family: Model, tasks: Sequence[Task]) -> Observed:
@@ -160,7 +197,8 @@ def _by_kernel(family: Model, rung: str, candidates: Sequence[Task], seconds: fl
                 rung, laws[proved[0]], minimal if count > 1 else "fewest of all", reason if count > 1 else "", "kernel"
             )
         still_open += sum(r.verdict.truth is None for r in report)
-    return Diversity(rung, None, "", f"none of {tried} laws is proved to reach {CODES[rung]}; {still_open} are open", "kernel")
+    reason = f"no law found: none of {tried} laws is proved to reach {CODES[rung]}; {still_open} are open"
+    return Diversity(rung, None, "", reason, "kernel")
 
 
 def identifying_tasks(family: Model, direction: NullVector, candidates: Iterable[Sequence[Any]]) -> tuple[Task, ...]:
@@ -172,13 +210,7 @@ def identifying_tasks(family: Model, direction: NullVector, candidates: Iterable
         raise IllFormed(
             f"a direction of {len(direction.components)} components disagrees with {len(family.parameters)} parameters"
         )
-    found = []
-    for task in candidates:
-        here = tuple(exact(v, "a task") for v in task)
-        seen = _profile(family, [here])
-        if _changes(seen, direction):
-            found.append(here)
-    return tuple(found)
+    return tuple(task for task in _tasks(family, candidates) if _changes(_profile(family, [task]), direction))
 
 
 def _changes(seen: Observed, direction: NullVector) -> bool:

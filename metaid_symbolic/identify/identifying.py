@@ -9,7 +9,7 @@ from typing import Any, final
 
 from ..kernel.polynomial import TooLarge
 from ..models.objective import MetaObjective
-from ..pipeline import Options, Report, examine
+from ..pipeline import Notify, Options, Report, examine
 from ..pool import Limits
 from ..programs.reading import written_size
 from ..store.loading import in_memory
@@ -41,12 +41,14 @@ MOST_SHOWN = 40
 @final
 @dataclass(frozen=True)
 class Wanted:
-    """`check`: claims are made and searched, `seconds` for each; `degree`: of the polynomial fields that are looked for."""
+    """`check`: claims are made and searched, `seconds` for each; `degree`: of the polynomial fields that are looked for;
+    `notify` is called for each claim with its result."""
 
     check: bool = True
     seconds: float = 10.0
     degree: int = 2
     jobs: int = 0
+    notify: Notify = lambda result, done, total: None
 
 
 def identification(model: Any, at: Any = None, wanted: Wanted = Wanted()) -> Identification:
@@ -132,7 +134,7 @@ def _checked(model: Any, seen: Observed, facts: Facts, wanted: Wanted) -> tuple[
     except IllFormed as cause:
         return None, str(cause)
     options = Options(Limits(wanted.seconds, jobs=wanted.jobs))
-    return examine(in_memory(theory), list(theory.claims), options), said
+    return examine(in_memory(theory), list(theory.claims), options, wanted.notify), said
 
 
 def without_constants(made: MetaObjective) -> tuple[MetaObjective, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, final
 
 from ..pipeline import Report
+from ..printing import signed
 from ..symmetry.discrete import DiscreteGroup
 from ..terms import Term
 from .combinations import Identified
@@ -202,7 +203,7 @@ def _fibre_json(fibre: Fibre) -> dict[str, Any]:
 
 
 def shown(term: Term) -> str:
-    words = str(term)
+    words = signed(term)
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 4]} ..."
 
 

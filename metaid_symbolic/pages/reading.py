@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -23,6 +24,8 @@ STEP = re.compile(r"Step\s+(\d+)\s*[:.–—-]?\s*", re.IGNORECASE)
 CITING = re.compile(r"(literature\s+)?references?|bibliography", re.IGNORECASE)
 DIRECTIVE = re.compile(r"\{(?:(?:prf|proof):)?([A-Za-z:-]+)\}\s*(.*)")
 OPTION = re.compile(r":(label|name|nonumber|class)(?::\s*(\S*))?\s*(.*)")
+ENDINGS = (":", ".", "：", "。")
+CLOSING = " " + "".join(ENDINGS)
 TARGET = re.compile(r"(.*)<([^<>]+)>\s*", re.DOTALL)
 
 
@@ -37,6 +40,7 @@ def reader() -> MarkdownIt:
         from mdit_py_plugins.amsmath import amsmath_plugin
         from mdit_py_plugins.colon_fence import colon_fence_plugin
         from mdit_py_plugins.dollarmath import dollarmath_plugin
+        from mdit_py_plugins.footnote import footnote_plugin
         from mdit_py_plugins.front_matter import front_matter_plugin
         from mdit_py_plugins.myst_blocks import myst_block_plugin
         from mdit_py_plugins.myst_role import myst_role_plugin
@@ -45,36 +49,35 @@ def reader() -> MarkdownIt:
     made = MarkdownIt("commonmark").enable("table").disable("text_join")  # so that \$ is told from $
     # double_inline: $$ that follows a line of text without a blank line is a formula too
     made.use(front_matter_plugin).use(dollarmath_plugin, double_inline=True, allow_blank_lines=False).use(amsmath_plugin)
+    made.use(footnote_plugin, inline=False)
     return made.use(myst_block_plugin).use(myst_role_plugin).use(colon_fence_plugin)
 
 
 def read_page(source: str, name: str) -> Page:
     """The page with this text; `name` stands in messages.  Raises `NoMystReader`."""
     found = _Reading(reader())
-    found.blocks(found.markdown.parse(source), 1)
+    tokens = found.markdown.parse(source)
+    if source.startswith("---\n") and not (tokens and tokens[0].type == "front_matter"):
+        found.problems.append((1, "the front matter does not end: a line --- is missing"))
+    found.blocks(tokens, 1)
     # a heading is a label for links alone
     headings = {slug(words) for s in found.sections for words in (s.title, f"step {s.step} {s.title}")}
     known = headings | set(found.labels)
     lost = [(r.line, f"a reference to {r.label!r}, and no such label") for r in found.references if r.label not in known]
     titles = [s.title for s in found.sections if s.level == 1]
     return Page(
-        name,
-        found.title or (titles[0] if titles else name),
-        tuple(found.sections),
-        tuple(found.assertions),
-        tuple(sorted(found.formulas)),
-        tuple(found.tables),
-        found.labels,
-        tuple(found.references),
-        tuple(found.bibliography),
+        name, found.title or (titles[0] if titles else name), tuple(found.sections), tuple(found.assertions),
+        tuple(sorted(found.formulas)), tuple(found.tables), found.labels, tuple(found.references), tuple(found.bibliography),
         tuple(f"{name}:{line}: {message}" for line, message in sorted([*found.problems, *lost])),
-    )
+    )  # fmt: skip
 
 
 def slug(words: str) -> str:
-    """Lower-case letters and digits of the words with single hyphens between; without formulas, if anything is left then."""
+    """Lower-case letters, without accents, and digits of the words with single hyphens between; without formulas, if anything
+    is left then."""
     for text in (re.sub(r"\$[^$]*\$|\\[a-zA-Z]+", " ", words), words):
-        if made := re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-"):
+        plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        if made := re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-"):
             return made[:40].rstrip("-")
     return ""
 
@@ -100,14 +103,12 @@ class _Reading:
 
     def blocks(self, tokens: Sequence[Token], first: int, nested: bool = False) -> None:
         """`first` is the number of the first line; `nested` is the content of a directive."""
-        lists, cells, row_line, header = 0, [""], 0, False
+        lists, cells, row_line, header, begun = 0, [""], 0, False, False
         for token, following in zip_longest(tokens, tokens[1:]):
             line = first + token.map[0] if token.map else first
             if token.map and token.level == 0 and not nested:
                 self.block = line
             match token.type:
-                case "front_matter":
-                    self.front_matter(token.content)
                 case "heading_open" if following is not None:
                     self.heading(following, int(token.tag[1]), line)
                 case "bullet_list_open" | "ordered_list_open":
@@ -116,8 +117,11 @@ class _Reading:
                 case "bullet_list_close" | "ordered_list_close":
                     lists -= 1
                     self.current = self.current if lists else None
+                case "list_item_open":
+                    begun = False
                 case "paragraph_open" if following is not None:
-                    self.paragraph(following, line, in_list=lists > 0)
+                    self.paragraph(following, line, in_list=lists > 0, begun=begun)
+                    begun = True
                 case "table_close":
                     self.current = None
                 case "table_open":
@@ -130,13 +134,23 @@ class _Reading:
                 case "td_open" if following is not None:
                     cells.append(self.inline(following, row_line))
                 case "tr_close" if not header:
-                    self.add(cells[0] or "Row", "; ".join(filter(None, cells)), row_line, "Row")
-                case "math_block" | "amsmath" | "math_block_label":
-                    self.displayed(token, line)
-                case "myst_target":
-                    self.define(token.content, line)
-                case "fence" | "colon_fence":
-                    self.directive(token, line)
+                    self.add(cells[0].strip(" :.") or "Row", "; ".join(filter(None, cells)), row_line, "Row")
+                case "footnote_block_open":
+                    return  # what stands in footnotes is not asserted
+                case _:
+                    self.block_alone(token, line, nested)
+
+    def block_alone(self, token: Token, line: int, nested: bool) -> None:
+        """A block that is a single token."""
+        match token.type:
+            case "front_matter":
+                self.front_matter(token.content)
+            case "math_block" | "amsmath" | "math_block_label":
+                self.displayed(token, line)
+            case "myst_target":
+                self.define(token.content, line)
+            case "fence" | "colon_fence":
+                self.directive(token, line, nested)
 
     def front_matter(self, content: str) -> None:
         for line in content.splitlines():
@@ -151,8 +165,9 @@ class _Reading:
         step = STEP.match(words)
         self.sections.append(Section(words[step.end() :] if step else words, level, line, int(step[1]) if step else None))
 
-    def paragraph(self, token: Token, line: int, in_list: bool) -> None:
-        """A labelled paragraph or item begins an assertion; another paragraph goes on with the one before it."""
+    def paragraph(self, token: Token, line: int, in_list: bool, begun: bool) -> None:
+        """A labelled paragraph or item begins an assertion; another paragraph goes on with the one before it, and so does
+        another one of an item that is begun."""
         text = self.inline(token, line)
         label, rest = _labelled(token, text)
         under = self.over if in_list else ""
@@ -161,7 +176,7 @@ class _Reading:
             self.bibliography.append(rest or text)
         elif label:
             self.add(label, rest, line, under)
-        elif in_list:
+        elif in_list and not (begun and self.current):
             self.add("Item", text, line, under)
         elif self.current is None:
             self.add("Paragraph", text, line, "")
@@ -185,10 +200,10 @@ class _Reading:
         return last.kind if last.kind != "Paragraph" else ""
 
     def go_on(self, text: str) -> None:
-        """The text belongs to the assertion before it."""
-        last = self.assertions.pop()
+        """The text belongs to the assertion at hand."""
+        place, last = next((k, a) for k, a in enumerate(self.assertions) if a is self.current)
         self.current = Assertion(last.section, last.kind, f"{last.text} {text}".strip(), last.line, last.block, last.under)
-        self.assertions.append(self.current)
+        self.assertions[place] = self.current
 
     def displayed(self, token: Token, line: int) -> None:
         latex = token.content.strip()
@@ -210,12 +225,15 @@ class _Reading:
         else:
             self.labels[label] = line
 
-    def directive(self, token: Token, line: int) -> None:
-        """The content of a directive; what is no directive is code and says nothing."""
+    def directive(self, token: Token, line: int, nested: bool) -> None:
+        """The content of a directive; what is no directive is code and says nothing.  After one that is `nested` the outer one
+        goes on."""
         head = DIRECTIVE.fullmatch(token.info.strip())
         if head is None:
             return
         name, title = head[1].lower(), head[2].strip()
+        if token.map and token.map[1] - token.map[0] < token.content.count("\n") + 2:
+            self.problems.append((line, f"the directive {name!r} does not end"))
         lines, skipped = token.content.split("\n"), 0
         while skipped < len(lines) and (option := OPTION.fullmatch(lines[skipped].strip())):
             if option[1] in ("label", "name") and option[2]:
@@ -226,10 +244,10 @@ class _Reading:
             self.formulas.append((start, content.strip()))
             self.shown(content.strip(), start)
         elif name in ENVIRONMENTS:
-            kind = f"{name.capitalize()} ({title})" if title else name.capitalize()
+            kind, outer = f"{name.capitalize()} ({title})" if title else name.capitalize(), self.current if nested else None
             self.add(kind, "", line, "")
             self.blocks(self.markdown.parse(content), start, nested=True)
-            self.current = None
+            self.current = outer
         elif name in ("note", "admonition", "important", "tip", "warning", "hint", "seealso", "dropdown"):
             self.blocks(self.markdown.parse(content), start, nested=True)
 
@@ -269,12 +287,12 @@ class _Reading:
 
 def _labelled(token: Token, text: str) -> tuple[str, str]:
     """The label of a paragraph that begins in bold with a colon or full stop after it, and the rest; else "" and the text."""
-    children = [c for c in token.children or () if c.type != "text" or c.content]
+    children = [c for c in token.children or () if (c.type != "text" or c.content) and c.type not in ("em_open", "em_close")]
     if not children or children[0].type != "strong_open":
         return "", text
     end = next(k for k, c in enumerate(children) if c.type == "strong_close")
     words = "".join(f"${c.content}$" if c.type == "math_inline" else c.content for c in children[1:end])
     rest = text[len(words) :].strip() if text.startswith(words) else text
-    if not (words.rstrip().endswith((":", ".")) or rest.startswith((":", "."))):
+    if not (words.rstrip().endswith(ENDINGS) or rest.startswith(ENDINGS)):
         return "", text
-    return words.strip(" :."), rest.lstrip(" :.") if not words.rstrip().endswith((":", ".")) else rest
+    return words.strip(CLOSING), rest.lstrip(CLOSING) if not words.rstrip().endswith(ENDINGS) else rest

@@ -11,6 +11,8 @@ from .page import Assertion, Page, Section
 from .reading import slug
 
 PAGE = "theorem.md"
+INVISIBLE = re.compile("[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Characters that a reader of the source would not see, or that would change its order."""
 UNSTATED = "not stated formally yet"
 
 HEAD = '''\
@@ -66,7 +68,7 @@ def code(section: Section) -> str:
 
 def labelled(source: str, names: Mapping[str, Assertion]) -> str:
     """The page with a MyST label before the block of each assertion."""
-    lines = source.splitlines()
+    lines = source.removesuffix("\n").split("\n")
     for block in sorted({a.block for a in names.values()}, reverse=True):
         here = [f"({name})=" for name, a in names.items() if a.block == block]
         lines[block - 1 : block - 1] = [*([""] if block > 1 and lines[block - 2].strip() else []), *here]
@@ -93,9 +95,16 @@ def _entry(name: str, one: Assertion) -> str:
     return f"\n# {PAGE}, {one.kind.lower()} of line {one.line} of the original\n{call}    words={_quoted(one.text)},\n)\n"
 
 
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
+
+
 def _quoted(words: str) -> str:
     """The words as a Python literal, over several lines if they are long."""
-    pieces = [json.dumps(p, ensure_ascii=False) for p in textwrap.wrap(words, 100, break_long_words=False, drop_whitespace=False)]
+    pieces = [
+        INVISIBLE.sub(_escaped, json.dumps(p, ensure_ascii=False))
+        for p in textwrap.wrap(words, 100, break_long_words=False, drop_whitespace=False)
+    ]
     if len(pieces) < 2:
         return pieces[0] if pieces else '""'
     return "(\n" + "".join(f"        {piece}\n" for piece in pieces) + "    )"

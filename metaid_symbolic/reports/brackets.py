@@ -6,7 +6,7 @@ from fractions import Fraction
 
 LONG = 80
 """What stands between brackets is broken over lines from so many characters of LaTeX on."""
-TALL = (r"\frac", r"\sum", r"\begin")
+TALL = ("frac{", r"\sum", r"\begin")
 
 
 def bracket(inside: str) -> str:
@@ -26,7 +26,8 @@ def braced(written: str) -> str:
     return f"{{{written}}}" if "_" in written or "^" in written or "'" in written else written
 
 
-def fraction(value: Fraction) -> str:
+def fraction(value: Fraction, beside: bool = False) -> str:
+    """p/q; `beside` other terms or factors of a displayed formula no taller than these."""
     sign = "-" if value < 0 else ""
     top, bottom = abs(value.numerator), value.denominator
-    return f"{sign}{top}" if bottom == 1 else rf"{sign}\frac{{{top}}}{{{bottom}}}"
+    return f"{sign}{top}" if bottom == 1 else rf"{sign}\{'t' * beside}frac{{{top}}}{{{bottom}}}"

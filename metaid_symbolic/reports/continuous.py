@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ..pipeline import Report
 from ..store.loading import Loaded
 from ..verdicts import Result
+from .counterexample import witness_text
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 cannot carry."""
@@ -34,6 +35,13 @@ def failure(result: Result) -> str:
     return f"{result.shown}, but its author expects {result.claim.expected}" if result.contradicted else ""
 
 
+def evidence(result: Result) -> str:
+    """The exact counterexample to a claim that fails the check, as lines below a message; empty where there is none."""
+    if result.counterexample is None or result.claim.assertion is None or not failure(result):
+        return ""
+    return "\n" + witness_text(result.claim.assertion, result.counterexample)
+
+
 def left_open(result: Result) -> str:
     """Why a claim is open, or no claim; empty for a decided one."""
     if result.verdict.truth is not None:
@@ -50,7 +58,9 @@ def junit(report: Report, loaded: Loaded) -> str:
         name = {"classname": f"{report.theory}.{result.claim.step or 'claims'}", "name": result.id}
         case = SubElement(suite, "testcase", {**name, "time": f"{result.seconds:.3f}", "file": file, "line": line})
         if words := failure(result):
-            SubElement(case, "failure", {"message": _clean(words)}).text = _clean(f"{file}:{line}: {result.id}: {words}")
+            SubElement(case, "failure", {"message": _clean(words)}).text = _clean(
+                f"{file}:{line}: {result.id}: {words}{evidence(result)}"
+            )
         elif words := left_open(result):
             SubElement(case, "skipped", {"message": _clean(words)})
         else:
@@ -76,7 +86,7 @@ def github(report: Report, loaded: Loaded) -> Iterator[str]:
         file, line = place_of(loaded, result)
         where = {"file": file, "line": line, "title": result.id}
         if words := failure(result):
-            yield _command("error", where, words)
+            yield _command("error", where, words + evidence(result))
         elif not result.verdict.label and (words := left_open(result)):
             yield _command("warning", where, words)
     yield _command(

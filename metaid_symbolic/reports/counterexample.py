@@ -12,7 +12,7 @@ from ..kernel import objectives
 from ..kernel.reading import RealReading, specialised
 from ..kernel.rules import cases
 from ..kernel.unfold import Reading
-from ..printing import text
+from ..printing import signed
 from ..problems import MetaProblem
 from ..sentences import law_of
 from ..terms import RANDOM, Term, free_symbols, number, substitute
@@ -36,7 +36,7 @@ def witness_text(claim: Claim, certificate: Certificate) -> str:
         case MatrixIdentities(), MatrixCounterexample():
             return "\n".join(_matrices(claim, certificate))
         case EveryCombination(), Refutation(_, which):
-            return "no meta-problem satisfies all of: " + "; ".join(map(text, cases(claim)[which]))
+            return "no meta-problem satisfies all of: " + "; ".join(map(signed, cases(claim)[which]))
         case SomeProblem(), Refutation():
             return "no meta-problem satisfies the conditions: they contradict one another"
         case _, Refutation() | Defined(_, Refutation()):
@@ -62,21 +62,21 @@ def instance_lines(instance: Instance, conditions: list[tuple[Labelled, bool]]) 
 def problem_lines(problem: MetaProblem, point: tuple[Fraction, ...]) -> list[str]:
     """Domain, tasks, rate, objective and point."""
     names = ", ".join(problem.parameters)
-    where = " and ".join(map(text, problem.constraints))
+    where = " and ".join(map(signed, problem.constraints))
     lines = [f"n = {problem.dimension}, Phi = " + (f"{{({names}): {where}}}" if where else f"R^{problem.dimension}")]
     for t, (weight, loss) in enumerate(zip(problem.weights, problem.losses, strict=True), start=1):
         share = "the task" if problem.law == "gaussian" else f"task {t}, weight {weight}"
-        lines.append(f"{share}: L_{t}({names}) = {text(loss)}")
+        lines.append(f"{share}: L_{t}({names}) = {signed(loss)}")
     lines += list(map(law_of, problem.noise))
     if problem.rate is not None:
-        lines.append(f"learning rate alpha = {text(problem.rate)}, {problem.steps} inner step{'s' * (problem.steps != 1)}")
+        lines.append(f"learning rate alpha = {signed(problem.rate)}, {problem.steps} inner step{'s' * (problem.steps != 1)}")
     with suppress(*UNREADABLE):
-        lines.append(f"objective: F({names}) = {_cut(text(objectives.objective(problem, 'F')))}")
+        lines.append(f"objective: F({names}) = {_cut(signed(objectives.objective(problem, 'F')))}")
     return [*lines, f"point: phi = {_rational_tuple(point)}"]
 
 
 def _evaluated(found: Evaluated, problem: MetaProblem) -> list[str]:
-    head = f"{found.label or text(found.formula)} {'holds' if found.holds else 'fails'}"
+    head = f"{found.label or signed(found.formula)} {'holds' if found.holds else 'fails'}"
     reasons = [shown_text(s) for s in found.values] + [minimum_text(m, problem) for m in found.minima]
     if found.witness is not None:
         places = ", ".join(f"{name} = {value_text(p if len(p) > 1 else p[0])}" for name, p in found.witness.points)
@@ -86,13 +86,13 @@ def _evaluated(found: Evaluated, problem: MetaProblem) -> list[str]:
 
 
 def shown_text(shown: Shown) -> str:
-    return f"{text(shown.name)} = {value_text(shown.value)}"
+    return f"{signed(shown.name)} = {value_text(shown.value)}"
 
 
 def value_text(value: Value) -> str:
     """A scalar, [vector] or [[matrix]]; a vector of one entry as that entry, in brackets."""
     if type(value) is Term:
-        return _cut(text(value))
+        return _cut(signed(value))
     return "[" + ", ".join(value_text(v) for v in value) + "]"
 
 
@@ -110,7 +110,7 @@ def _set_text(found: Minimisers, problem: MetaProblem) -> str:
         moves = "".join(f" + R*{_rational_tuple(d)}" for d in found.directions)
         return _rational_tuple(found.points[0]) + moves
     members = [_rational_tuple(p) for p in found.points]
-    members += [f"the real zeros of {text(f)}" for f in found.zeros_of]
+    members += [f"the real zeros of {signed(f)}" for f in found.zeros_of]
     return "{" + ", ".join(members) + "}"
 
 
@@ -138,7 +138,7 @@ def _pair(claim: Determines, pair: Pair) -> list[str]:
     for word, term in [*(("agrees", t) for t in claim.inputs), ("differs", claim.output)]:
         for name, left, right in pair_values(pair, term):
             if word == "agrees" or left != right:
-                lines.append(f"{text(name)} {word}: {value_text(left)} and {value_text(right)}")
+                lines.append(f"{signed(name)} {word}: {value_text(left)} and {value_text(right)}")
     return lines
 
 
@@ -163,14 +163,14 @@ def specialisation_values(claim: Statement, found: Specialisation) -> list[tuple
 
 def _specialisation(claim: Statement, found: Specialisation) -> list[str]:
     lines = [f"{n.name} = {k}" for n, k in zip(claim.naturals, found.naturals, strict=True)]
-    lines += [f"{name}({variable}) = {text(body)}" for name, variable, body in found.functions]
+    lines += [f"{name}({variable}) = {signed(body)}" for name, variable, body in found.functions]
     arrays = [(name, sides, flat) for name, sides, flat in specialisation_values(claim, found) if name not in RANDOM]
     lines += [f"{name} = {array_text(sides, flat)}" for name, sides, flat in arrays]
     try:
         formula = specialised(claim, found.naturals, found.functions, found.arrays)
-        lines.append(f"fails: {_cut(text(formula))}")
+        lines.append(f"fails: {_cut(signed(formula))}")
     except UNREADABLE:
-        lines.append(f"fails: {text(claim.formula)}")
+        lines.append(f"fails: {signed(claim.formula)}")
     return lines
 
 
@@ -188,4 +188,4 @@ def _matrices(claim: MatrixIdentities, found: MatrixCounterexample) -> list[str]
     for (name, rows, columns), flat in zip(claim.shapes, found.entries, strict=True):
         sides = tuple(1 if side == "1" else sizes[side] for side in (rows, columns))
         lines.append(f"{name} = {array_text(sides if sides != (1, 1) else (), flat)}")
-    return [*lines, "one of these fails: " + "; ".join(map(text, claim.formulas))]
+    return [*lines, "one of these fails: " + "; ".join(map(signed, claim.formulas))]

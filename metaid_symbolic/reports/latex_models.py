@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..calculus.expression import broken, width_of
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 ROOM = 60
 """Characters in a line of a formula."""
+GROUP = r"(?:\(Z/\d+\)\^\d+|Z/\d+|S_\d+)"
+IN_WORDS = re.compile(
+    rf"(?P<group>{GROUP}(?: (?:x\||x|\.) {GROUP})*)"
+    r"|(?P<base>(?!a (?!and|by|held|at|with|or)[a-z])[A-Za-z]\w*)(?:\^\(?(?P<power>-?\d+)\)?)?"
+    r"|(?P<point>\(-?\d+(?:/\d+)?(?:, -?\d+(?:/\d+)?)+\))"
+)
+"""A finite group, a name, perhaps with a power, and a rational point, as they stand in sentences; `a` before a noun is none."""
 IN_FORMULAS = ("null direction", "identified", "generic rank")
 """The lines of an answer that are printed as formulas, with the rungs and the strata; the others are printed as words."""
 
@@ -75,7 +83,7 @@ def breaking(found: Breaking) -> str:
 def identification(found: Identification, label: str = "") -> str:
     """The rungs with their verdicts and reasons; the rank, null vector fields N, identified combinations h and the strata f = 0
     of smaller rank as formulas; whatever else is known as a list."""
-    rungs = [rf"{escape(r.name)} & \textsf{{{r.code}}} & {r.verdict} & {escape(r.words)} \\" for r in found.rungs]
+    rungs = [rf"{escape(r.name)} & \textsf{{{r.code}}} & {r.verdict} & {_worded(r.words, {})} \\" for r in found.rungs]
     table = ["\\begin{tabular}{p{.15\\linewidth}llp{.5\\linewidth}}", *rungs, r"\end{tabular}"]
     upper = "" if found.rank.certain else rf" \text{{ to }} {found.rank.upper}"
     lines = [rf"\operatorname{{rank}} D f &= {found.rank.lower}{upper}"]
@@ -92,8 +100,33 @@ def _listed(found: Identification) -> list[str]:
     """The lines of the answer that are neither rungs nor formulas."""
     names = {f"{r.name} {r.code}" for r in found.rungs}
     kept = [line for line in found.lines if line[0] not in names and line[0] not in IN_FORMULAS and line[1] != "where"]
-    items = [rf"  \item {escape(': '.join(filter(None, (what, status, words))))}" for what, status, words in kept]
+    named = {name: latex(symbol(name)) for name in found.seen.parameters}
+    items = [rf"  \item {_worded(': '.join(filter(None, line)), named)}" for line in kept]
     return [r"\begin{itemize}\raggedright", *items, r"\end{itemize}"]
+
+
+def _worded(words: str, named: Mapping[str, str]) -> str:
+    """Words with the parameters, powers, points and groups in them as formulas."""
+    pieces, end = [], 0
+    for found in IN_WORDS.finditer(words):
+        if (formula := _formula(found, named)) is not None:
+            pieces += [escape(words[end : found.start()]), f"${formula}$"]
+            end = found.end()
+    return "".join([*pieces, escape(words[end:])])
+
+
+def _formula(found: re.Match[str], named: Mapping[str, str]) -> str | None:
+    if found["group"]:
+        signs = (
+            found["group"]
+            .replace(" x| ", r" \mathbin{\times\mkern-5mu\vert} ")
+            .replace(" x ", r" \times ")
+            .replace(" . ", r" \cdot ")
+        )
+        return re.sub(r"\^(\d+)", r"^{\1}", signs.replace("Z/", r"\mathbf{Z}/"))
+    if found["power"]:
+        return f"{named.get(found['base'], found['base'])}^{{{found['power']}}}"
+    return named.get(found["base"]) if found["base"] else found["point"]
 
 
 def vector_sum(parameters: Sequence[str], components: Sequence[Term], room: int = ROOM) -> str:
@@ -106,19 +139,25 @@ def _derivation(component: Term, name: str) -> str:
     written = latex(component)
     if component == number(1):
         return rf"\partial_{{{name}}}"
-    wide = component.head == "add" or written.startswith("-")
+    wide = component.head == "add"
     return rf"\left({written}\right) \partial_{{{name}}}" if wide else rf"{written} \partial_{{{name}}}"
 
 
 def joined(parts: Iterable[str], between: str, room: int = ROOM) -> str:
-    """The parts with `between` between them, in lines of at most `room` characters where no part is wider."""
+    """The parts with `between` between them, in lines of at most `room` characters where no part is wider; in a sum the sign
+    of a part takes the place of +."""
     lines: list[str] = []
     for part in parts:
-        if lines and width_of(lines[-1] + between + part) <= room:
-            lines[-1] += between + part
-        else:
+        minus = between == " + " and part.startswith("-")
+        gap, rest = (" - ", part[1:]) if minus else (between, part)
+        if not lines:
             lines.append(part)
-    return f"{between.rstrip()} \\\\\n  &\\quad ".join(lines)
+        elif width_of(lines[-1] + gap + rest) <= room:
+            lines[-1] += gap + rest
+        else:
+            lines[-1] += gap.rstrip()
+            lines.append(rest)
+    return " \\\\\n  &\\quad ".join(lines)
 
 
 def aligned(lines: Sequence[str], label: str = "") -> str:

@@ -136,9 +136,9 @@ class Notation:
         return self._predicate(args[0], args[1:])
 
     def _sum(self, parts: list[Term]) -> str:
-        written = self.show(parts[0], 6) if parts else "0"
-        for part in parts[1:]:
-            more = self.show(part, 6)
+        shown = [fraction(p.args[0], len(parts) > 1) if p.head == "num" else self.show(p, 6) for p in parts]
+        written = shown[0] if shown else "0"
+        for more in shown[1:]:
             written += f" - {more[1:]}" if more.startswith("-") else f" + {more}"
         return written
 
@@ -151,7 +151,7 @@ class Notation:
         above = [f for f in factors if f.head != "pow" or f.args[1] > 0]
         front = factors[0].head == "num"
         if not below and all(n.denominator == 1 for n in numbers[front:]):
-            return sign + self._juxtapose([fraction(abs(numbers[0]))] if front else [], above[front:])
+            return sign + self._juxtapose([fraction(abs(numbers[0]), len(above) > 1)] if front else [], above[front:])
         under = [str(n.denominator) for n in numbers if n.denominator != 1]
         over = [f for f in above if f.head != "num" or abs(f.args[0].numerator) != 1]
         top = self._alone(over) if over else "1"

@@ -21,9 +21,8 @@ from ..identify.real_points import places
 from ..identify.result import Identification
 from ..identify.symmetric import finite_group
 from ..problems import MetaProblem
-from ..search.problems.numeric import numeric
 from ..terms import IllFormed, Term, number, substitute, total
-from .flow import flow
+from .curves import flow, levels, values
 
 GRID, LEVELS, MOST_IMAGES = 121, 16, 64
 INPUTS = (-2, -1, 1, 2)
@@ -41,9 +40,6 @@ class Slice:
     at: tuple[Any, ...]
     title: str
 
-    def value(self, x: Any, y: Any) -> Any:
-        return numeric(self.loss, self.seen.parameters)([x, y])
-
 
 def drawn(found: Identification, plane: Sequence[str], at: Any, file: Path | None) -> Any:
     """A matplotlib figure, written to the file if there is one.
@@ -54,8 +50,8 @@ def drawn(found: Identification, plane: Sequence[str], at: Any, file: Path | Non
         from matplotlib.figure import Figure
     except ImportError:
         raise IllFormed("a picture takes matplotlib, which is not installed: pip install 'metaid-symbolic[report]'") from None
-    if file is not None and file.suffix not in (".svg", ".png", ".pdf"):
-        raise IllFormed(f"{file} has the ending {file.suffix or 'of no format'}, and pictures are .svg, .png or .pdf")
+    if file is not None:
+        picture_file(file)
     cut = _slice(found, tuple(plane), at)
     figure = Figure(figsize=(5.4, 4.4))
     axes = figure.add_subplot()
@@ -64,6 +60,13 @@ def drawn(found: Identification, plane: Sequence[str], at: Any, file: Path | Non
     if file is not None:
         figure.savefig(file)
     return figure
+
+
+def picture_file(file: Path) -> Path:
+    """The file, whose ending must be that of a picture.  Raises `IllFormed`."""
+    if file.suffix not in (".svg", ".png", ".pdf"):
+        raise IllFormed(f"{file} has the ending {file.suffix or 'of no format'}, and pictures are .svg, .png or .pdf")
+    return file
 
 
 def _slice(found: Identification, plane: tuple[str, ...], at: Any) -> Slice:
@@ -102,13 +105,11 @@ def _draw(axes: Any, cut: Slice, own: bool) -> None:
     near = [p for p in (*images, *best) if max(abs(p[0]), abs(p[1])) < 20]
     spans = [_span([here[i], *(p[i] for p in near)]) for i in (0, 1)]
     x, y = np.meshgrid(*(np.linspace(*span, GRID) for span in spans))
-    with np.errstate(all="ignore"):
-        z = np.broadcast_to(cut.value(x, y), x.shape).astype(float)
+    z = values(cut.loss, cut.seen.parameters, [x, y])
     if not np.isfinite(z).any():
         raise IllFormed("the loss has no finite values near the point")
-    levels = np.unique(np.quantile(z[np.isfinite(z)], np.linspace(0.01, 0.9, LEVELS)))
-    if len(levels) > 1:
-        axes.contour(x, y, z, levels=levels, cmap="cividis", linewidths=0.9)
+    if heights := levels(z, LEVELS):
+        axes.contour(x, y, np.ma.masked_invalid(z), levels=heights, cmap="cividis", linewidths=0.9)
     for colour, label, starts in ((ORANGE, "orbit", (here, *images)), (GOLD, None, best)):
         for k, line in enumerate(_curves(cut, starts, spans)):
             axes.plot(line[:, 0], line[:, 1], color=colour, linewidth=1.8, label=None if k else label)

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 from typing import final
@@ -21,7 +22,7 @@ from typing import final
 from ..claims import Theorem
 from ..encoding import Malformed
 from ..statements import canonical, file_name
-from ..theory import Claim, Theory, TheoryProblem, find_cycle
+from ..theory import Claim, Theory, TheoryProblem
 from .locating import folder_of, nearest
 
 BESIDES = ("derivative", "E", "at")
@@ -131,7 +132,8 @@ def _message(cause: BaseException, path: Path) -> str:
     """file:line of the innermost frame in the theory's folder, and what was raised."""
     if isinstance(cause, TheoryProblem):
         return str(cause) if str(cause).startswith(path.name) else f"{path}: {cause}"
-    frames = [f for f in traceback.extract_tb(cause.__traceback__) if Path(f.filename).parent == path.parent]
+    files = [f for f in traceback.extract_tb(cause.__traceback__) if not f.filename.startswith("<")]
+    frames = [f for f in files if Path(f.filename).parent == path.parent]
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(path)
     return f"{place}: {type(cause).__name__}: {cause}"
 
@@ -184,11 +186,20 @@ def _unnamed(claims: Mapping[str, Claim], theorems: Mapping[str, Theorem]) -> di
 def _circles(claims: Mapping[str, Claim]) -> dict[str, str]:
     found: dict[str, str] = {}
     left = dict(claims)
-    while circle := find_cycle(left):
+    while circle := _cycle(left):
         words = f"{claims[circle[0]].place}: these claims use one another in a circle: " + " -> ".join(circle)
         found |= dict.fromkeys(circle, words)
         left = {name: made for name, made in left.items() if name not in circle}
     return found
+
+
+def _cycle(claims: Mapping[str, Claim]) -> list[str]:
+    """A circle of claims that use one another, first one repeated at the end; empty if there is none."""
+    try:
+        TopologicalSorter({name: [used for used in made.uses if used in claims] for name, made in claims.items()}).prepare()
+    except CycleError as cause:
+        return list(reversed(cause.args[1]))
+    return []
 
 
 def _unwritable(claims: Mapping[str, Claim]) -> dict[str, str]:

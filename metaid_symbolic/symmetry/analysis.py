@@ -86,11 +86,6 @@ class Symmetries:
         except IllFormed:
             return structure([v.field for v in self.affine])
 
-    @property
-    def locally_complete(self) -> bool:
-        """Whether the orbits have the dimension of the fibres: every infinitesimal ambiguity comes from a field listed."""
-        return self.orbit_dimension + self.rank == len(self.model.parameters)
-
     @cached_property
     def theorem(self) -> Identity:
         """That every affine field that leaves the model as it is is a combination of those found: a claim, with the verdict of

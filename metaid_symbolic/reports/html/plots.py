@@ -10,7 +10,8 @@ from typing import Any
 from ...certificates import Root
 from ...search.problems.numeric import numeric
 from ...terms import Term
-from ..flow import flow
+from ..curves import flow, levels
+from ..curves import values as everywhere
 from . import plane as planes
 from .plane import Place, Plane, Span
 from .scenes import Objective, Point, Scene
@@ -36,9 +37,7 @@ def values(scene: Scene, term: Term, places: Sequence[Any]) -> Any:
     """The values of a term at many places at once; NaN where there is none, and outside of Phi."""
     import numpy as np
 
-    with np.errstate(all="ignore"):
-        found = np.broadcast_to(numeric(term, scene.parameters)(places), places[0].shape).astype(float)
-    return np.where(np.isfinite(found) & _inside(scene, places), found, np.nan)
+    return np.where(_inside(scene, places), everywhere(term, scene.parameters, places), np.nan)
 
 
 def _inside(scene: Scene, places: Sequence[Any]) -> Any:
@@ -145,8 +144,7 @@ def landscape(scene: Scene, objective: Objective) -> str:
     x, y = (np.linspace(*span, GRID) for span in spans)
     mesh = np.meshgrid(x, y)
     heights = values(scene, objective.term, mesh)
-    known = heights[np.isfinite(heights)]
-    if not len(known):
+    if not np.isfinite(heights).any():
         raise Unplotted("the objective has no finite values near the point")
     plane = Plane(spans[0], spans[1], (scene.parameters[0], scene.parameters[1]))
     if scene.constraints:
@@ -154,10 +152,9 @@ def landscape(scene: Scene, objective: Objective) -> str:
         side = (spans[1][1] - spans[1][0]) / (EDGE - 1) / 2
         rows = zip(fine[1].tolist(), _inside(scene, np.meshgrid(*fine)), strict=True)
         plane.region([(run, (v - side, v + side)) for v, line in rows for run in _runs(fine[0], line)], "domain", "Φ")
-    if known.max() > known.min():
-        for k, level in enumerate(np.unique(np.quantile(known, np.linspace(0.02, 0.95, LEVELS)))):
-            label = f"levels of {objective.name} (lower is bolder)" if k == 0 else ""
-            plane.level(x, y, heights, float(level), f"level level{k}", label)
+    for k, level in enumerate(levels(heights, LEVELS)):
+        label = f"levels of {objective.name} (lower is bolder)" if k == 0 else ""
+        plane.level(x, y, heights, level, f"level level{k}", label)
     orbits(plane, scene)
     _flats(plane, objective)
     if objective is scene.objectives[0] and scene.point is not None:

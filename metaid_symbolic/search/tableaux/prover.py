@@ -28,6 +28,7 @@ from .coefficients import coefficients_vanish
 from .dependent import witnesses
 from .descent import Rule, core
 from .effort import Effort
+from .logarithms import without_logarithms
 from .pinning import cases, pinned
 from .steps import Step, mirrored, state, without
 from .vanishing_squares import vanish
@@ -96,6 +97,8 @@ class Prover:
                 return found and Instantiate(place, terms, found)
         prove = partial(self._close, depth=depth, effort=effort, thorough=True)
         if thorough and self.systems and (cuts := coefficients_vanish(branch)) and (found := cuts(prove)):
+            return found
+        if thorough and (cut := without_logarithms(branch)) and (found := cut(prove)):
             return found
         settled, found = vanish(branch, prove, early=True) if thorough and self.systems else (False, None)
         if settled:

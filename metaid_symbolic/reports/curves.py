@@ -1,4 +1,4 @@
-"""Flow lines of vector fields in the plane, for pictures."""
+"""What pictures draw from doubles: values of terms at many places, levels, flow lines of vector fields in the plane."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ from ..terms import Term
 Place = tuple[float, float]
 STEPS, REACH = 400, 0.01
 """A line is followed for so many steps each way, each of so much of the picture's size."""
+
+
+def values(term: Term, parameters: Sequence[str], places: Sequence[Any]) -> Any:
+    """The values of a term at many places at once, coordinate by coordinate; NaN where there is none."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        found = np.broadcast_to(numeric(term, tuple(parameters))(list(places)), places[0].shape).astype(float)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def levels(heights: Any, count: int) -> list[float]:
+    """Up to `count` levels, increasing, between which lie equally many of the heights; none of a constant."""
+    import numpy as np
+
+    known = heights[np.isfinite(heights)]
+    if not len(known) or known.max() == known.min():
+        return []
+    return [float(level) for level in np.unique(np.quantile(known, np.linspace(0.02, 0.95, count)))]
 
 
 def flow(parameters: Sequence[str], components: Sequence[Term], start: Place, size: Place) -> list[Place]:
