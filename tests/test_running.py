@@ -12,7 +12,7 @@ import pytest
 from shell import Shell
 
 from metaid_symbolic import Theory, pool
-from metaid_symbolic.claims import ForAllProblems
+from metaid_symbolic.claims import ForAllProblems, Theorem
 from metaid_symbolic.conjectures import Answer, about_numbers, replay, search
 from metaid_symbolic.language import parse_formula
 from metaid_symbolic.pool import Limits, Task, ask_all
@@ -22,6 +22,7 @@ from metaid_symbolic.running.replay import NoReplay, read
 from metaid_symbolic.running.session import Session
 from metaid_symbolic.search import NothingToSearch, Settings, Unit
 from metaid_symbolic.search.registry import methods, name, strategies, units
+from metaid_symbolic.statements import canonical
 from metaid_symbolic.theory import Claim
 
 TRUE, FALSE = "UNIQ => WEAK", "FPD & EXISTS => UNIQ"
@@ -199,6 +200,10 @@ DAMAGED = {
     "a truth value that is none": (lambda: changed(expected=1.5), "damaged"),
     "a setting that is none": (lambda: changed(settings={"colour": 1}), "damaged"),
     "a theory on disk": (lambda: changed(settings={"theories": ["elsewhere/x"]}), "no theories but those"),
+    "another theorem by a known name": (
+        lambda: changed(theorems=[[canonical(Theorem("Fermat", (), parse_formula("false"), "nobody"))]]),
+        "a theorem of its own by the name of 'Fermat'",
+    ),
     "a theorem that is none": (lambda: changed(theorems=["Fermat's last"]), 'theorem "Fermat\'s last"'),
 }
 

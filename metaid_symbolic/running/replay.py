@@ -87,9 +87,11 @@ def standard() -> tuple[Theorem, ...]:
 
 
 def _theorem(data: Any) -> Theorem:
-    """Raises `NoReplay` for the name of a theorem that is not there."""
+    """Raises `NoReplay` for the name of a theorem that is not there, and for another theorem by the name of one that is."""
     if type(data) is not str:
         made: Theorem = decode(loads(data[0]), Theorem)
+        if any(t.name == made.name for t in standard()):
+            raise NoReplay(f"the text for --replay brings a theorem of its own by the name of {made.name!r}")
         return made
     found = next((t for t in standard() if t.name == data), None)
     if found is None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from multiprocessing.connection import Connection
 from random import Random
 from typing import Any
@@ -171,9 +172,9 @@ class Asked:
     def __post_init__(self) -> None:
         self.assertion = assertion_of(self.source)
 
-    def refuted_by(self, problem: MetaProblem, point: tuple[Fraction, ...], look: Look) -> Instance | None:
+    def refuted_by(self, problem: MetaProblem, point: tuple[Fraction, ...], possible: Callable[[Term], bool]) -> Instance | None:
         wanted = formulas(self.assertion)
-        if not all(look.possible(f, True, point) for f in wanted):
+        if not all(map(possible, wanted)):
             return None
         return refutation.certify(self.assertion.universe, problem, point, wanted, refutation.EFFORTS[0])
 
@@ -204,11 +205,11 @@ def _drawn(listed: list[Asked]) -> tuple[float, int]:
         counted[0] += 1
         if not inside(*drawn):
             return
-        look = Look(drawn[0])
+        possible = _look(*drawn)
         for asked in listed:
             if asked.first is None and asked.spent < HYPOTHESIS_SECONDS:
                 start = time.process_time()
-                made = asked.refuted_by(*drawn, look)
+                made = asked.refuted_by(*drawn, possible)
                 asked.spent += time.process_time() - start
                 if made is not None:
                     asked.first = Outcome(True, asked.spent + spent_drawing(), measure(drawn[0])[1:4], "not shrunk")
@@ -217,13 +218,19 @@ def _drawn(listed: list[Asked]) -> tuple[float, int]:
     return spent_drawing(), counted[0]
 
 
+def _look(problem: MetaProblem, point: tuple[Fraction, ...]) -> Callable[[Term], bool]:
+    """Whether a formula looks possible, remembered for the conjectures that share it."""
+    look = Look(problem)
+    return cache(lambda f: look.possible(f, True, point))
+
+
 def _shrunk(source: str, first: Outcome) -> Outcome:
     """What `find` makes of it in the same number of examples; the first one if that finds none."""
     began, asked = time.process_time(), Asked(source)
 
     def is_counterexample(drawn: Drawn) -> bool:
         over = time.process_time() - began > HYPOTHESIS_SECONDS
-        return not over and inside(*drawn) and asked.refuted_by(*drawn, Look(drawn[0])) is not None
+        return not over and inside(*drawn) and asked.refuted_by(*drawn, _look(*drawn)) is not None
 
     try:
         problem, _ = find(problems(), is_counterexample, settings=_settings(Phase.generate, Phase.shrink), random=Random(0))

@@ -96,13 +96,15 @@ def rivals(chosen: list[tuple[str, bool]], pool: Executor) -> Callable[[], dict[
     drawn_ones, solved = pool.submit(by_hypothesis, texts), pool.map(by_z3, texts)
 
     def told() -> dict[str, list[Line]]:
-        lines: dict[str, list[Line]] = {"Z3": [], "Hypothesis": []}
-        for name, found in (("Z3", dict(zip(texts, solved, strict=True))), ("Hypothesis", drawn_ones.result())):
-            for text, truth in chosen:
-                one = found[text]
+        lines: dict[str, list[Line]] = {}
+        for name, results in (("Z3", lambda: dict(zip(texts, solved, strict=True))), ("Hypothesis", drawn_ones.result)):
+            found = results()
+            lines[name] = [
+                Line(t, truth, False if found[t].found else None, found[t].seconds, found[t].size) for t, truth in chosen
+            ]
+            for text, one in found.items():
                 words = f"{shown(one.size)} {one.note}"
                 print(f"{name:<11} {text:<26} {'found' if one.found else '-':<6} {one.seconds:6.2f} s  {words}", flush=True)
-                lines[name].append(Line(text, truth, False if one.found else None, one.seconds, one.size))
         return lines
 
     return told
