@@ -21,10 +21,12 @@ BORSUK, IMMERSIONS, SOMEWHERE = (
 )
 LOCAL_MINIMUM = "(forall y in U: norm2(y - x) < eps^2 => f(x) <= f(y))"
 CONVEX = "(forall x, y in U, r: 0 <= r & r <= 1 => r*x + (1 - r)*y in U)"
+CONVEX_FUNCTION = "(forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y))"
 EVERYWHERE = "(forall x in Rn: x in U)"
 COERCIVE = "(forall c: exists r: forall x in Rn: norm2(x) > r => f(x) > c)"
 STRICT = "(exists eps > 0: forall y in Rn: norm2(y - {0}) < eps^2 & y != {0} => f({0}) < f(y))"
 STRONG = "(forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y) - mu/2*r*(1 - r)*norm2(x - y))"
+PSD, AT_LEAST_MU = "(forall x in U: psd(hess f(x)))", "(forall x in U: psd(hess f(x) - mu*eye))"
 TANGENT = "(forall x, y in U: f(y) >= f(x) + dot(grad f(x), y - x) + mu/2*norm2(y - x))"
 LIPSCHITZ = "(forall x, y in U: norm2(grad f(x) - grad f(y)) <= ell^2*norm2(x - y))"
 INJECTIVE_DERIVATIVE = "(forall v in Rn: (forall i in 1..m: dot(grad f(i, {0}), v) = 0) => v = zero)"
@@ -85,10 +87,9 @@ THEOREMS = (
         "Horn and Johnson, 2013, Theorem 2.4.9.2 (eigenvalues are continuous), on a connected set",
     ),
     Cited(
-        "convexity from the Hessian",
-        f"open(U) & C2(f) & {CONVEX} & (forall x in U: psd(hess f(x)))"
-        " => (forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y))"
-        " & (forall x, y in U: f(y) >= f(x) + dot(grad f(x), y - x))",
+        "convexity and the Hessian",
+        f"open(U) & C2(f) & {CONVEX} => ({PSD} => {CONVEX_FUNCTION}"
+        f" & (forall x, y in U: f(y) >= f(x) + dot(grad f(x), y - x))) & ({CONVEX_FUNCTION} => {PSD})",
         ("f", "U"),
         "Rockafellar and Wets, 1998, Theorem 2.14",
     ),
@@ -101,7 +102,7 @@ THEOREMS = (
     ),
     Cited(
         "strict minimisers of convex functions",
-        f"{CONVEX} & (forall x, y in U, r: 0 <= r & r <= 1 => f(r*x + (1 - r)*y) <= r*f(x) + (1 - r)*f(y))"
+        f"{CONVEX} & {CONVEX_FUNCTION}"
         " => forall x in U, eps > 0: (forall y in U: norm2(y - x) < eps^2 & y != x => f(x) < f(y))"
         " => forall y in U: y != x => f(x) < f(y)",
         ("f", "U"),
@@ -189,8 +190,8 @@ THEOREMS = (
         "Nesterov, 2018, Theorems 2.1.9 and 2.2.6",
     ),
     Cited(
-        "strong convexity from the Hessian",
-        f"open(U) & C2(f) & {CONVEX} => forall mu > 0: (forall x in U: psd(hess f(x) - mu*eye)) => {TANGENT}",
+        "strong convexity and the Hessian",
+        f"open(U) & C2(f) & {CONVEX} => forall mu > 0: ({AT_LEAST_MU} => {TANGENT}) & ({STRONG} => {AT_LEAST_MU})",
         ("f", "U"),
         "Nesterov, 2018, Theorem 2.1.11",
     ),

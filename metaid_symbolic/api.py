@@ -31,17 +31,18 @@ def opened(theory: str | Path | Theory) -> Loaded:
 def selected(loaded: Loaded, ids: Iterable[str] = (), step: str = "") -> list[str]:
     """The ids meant: each given one, or all that begin with `given/`; of one step if it is named; in the theory's order.
 
-    Raises `NoSuchClaim`.
+    Raises `NoSuchClaim`; its message names the modules of the theory that did not load.
     """
     claims = loaded.theory.claims
+    unread = "".join(f"; {problem}" for problem in loaded.problems)
     steps = {c.step for c in claims.values()}
     if step and step not in steps:
-        raise NoSuchClaim(f"no step {step!r} in {loaded.theory.name}{nearest(step, steps)}")
+        raise NoSuchClaim(f"no step {step!r} in {loaded.theory.name}{nearest(step, steps)}{unread}")
     wanted = set()
     for name in ids:
         found = {i for i in claims if i == name or i.startswith(name.rstrip("/") + "/")}
         if not found:
-            raise NoSuchClaim(f"no claim {name!r} in {loaded.theory.name}{nearest(name, claims)}")
+            raise NoSuchClaim(f"no claim {name!r} in {loaded.theory.name}{nearest(name, claims)}{unread}")
         wanted |= found
     of_file = {i for i, c in claims.items() if not loaded.module or c.place.partition(":")[0] == loaded.module}
     return [i for i in claims if (i in wanted if wanted else i in of_file) and step in ("", claims[i].step)]

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import final
 
+from .kernel.rules import CONSTANTS
 from .language import SyntaxProblem, parse_formula
-from .terms import Term, rebuild, substitute
+from .language.formulas import RESERVED
+from .terms import NAME, Term, free_symbols, rebuild, substitute
 
 
 @final
@@ -81,8 +83,9 @@ TABLE = {
     "LIPSCHITZ": "whole & (exists c > 0: forall x, y in Rn: norm2(grad F(x) - grad F(y)) <= c*norm2(x - y))",
     # one inner step from any point of Phi ends in Phi, so that F_MAML is defined on Phi
     "STAYS": "forall x in Phi, t in tasks: x - alpha*grad L(t, x) in Phi",
-    # up to constants L_t = -log p_x(t) for laws p_x of one support, and t ~ p_phi: the ratios p_x/p_phi have mean 1
-    "LIK": "forall x in Phi: E(t, exp(L(t, phi) - L(t, x))) = 1",
+    # up to constants L_t = -log p_x(t) for laws p_x of one support, and t ~ p_phi: the ratios p_x/p_phi, exp(L_t(phi) - L_t(x)),
+    # have mean 1; the sign is a number, since exp(-L_t) would be a division by what the mean runs over
+    "LIK": "exists sign: sign = -1 & (forall x in Phi: E(t, exp(L(t, phi) + sign*L(t, x))) = 1)",
     # every task loss is a strongly convex quadratic on R^n
     "QUADRATIC": "whole & (forall t in tasks: forall x in Rn: meq(hess L(t, x), hess L(t, phi)) & posdef(hess L(t, x)))",
 }
@@ -147,5 +150,13 @@ def _built_in() -> dict[str, Term]:
 
 
 def condition(name: str, source: str, latex: str = "") -> Condition:
-    """A condition of one's own, for example `condition("PL", "exists mu > 0: forall x in Phi, a in argmin F: ...")`."""
-    return Condition(name, parse_formula(source, Conditions().expand), source, latex)
+    """A condition of one's own, for example `condition("PL", "exists mu > 0: forall x in Phi, a in argmin F: ...")`.
+
+    Raises `ValueError` for a name that means something else, and for a formula with a variable that nothing binds.
+    """
+    if not NAME.match(name) or name in RESERVED:
+        raise ValueError(f"{name!r} cannot be the name of a condition: it is no name, or one that formulas have a meaning for")
+    formula = parse_formula(source, Conditions().expand)
+    if unbound := sorted(free_symbols(formula) - CONSTANTS):
+        raise ValueError(f"the condition {name} mentions {', '.join(unbound)}, which nothing in it binds")
+    return Condition(name, formula, source, latex)

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any, final
 
 from . import analysis
-from .claims import ForAllProblems, Labelled, Statement, Universe
+from .claims import EveryCombination, ForAllProblems, Labelled, SomeProblem, Statement, Universe
 from .conditions import Conditions
 from .hypotheses import Repair, alone, quiet, repairs, shared, weakened
+from .kernel.rules import formulas
 from .pipeline import Notify, Options, examine
 from .pool import Limits
 from .running.division import Part
@@ -63,15 +64,18 @@ class Answer:
 
 
 def search(
-    claim: Claim | str, *, dim: int | tuple[int, int] = (1, 2), tasks: int | tuple[int, int] = (1, 3), **more: Any
+    claim: Claim | str, *, dim: int | tuple[int, int] | None = None, tasks: int | tuple[int, int] | None = None, **more: Any
 ) -> Answer:
     """A proof or a smallest counterexample, for a claim of a theory or an implication between conditions.
 
-    `dim` and `tasks`: a number, or the least and the greatest.  `more`: `timeout` in seconds, `jobs`, and settings of the
-    searches such as `budget`, `seed` and `strategies`; raises `TypeError` for what is none, and `NothingToSearch` for an
-    implication that is true by definition or a universe that is empty.  `session` says where the search runs and what it
-    remembers.  A conjecture given as text speaks of open connected domains, unless `domain` is whole, interval or any; what is
-    `given`, such as `("TCONV", "alpha = 1/2")`, are further hypotheses.
+    `dim` and `tasks`: a number, or the least and the greatest; 1 to 2 and 1 to 3 are looked at where nothing is asked for.
+    A counterexample is of this universe; so it is if the losses are to be polynomials of at most a `degree`, with coefficients
+    of at most a `height`, or `losses="polynomial"`, or "exp-log" for rational expressions of exponentials and logarithms.
+
+    `more`: `timeout` in seconds, `jobs`, and settings of the searches such as `budget`, `seed` and `strategies`; raises
+    `TypeError` for what is none, and `NothingToSearch` for an implication that is true by definition or a universe that is empty.
+    `session` says where the search runs and what it remembers.  A conjecture given as text speaks of open connected domains,
+    unless `domain` is whole, interval or any; what is `given`, such as `("TCONV", "alpha = 1/2")`, are further hypotheses.
 
     A proof may use the theorems of `analysis` (a claim's own theory says which it may use) and repeat the proofs of
     implications in `theories`, by default those of the package; `cite=False` allows no theorem, and `theories=(PATH,)` those
@@ -81,13 +85,14 @@ def search(
 
 
 def _asked(
-    claim: Claim | str, dim: int | tuple[int, int], tasks: int | tuple[int, int], more: dict[str, Any]
+    claim: Claim | str, dim: int | tuple[int, int] | None, tasks: int | tuple[int, int] | None, more: dict[str, Any]
 ) -> tuple[Claim, Options, Session]:
     """The claim that is meant, and how it is searched for."""
     limits = Limits(more.pop("timeout", 60.0), jobs=more.pop("jobs", 0))
     theories, cite = tuple(more.pop("theories", ())), more.pop("cite", True)
     session, domain, given = more.pop("session", Session()), more.pop("domain", ""), tuple(more.pop("given", ()))
-    settings = {"dimensions": _interval(dim), "tasks": _interval(tasks), **more}
+    ranges = {name: _interval(value) for name, value in (("dimensions", dim), ("tasks", tasks)) if value is not None}
+    settings = {**ranges, **more}
     require_known(Settings(**settings).strategies)
     options = Options(limits, search={**settings, "theories": theories or THEORIES}, executor=session.executor)
     if isinstance(claim, str):
@@ -96,6 +101,7 @@ def _asked(
         claim = theory["search"]
     elif domain or given:
         raise NothingToSearch(f"{claim.id} has a universe of its own; only a conjecture given as text can be restricted")
+    _require_problems(claim, Settings(**settings))
     return claim if cite else replace(claim, cited=()), options, session
 
 
@@ -159,6 +165,18 @@ def _require_content(claim: Claim) -> None:
                 raise NothingToSearch(f"vacuous: the hypotheses {one.label} and {other.label} contradict one another")
 
 
+def _require_problems(claim: Claim, settings: Settings) -> None:
+    """Raises `NothingToSearch` where no meta-problem that the settings ask for can have the hypotheses."""
+    from .search.problems.needs import possible_dimensions
+
+    made, asked = claim.assertion, settings.dimensions
+    if isinstance(made, ForAllProblems) and asked is not None and possible_dimensions(formulas(made), asked) == (1, 0):
+        low, high = asked
+        raise NothingToSearch(f"no n from {low} to {high} has the hypotheses about n: the universe is empty")
+    if not isinstance(made, ForAllProblems | SomeProblem | EveryCombination) and settings.restricted:
+        raise NothingToSearch(f"{claim.source or claim.id} speaks of no meta-problems that could be restricted")
+
+
 @final
 @dataclass(frozen=True)
 class Hypothesis:
@@ -200,8 +218,8 @@ def audit(
     *,
     known: Result | None = None,
     notify: Notify = quiet,
-    dim: int | tuple[int, int] = (1, 2),
-    tasks: int | tuple[int, int] = (1, 3),
+    dim: int | tuple[int, int] | None = None,
+    tasks: int | tuple[int, int] | None = None,
     **more: Any,
 ) -> Audit:
     """Searches the claim, unless a decided result is `known`, and if it is proved searches it again without each of its

@@ -137,6 +137,6 @@ def _holds_at(refuting: object, formula: Term) -> bool:
 def _exemplified(implication: ForAllProblems) -> bool:
     """Whether the table of an example says that it refutes the implication."""
     from .search.examples import fitting
+    from .search.problems.restriction import Restriction
 
-    everywhere = (1, 99)
-    return any(fitting(implication.universe, formulas(implication), everywhere, everywhere, sure=True))
+    return any(fitting(implication.universe, formulas(implication), Restriction(), sure=True))

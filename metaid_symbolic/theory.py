@@ -254,7 +254,8 @@ class Theory:
             close = difflib.get_close_matches(min(unknown), known, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise TheoryProblem(f"{place}: a claim has no {min(unknown)!r}{hint}")
-        through = tuple(self._intermediate(k, *step) for k, step in enumerate(more.pop("through", ())))
+        given = [(one,) if isinstance(one, str) else one for one in more.pop("through", ())]
+        through = tuple(self._intermediate(k, *step) for k, step in enumerate(given))
         made = Claim(name, self.step, assertion, source=source, place=place, through=through, **more)
         self.claims[name] = made
         return made

@@ -14,6 +14,7 @@ from metaid_symbolic.recheck import establish
 from metaid_symbolic.search import Finding, Settings
 from metaid_symbolic.search.problems.gluing import added, compose, glued, multiplied, on_the_line, split, together
 from metaid_symbolic.search.problems.needs import Needs
+from metaid_symbolic.search.problems.restriction import Restriction
 from metaid_symbolic.search.registry import gluing
 from metaid_symbolic.statements import canonical
 from metaid_symbolic.terms import ZERO, less
@@ -58,10 +59,10 @@ def test_a_product_has_the_products_of_the_weights() -> None:
 
 def test_what_is_glued_is_in_range_and_listed_once() -> None:
     known = [e.problem for e in collection()]
-    found = list(glued(known, NONE, (1, 2), (1, 2)))
+    found = list(glued(known, NONE, Restriction((1, 2), (1, 2))))
     assert len(found) == len(set(found)) > 100
     assert {p.dimension for p in found} == {1, 2} and {len(p.losses) for p in found} == {1, 2}
-    assert not list(glued(known, NONE, (3, 3), (1, 2)))
+    assert not list(glued(known, NONE, Restriction((3, 3), (1, 2))))
 
 
 def test_problems_that_are_no_polynomials_on_the_line_are_left_out() -> None:

@@ -11,6 +11,7 @@ from metaid_symbolic.certificates import Instance
 from metaid_symbolic.claims import ForAllProblems
 from metaid_symbolic.kernel.rules import formulas
 from metaid_symbolic.search.minimality import minimality, size
+from metaid_symbolic.search.problems.restriction import Restriction
 from metaid_symbolic.terms import less, number, symbol
 
 x, y = reals("x y")
@@ -21,7 +22,7 @@ def label(source: str, problem: MetaProblem, point: int = 0) -> str:
     claim = Theory("t").claim("c", source).assertion
     assert isinstance(claim, ForAllProblems)
     at = (Fraction(point),) * problem.dimension
-    return minimality(claim.universe, formulas(claim), Instance(problem, at, (), None, ()), (1, 2), (1, 3))
+    return minimality(claim.universe, formulas(claim), Instance(problem, at, (), None, ()), Restriction((1, 2), (1, 3)))
 
 
 def test_sizes_are_compared_in_the_order_that_is_documented() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,8 +12,10 @@ import click
 from ..api import selected
 from ..conditions import TABLE
 from ..examples.collection import collection
+from ..lattice.adaptation import MAML
 from ..lattice.comparison import changes
 from ..lattice.drawing import as_dot
+from ..lattice.inheritance import Inheritance, inheritance
 from ..lattice.lattice import Entry, Lattice, lattice
 from ..pipeline import Options, Report, examine
 from ..store.loading import load
@@ -26,39 +29,65 @@ LISTED = 2000
 @click.command()
 @click.argument("path", default="@lattice")
 @click.option(
-    "--given", default="", metavar="CODE,...", help="Assume these conditions of all problems, for example TCONV or LIK."
+    "--given",
+    default="",
+    metavar="CODE,...",
+    help="Assume these of all problems: conditions such as TCONV or LIK, and MAML, that they are others after one step of it.",
 )
 @click.option("--compare", is_flag=True, help="List the implications that --given makes true.")
+@click.option("--kept", is_flag=True, help="List which conditions a problem keeps when one step of MAML is taken on its tasks.")
 @click.option("--hypotheses", type=click.IntRange(1, 2), default=1, show_default=True, help="How many on the left side.")
 @click.option("--open", "only_open", is_flag=True, help="List the implications that are open.")
 @click.option("--format", "form", type=click.Choice(["table", "dot", "svg", "json"]), default="table", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write to this file.")
 @click.pass_context
 def command(
-    ctx: click.Context, path: str, given: str, compare: bool, hypotheses: int, only_open: bool, form: str, output: Path | None
+    ctx: click.Context,
+    path: str,
+    given: str,
+    compare: bool,
+    kept: bool,
+    hypotheses: int,
+    only_open: bool,
+    form: str,
+    output: Path | None,
 ) -> None:
     """Which conditions imply which: proved implications, and for each that fails the smallest example of the collection."""
     assumed = tuple(filter(None, given.split(",")))
-    if strange := [code for code in assumed if code not in TABLE]:
-        raise click.UsageError(f"there is no condition {strange[0]}{nearest(strange[0], TABLE)}")
-    if compare and (not assumed or form != "table"):
-        raise click.UsageError(
-            f"--compare lists what --given changes, {'not with --format ' + form if assumed else 'and there is none'}"
-        )
+    _require_sense(assumed, compare, kept, form)
     report = _checked(path)
-    made = lattice(report.results, collection(), assumed)
+    plain = lattice(report.results, collection())
+    made = lattice(report.results, collection(), assumed) if assumed else plain
     if not made.examples:
         raise click.UsageError(f"no example with a proved table has {', '.join(assumed) or 'anything'}")
-    entries = list(made.entries(hypotheses))
-    if compare:
-        shown = _compared(lattice(report.results, collection()), made, hypotheses)
+    if kept:
+        passed = inheritance(report.results, plain, assumed)
+        entries = [passed.kept(code) for code in made.codes]
+        shown = "\n".join(_inherited(passed, entries, only_open))
+    elif compare:
+        entries = list(made.entries(hypotheses))
+        shown = _compared(plain, made, hypotheses)
     else:
+        entries = list(made.entries(hypotheses))
         shown = _shown(made, entries, form, only_open)
     if output is None:
         click.echo(shown)
     else:
         output.write_text(shown + "\n", encoding="utf-8")
     ctx.exit(report.exit_code if report.exit_code not in (0, 3) else 3 if any(e.status == "open" for e in entries) else 0)
+
+
+def _require_sense(assumed: tuple[str, ...], compare: bool, kept: bool, form: str) -> None:
+    """Raises `UsageError` for an unknown condition and for options that disagree."""
+    if strange := [code for code in assumed if code not in (*TABLE, MAML)]:
+        raise click.UsageError(f"there is no condition {strange[0]}{nearest(strange[0], [*TABLE, MAML])}")
+    if compare and (not assumed or form != "table"):
+        raise click.UsageError(
+            f"--compare lists what --given changes, {'not with --format ' + form if assumed else 'and there is none'}"
+        )
+    if kept and (compare or form != "table" or MAML in assumed):
+        other = "--compare" if compare else f"--format {form}" if form != "table" else f"--given {MAML}"
+        raise click.UsageError(f"--kept is a table of conditions before and after a step, not with {other}")
 
 
 def _checked(path: str) -> Report:
@@ -112,6 +141,22 @@ def _line(entry: Entry) -> str:
         return implication.rstrip()
     vacuous = " (the hypotheses contradict one another)" if entry.vacuous else ""
     return f"{implication} {entry.status}{vacuous}" + (f"  by {', '.join(entry.by)}" if entry.by else "")
+
+
+KEPT = {"implied": "kept", "not implied": "lost", "open": "open"}
+
+
+def _inherited(passed: Inheritance, entries: list[Entry], only_open: bool) -> Iterator[str]:
+    """For each condition whether a step keeps it, and whether a problem may have it after the step alone."""
+    gained = {e.conclusion: passed.gained(e.conclusion) for e in entries}
+    for entry in entries:
+        by = f"  {', '.join(entry.by)}" if entry.by else ""
+        new = f"; gained, {gained[entry.conclusion]}" if gained[entry.conclusion] else ""
+        if entry.status == "open" or not only_open:
+            yield f"{entry.conclusion:<8} {KEPT[entry.status]}{by}{new}"
+    counts = Counter(e.status for e in entries)
+    said = ", ".join(f"{counts[status]} {word}" for status, word in KEPT.items())
+    yield f"{len(entries)} conditions after one step of MAML: {said}; {sum(map(bool, gained.values()))} are gained by examples"
 
 
 def _compared(plain: Lattice, made: Lattice, hypotheses: int) -> str:

@@ -17,6 +17,7 @@ from ..pipeline import remembered
 from ..reports.latex import latex_answer
 from ..running.journal import FOLDER
 from ..running.session import Session
+from ..search.problems.restriction import LOSSES
 from ..sentences import sentence
 from ..statements import ID
 from ..store.loading import Loaded, load, module_values
@@ -31,8 +32,11 @@ from .words import interval
 
 @click.command()
 @click.argument("claim", metavar="CLAIM", default="")
-@click.option("--dim", default="1..2", show_default=True, help="Dimensions of the meta-problems tried: 2, or 1..3.")
-@click.option("--tasks", default="1..3", show_default=True, help="Numbers of tasks tried.")
+@click.option("--dim", default="", metavar="RANGE", help="Dimensions of the meta-problems tried: 2, or 1..3; default: 1..2.")
+@click.option("--tasks", default="", metavar="RANGE", help="Numbers of tasks tried; default: 1..3.")
+@click.option("--degree", type=click.IntRange(0), default=None, help="Polynomial losses of at most this degree.")
+@click.option("--height", type=click.IntRange(1), default=None, help="Coefficients a/b with |a| and b at most this.")
+@click.option("--losses", type=click.Choice(LOSSES), default="any", show_default=True, help="exp-log: rational in exp and log.")
 @click.option(
     "--domain", type=click.Choice(["open", "whole", "interval", "any"]), default=None, help="Kind of domain; default: open."
 )
@@ -99,10 +103,10 @@ def _asked(claim: str, given: Mapping[str, Any]) -> tuple[Answer, dict[str, str]
     more |= {"cite": given["cite"] == "all", "strategies": given["strategies"], "session": session}
     more |= {"budget": given["budget"]} if given["budget"] else {}
     more |= {"domain": given["domain"] or "", "given": _restrictions(given)}
-    within = {"dim": interval(given["dim"]), "tasks": interval(given["tasks"])}
+    within = _universe(given)
     try:
         if given["audited"]:
-            known = remembered(loaded, asked.id) if loaded is not None and isinstance(asked, Claim) else None
+            known = remembered(loaded, asked.id) if loaded is not None and isinstance(asked, Claim) and not within else None
             found = audit(asked, known=known, notify=_told, **within, **more)
             return found.answer, {h.label: h.role for h in found.hypotheses}
         return search(asked, **within, **more), {}
@@ -122,6 +126,13 @@ def _restrictions(given: Mapping[str, Any]) -> tuple[str, ...]:
     rate, steps = given["rate"], given["steps"]
     chosen = ("TCONV" if given["convex"] else "", f"alpha = {rate}" if rate else "", f"steps = {steps}" if steps else "")
     return tuple(filter(None, chosen))
+
+
+def _universe(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The meta-problems that the options ask for; nothing where they ask for nothing."""
+    made = {name: interval(given[name]) for name in ("dim", "tasks") if given[name]}
+    made |= {name: given[name] for name in ("degree", "height") if given[name] is not None}
+    return made | ({} if given["losses"] == "any" else {"losses": given["losses"]})
 
 
 def _claim(source: str) -> tuple[Claim | str, Path, Loaded | None]:

@@ -28,11 +28,12 @@ def command(words: tuple[str, ...], as_latex: bool, why: bool, impact: bool, ass
     """The statement as the kernel reads it, then verdict, counterexample and certificate; nothing is searched."""
     path, ids = theory_and_ids(words)
     loaded = load(path)
-    for problem in loaded.problems:
-        click.echo(f"metaid: {problem}", err=True)
     if not ids:
         raise NoSuchClaim(f"name a claim of {loaded.theory.name}, for example {next(iter(loaded.theory.claims), 'none')}")
-    for claim_id in selected(loaded, ids):
+    chosen = selected(loaded, ids)
+    for problem in loaded.problems:
+        click.echo(f"metaid: {problem}", err=True)
+    for claim_id in chosen:
         result = remembered(loaded, claim_id)
         if as_latex:
             click.echo(result.latex())

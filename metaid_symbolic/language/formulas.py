@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..terms import FALSE, TRUE, Term, at_most, conjunction, equal, less, negation, symbol
+from ..terms import FALSE, TRUE, Term, at_most, conjunction, equal, free_symbols, less, negation, symbol
 from .tokens import SyntaxProblem
 from .values import Values
 
@@ -109,6 +109,10 @@ class Formulas(Values):
             return "point", lambda name: [Term("pred", (where, symbol(name)))]
         if self.peek() in ("<", "<=", ">", ">=", "!="):
             sign, bound = self.take(), self.sum()
+            if own := sorted(free_symbols(bound).intersection(names)):
+                raise SyntaxProblem(
+                    f"{own[0]} stands in the bound of {', '.join(names)} in {self.source!r}, which is to bound it"
+                )
             return "real", lambda name: [compare(sign, symbol(name), bound)]
         return "real", lambda name: []
 
@@ -171,6 +175,10 @@ class Formulas(Values):
         return Term("pred", (name, *terms))
 
 
+RESERVED = frozenset({*MATRICES, *PAIRS, *PREDICATES, "forall", "exists", "not", "true", "false"})
+"""Words with which the grammar begins a formula of its own."""
+
+
 def compare(sign: str, left: Term, right: Term) -> Term:
     match sign:
         case "=":
@@ -189,6 +197,8 @@ def compare(sign: str, left: Term, right: Term) -> Term:
 def argmin(objective: str, point: Term) -> Term:
     """point in Phi, and objective(point) <= objective(z) for every z in Phi."""
     z = "z" if "z" not in str(point) else "z_"
+    while z in free_symbols(point):
+        z += "_"
     below = at_most(Term("app", (objective, point)), Term("app", (objective, symbol(z))))
     inside = Term("implies", (Term("pred", ("Phi", symbol(z))), below))
     return conjunction([Term("pred", ("Phi", point)), Term("forall", (z, "point", inside))])

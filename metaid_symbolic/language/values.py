@@ -44,7 +44,7 @@ class Values(Tokens):
 
     def power(self) -> Term:
         base = self.atom()
-        while self.peek() == "^":
+        if self.peek() == "^":
             self.take()
             closing = self.peek() == "("
             if closing:
@@ -55,6 +55,8 @@ class Values(Tokens):
                 raise self.fail("an integer exponent")
             if closing:
                 self.take(")")
+            if self.peek() == "^":
+                raise SyntaxProblem(f"a power of a power in {self.source!r} needs parentheses: (x^a)^b")
             base = base ** (-int(exponent) if negative else int(exponent))
         return base
 

@@ -8,7 +8,7 @@ else decides an entry.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from random import Random
 from typing import final
@@ -19,6 +19,7 @@ from ..examples.collection import Example
 from ..printing import text
 from ..terms import negation
 from ..verdicts import Result
+from .adaptation import MAML, adapted, bases
 
 CODES = (
     "INJ", "LAW", "PROF", "LPROF", "EXISTS", "UNIQ", "WEAK", "ISO", "MIN", "SLM", "CRIT", "FOC", "HPD", "HNS", "HPDCRIT",
@@ -171,21 +172,26 @@ def _says(known: Conditions, part: Labelled) -> bool:
 
 
 def lattice(results: Iterable[Result], examples: Iterable[Example], given: Iterable[str] = ()) -> Lattice:
-    """From the verdicts on a theory of tables (`example/NAME`) and implications.
+    """From the verdicts on a theory of tables (`example/NAME`), links of adapted problems to their bases, and implications.
 
     What is not proved counts for nothing, nor does a proved claim that says something else than its id or its labels do: an
     implication in another universe, a label with another formula, a table that is not the one of the collection.
     """
-    known, listed = Conditions(), tuple(examples)
-    wanted = {EXAMPLE + e.name: AtProblem(e.problem, known.parse(text(e.table()))) for e in listed}
+    known, assumed = Conditions(), tuple(given)
+    claims = {one.id: one.claim.assertion for one in results if one.verdict.truth}
     proved: dict[tuple[frozenset[str], str], str] = {}
-    tables: set[str] = set()
-    for one in results:
-        claim = one.claim.assertion if one.verdict.truth else None
-        if isinstance(claim, ForAllProblems) and claim.universe == Universe():
-            if all(_says(known, part) for part in (*claim.hypotheses, claim.conclusion)):
-                proved[frozenset(h.label for h in claim.hypotheses), claim.conclusion.label] = one.id
-        elif isinstance(claim, AtProblem) and claim == wanted.get(one.id):
-            tables.add(one.id.removeprefix(EXAMPLE))
-    assumed = tuple(given)
-    return Lattice(tuple(e for e in listed if e.name in tables and e.holds.issuperset(assumed)), proved, given=assumed)
+    for name, claim in claims.items():
+        if not isinstance(claim, ForAllProblems) or claim.universe != Universe():
+            continue
+        if all(_says(known, part) for part in (*claim.hypotheses, claim.conclusion)):
+            proved[frozenset(h.label for h in claim.hypotheses), claim.conclusion.label] = name
+
+    def tabled(one: Example) -> bool:
+        return claims.get(EXAMPLE + one.name) == AtProblem(one.problem, known.parse(text(one.table())))
+
+    linked = (a.example for a in adapted() if tabled(a.example) and a.linked(claims))
+    after = (replace(one, holds=one.holds | {MAML}) for one in linked)
+    made = Lattice((*filter(tabled, (*examples, *bases())), *after), proved)
+    if not assumed:
+        return made
+    return Lattice(tuple(e for e in made.examples if made.table(e)[0].issuperset(assumed)), proved, given=assumed)

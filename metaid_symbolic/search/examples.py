@@ -9,11 +9,11 @@ from ..claims import Universe
 from ..conditions import TABLE, Conditions
 from ..examples.collection import Example, collection
 from ..terms import Term, negation
-from .problems.needs import Range
+from .problems.restriction import Restriction
 from .problems.sampling import Look
 
 
-def fitting(universe: Universe, formulas: list[Term], dimensions: Range, tasks: Range, sure: bool = False) -> Iterator[Example]:
+def fitting(universe: Universe, formulas: list[Term], within: Restriction, sure: bool = False) -> Iterator[Example]:
     """The examples whose tables do not contradict the formulas, and for which the other formulas look possible; those that the
     tables say to be examples, where one is `sure`.
 
@@ -24,8 +24,7 @@ def fitting(universe: Universe, formulas: list[Term], dimensions: Range, tasks: 
     for example in collection():
         problem = example.problem
         fits = not (problem.constraints and universe.domain == "whole")
-        fits = fits and dimensions[0] <= problem.dimension <= dimensions[1] and tasks[0] <= len(problem.losses) <= tasks[1]
-        if fits and all(_agrees(example, f, sure) for f in formulas):
+        if fits and within.admits(problem) and all(_agrees(example, f, sure) for f in formulas):
             look = Look(problem)
             if all(look.possible(f, True, example.point) for f in formulas if f not in _codes()):
                 yield example

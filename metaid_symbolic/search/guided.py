@@ -1,4 +1,4 @@
-"""Statements for all sizes, proved by way of formulas that their author gives.
+"""Statements for all sizes, and formulas about one problem, proved by way of formulas that their author gives.
 
 Each formula is proved from what stands before it with the rules that the author names at a term, such as `exp(c*f[i])` or
 `sum(j, m, p[j])`; the search finds the instances at indices, the cases, and the combinations of literals.
@@ -7,21 +7,23 @@ Each formula is proved from what stands before it with the rules that the author
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import product
+from itertools import chain, product
 
-from ..certificates import Cut, Derivation, Done, Instantiate, Lemma, Proof, Rewrite, Split
-from ..claims import Statement
+from ..certificates import Cut, Derivation, Done, Instantiate, Lemma, Proof, Refutation, Rewrite, Split
+from ..claims import AtProblem, Statement
 from ..kernel import lemmas
 from ..kernel.branch import Branch, sort_of
 from ..kernel.normal import Normaliser
 from ..kernel.polynomial import Ring, generators_of, to_term
 from ..kernel.rules import sizes
 from ..kernel.tableau import disjunction_of
+from ..kernel.unfold import Reading
 from ..language import parse_term
 from ..terms import ZERO, Term, free_symbols, less, negation, substitute, symbol
-from ..theory import Intermediate
+from ..theory import Claim, Intermediate
+from . import Finding, Settings
 from .branches.closing import close
 from .branches.instances import instance
 from .branches.linear import linear_contradiction
@@ -30,6 +32,8 @@ from .branches.monomials import by_monomials
 from .branches.quotients import positive_quotient
 from .branches.reductions import reduced_contradiction
 from .branches.solving import eliminated
+from .concrete import EASY, Asked
+from .one_unknown import provers
 from .tableaux.candidates import quantifier_groups
 from .tableaux.effort import Effort
 from .tableaux.moves import UNSUITABLE, USED
@@ -58,19 +62,22 @@ def refuted_through(
     through: Sequence[Intermediate],
     naturals: frozenset[str] = frozenset(),
     constants: frozenset[str] = frozenset(),
+    alone: Callable[[Term], Iterable[Prover]] = lambda formula: (),
 ) -> Proof | None:
     """A closed tableau for the facts by way of the formulas; None if one of them, or the contradiction, is not found.
 
-    Formulas and rules may mention the variables that are fixed when the last fact, or the formula, is denied.
+    Formulas and rules may mention the variables that are fixed when the last fact, or the formula, is denied.  `alone` has
+    provers for a formula that rests on nothing.
     """
     make = partial(_Guided, lambda: Branch(Normaliser(Ring(), sort_of, naturals), constants))
     known, proofs, start = list(facts), list[tuple[Term, Proof]](), len(facts)
     for one in through:
         formula = substitute(one.formula, make(known).fixed())
         asked = [*known, negation(formula)]
-        alone = make(asked).refuted_alone() if not one.by and not one.after and not free_symbols(formula) else None
+        first = not one.by and not one.after and not free_symbols(formula)
+        found = make(asked).refuted_alone(alone(formula)) if first else None
         unused = [start - 1 + k for k in range(len(proofs) + 1) if k not in one.after] if one.after else []
-        found = alone or make(asked).refuted(one.by, aside=start - 1, unused=unused)
+        found = found or make(asked).refuted(one.by, aside=start - 1, unused=unused)
         if found is None:
             return None
         known.append(formula)
@@ -80,6 +87,29 @@ def refuted_through(
     for formula, denied in reversed(proofs):
         found = found and Cut(formula, found, denied)
     return found
+
+
+def at_problem(claim: Claim, settings: Settings) -> Iterator[Finding]:
+    """A formula about one problem by way of others about it, such as what is known of its minimisers."""
+    asked = Asked.of(claim, settings) if claim.through and not settings.blind else None
+    if asked is None or not isinstance(claim.assertion, AtProblem):
+        return
+    reading = Reading(claim.assertion.problem)
+    fixed = {name: symbol(name) for one in claim.through for name in free_symbols(one.formula)}
+    steps = [replace(one, formula=reading.formula(one.formula, fixed)) for one in claim.through]
+
+    def knowing(formula: Term) -> Iterator[Prover]:
+        return chain(provers(formula), asked.known.provers(asked.about, EASY))
+
+    for holds in (True, False) if claim.expected is None else (claim.expected,):
+        fact = negation(asked.formula) if holds else asked.formula
+        found = refuted_through(
+            [fact], claim.by, steps, alone=lambda f: chain(provers(f), asked.known.provers(asked.about, EASY))
+        )
+        if found is not None:
+            made = Derivation(found) if holds else Refutation(found, 0)
+            yield replace(asked.finding(made, "derivation"), author=True)
+            return
 
 
 class _Guided:
@@ -98,11 +128,14 @@ class _Guided:
         """
         return {label.replace(".", "_"): symbol(name) for name, label in self.branch.labels.items()}
 
-    def refuted_alone(self) -> Proof | None:
+    def refuted_alone(self, others: Iterable[Prover]) -> Proof | None:
         """A closed tableau for the last fact, which is about real numbers alone."""
         self._leave_out(range(len(self.ends) - 1))
         try:
-            return in_the_ideal(self.branch) or Prover(depth=1, effort=SYSTEM_EFFORT).closed(self.branch)
+            found: Proof | None = in_the_ideal(self.branch)
+            for prover in (Prover(depth=1, effort=SYSTEM_EFFORT), *others) if found is None else ():
+                found = found or prover.closed(self.branch.copy())
+            return found
         except UNSUITABLE:
             return None
 

@@ -19,7 +19,8 @@ from ..problems import MetaProblem
 from ..terms import Term, conjunction, symbol
 from .problems.enumeration import build, domains, exponents_of
 from .problems.landmarks import first_point, inside, special_points
-from .problems.needs import Needs, Range, possible_dimensions
+from .problems.needs import Needs, looked_at
+from .problems.restriction import Range, Restriction, height
 from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover
 
@@ -37,13 +38,12 @@ MOST_EXCLUDED = 40
 """Each smaller problem takes a proof; of more than so many nothing is said."""
 
 
-def minimality(universe: Universe, formulas: list[Term], instance: Instance, dimensions: Range, tasks: Range) -> str:
+def minimality(universe: Universe, formulas: list[Term], instance: Instance, asked: Restriction) -> str:
     """`minimal` where no problem is smaller; `minimal up to height h` where all smaller ones whose coefficients, weights, rates
     and points have at most this height, and that have at most the same degree, are excluded by proofs, which are counted;
     else `smallest found`, as of every problem on a part of R^n, since not all such domains are listed.  A universe that was
     restricted is named."""
-    needs = Needs.of(formulas)
-    within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
+    needs, within = Needs.of(formulas), looked_at(formulas, asked)
     try:
         below = Smaller.than(instance, universe, needs, within)
         others = list(islice(below.problems(), MOST_EXCLUDED + 1))
@@ -54,7 +54,7 @@ def minimality(universe: Universe, formulas: list[Term], instance: Instance, dim
         return "smallest found"
     if not all(excluded(p, formulas) for p in others) or not all(excluded(instance.problem, formulas, at) for at in earlier):
         return "smallest found"
-    where = "".join(f", {words} >= {low}" for words, low in (("n", dimensions[0]), ("tasks", tasks[0])) if low > 1)
+    where = "".join(f", {words} >= {low}" for words, low in (("n", asked.dimensions[0]), ("tasks", asked.tasks[0])) if low > 1)
     if not others and not earlier and below.least:
         return "minimal" + where
     count = len(others) + len(earlier)
@@ -74,11 +74,11 @@ class Smaller:
     height: int
 
     @classmethod
-    def than(cls, instance: Instance, universe: Universe, needs: Needs, within: tuple[Range, Range]) -> Smaller:
+    def than(cls, instance: Instance, universe: Universe, needs: Needs, within: Restriction) -> Smaller:
         """Raises `ValueError` for losses that are no polynomials."""
         point = instance.point if needs.point else ()
-        height = max(map(_height, _numbers(instance.problem, point)), default=0)
-        return cls(instance.problem, point, universe, *within, size(instance.problem, point), height)
+        tallest = max(map(height, _numbers(instance.problem, point)), default=0)
+        return cls(instance.problem, point, universe, within.dimensions, within.tasks, size(instance.problem, point), tallest)
 
     @property
     def least(self) -> bool:
@@ -89,13 +89,13 @@ class Smaller:
     def values(self) -> list[Fraction]:
         """The numbers other than 0 of at most the height."""
         sides = range(1, self.height + 1)
-        return sorted({s * Fraction(a, b) for a, b in product(sides, sides) for s in (1, -1)}, key=lambda v: (_height(v), -v))
+        return sorted({s * Fraction(a, b) for a, b in product(sides, sides) for s in (1, -1)}, key=lambda v: (height(v), -v))
 
     def points(self) -> Iterator[Point]:
         """The points of less height."""
-        most = sum(map(_height, self.point))
+        most = sum(map(height, self.point))
         for point in product((Fraction(0), *self.values()), repeat=self.problem.dimension):
-            if sum(map(_height, point)) < most and inside(self.problem, point):
+            if sum(map(height, point)) < most and inside(self.problem, point):
                 yield point
 
     def problems(self) -> Iterator[MetaProblem]:
@@ -135,10 +135,6 @@ def _polynomials(
             yield dict(zip(chosen, coefficients, strict=True))
 
 
-def _height(value: Fraction) -> int:
-    return max(abs(value.numerator), value.denominator) if value else 0
-
-
 def _numbers(problem: MetaProblem, point: Point) -> Iterator[Fraction]:
     """Coefficients, weights, rate and coordinates."""
     for loss in problem.losses:
@@ -152,7 +148,7 @@ def size(problem: MetaProblem, point: Point) -> Size:
     """The size of a problem with its point.  Raises `ValueError` for losses that are no polynomials."""
     found = [exponents_of(loss, problem.parameters) for loss in problem.losses]
     degree = max((sum(e) for p in found for e in p), default=0)
-    total = sum(map(_height, _numbers(problem, point)))
+    total = sum(map(height, _numbers(problem, point)))
     return len(problem.constraints), problem.dimension, len(problem.losses), degree, sum(map(len, found)), total
 
 

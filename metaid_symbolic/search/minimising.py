@@ -160,14 +160,14 @@ class RootedProver(Prover):
         try:
             for fact in facts:
                 branch.add(fact)
-            if branch.closed:
-                return Done()
-            points, roots = self.known.named(branch)
-            known = (*points, *self.suggestions.points)
-            self.suggestions = replace(self.suggestions, points=known, lowest=points[: len(self.known.points)])
-            found = self._deepen(branch)
+            return Done() if branch.closed else self.closed(branch)
         except (Rejected, TooLarge, IllFormed):
             return None
+
+    def closed(self, branch: Branch) -> Proof | None:
+        points, roots = self.known.named(branch)
+        about = replace(self.suggestions, points=(*points, *self.suggestions.points), lowest=points[: len(self.known.points)])
+        found = Prover(about, self.depth, self.effort, self.within, self.systems).closed(branch)
         for root in reversed(roots):
             found = found and replace(root, then=found)
         return found

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
 from itertools import islice
 
 from ..calculus.domains import proof_defined
@@ -19,16 +18,16 @@ from ..kernel.instances import needed
 from ..kernel.rejection import Rejected
 from ..kernel.unfold import Reading, rational_point
 from ..problems import MetaProblem
-from ..terms import TRUE, IllFormed, Term, negation
+from ..terms import TRUE, IllFormed, Term, negation, subterms
 from ..theory import Hint, Intermediate
 from .guided import refuted_through
 from .minimising import minimisers
 from .problems import gaussian, gluing
-from .problems.enumeration import PLAN, RATES, Box, build, domains, exponents_of, points, problems
+from .problems.candidates import Candidate, known_candidates
+from .problems.enumeration import exponents_of, points
 from .problems.landmarks import families, first_point, inside, lowest, special_points, value
-from .problems.needs import Needs, Range, possible_dimensions
-from .problems.remembered import Remembered
-from .problems.sampling import Look
+from .problems.needs import Needs, looked_at
+from .problems.restriction import Restriction
 from .tableaux import descent
 from .tableaux.candidates import Suggestions
 from .tableaux.effort import Effort
@@ -36,7 +35,6 @@ from .tableaux.prover import Prover
 
 Point = tuple[Fraction, ...]
 Way = tuple[tuple[str, ...], tuple[Intermediate, ...]]
-STEPS = (1, 2)
 EFFORTS = (400, 2500)
 MOST_WAITING = 25
 MOST_STEPS = 15 * EFFORTS[0]
@@ -57,18 +55,6 @@ class Found:
     candidates: int
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A meta-problem, and a numerical look at it, which is made when it is asked for."""
-
-    problem: MetaProblem
-    iterating: bool
-
-    @cached_property
-    def look(self) -> Look:
-        return Look(self.problem, self.iterating)
-
-
 @dataclass
 class Passed:
     """The number of the last candidate that was asked for."""
@@ -81,16 +67,12 @@ class Passed:
             yield candidate
 
 
-def search(
-    universe: Universe, formulas: list[Term], span: range, dimensions: Range, tasks: Range, thorough: bool = True
-) -> Found:
+def search(universe: Universe, formulas: list[Term], span: range, within: Restriction, thorough: bool = True) -> Found:
     """The first problem in the order of size for which all formulas are proved, among the candidates of which `span` gives the
     numbers, from 0; unless `thorough` by short proofs."""
     if universe.law == "gaussian":
-        return _search_gaussian(universe, formulas, span)
-    needs = Needs.of(formulas)
-    within = possible_dimensions(formulas, dimensions), tasks if needs.tasks else (tasks[0], tasks[0])
-    listed = islice(known_candidates(universe.domain, needs, *within), span.start, span.stop)
+        return _search_gaussian(universe, formulas, span, within)
+    listed = islice(known_candidates(universe.domain, Needs.of(formulas), looked_at(formulas, within)), span.start, span.stop)
     return first_among(universe, formulas, listed, Passed(span.start), thorough)
 
 
@@ -115,21 +97,23 @@ def first_among(universe: Universe, formulas: list[Term], listed: Iterable[Candi
     return Found(_try_harder(universe, formulas, again), passed.number)
 
 
-def glued(universe: Universe, formulas: list[Term], known: Iterable[MetaProblem], dimensions: Range, tasks: Range) -> Found:
+def glued(universe: Universe, formulas: list[Term], known: Iterable[MetaProblem], within: Restriction) -> Found:
     """The first problem that is glued from known ones and for which all formulas are proved."""
     needs = Needs.of(formulas)
     if universe.law != "finite" or universe.domain == "interval" or needs.descent:
         return Found(None, 0)
-    made = gluing.glued(known, needs, possible_dimensions(formulas, dimensions), tasks)
+    possible = replace(within, dimensions=looked_at(formulas, within).dimensions)
+    made = gluing.glued(known, needs, possible)
     return first_among(universe, formulas, (Candidate(p, needs.descent) for p in made), Passed(0), thorough=False)
 
 
 def _promising(listed: Iterable[Candidate], formulas: list[Term], needs: Needs) -> Iterator[tuple[MetaProblem, Point, bool]]:
     """Problems and points for which the formulas look possible; and whether the lowest critical point looks rational."""
+    cheapest = sorted(formulas, key=lambda f: sum(part.head in ("forall", "exists") for part in subterms(f)))
     for candidate in listed:
         problem, look = candidate.problem, candidate.look
         for phi in points(problem.dimension) if needs.point else (first_point(problem),):
-            if inside(problem, phi) and all(look.possible(f, True, phi) for f in formulas):
+            if inside(problem, phi) and all(look.possible(f, True, phi) for f in cheapest):
                 yield problem, phi, not look.at.irrational()
 
 
@@ -140,9 +124,9 @@ def shape(problem: MetaProblem, phi: Point, constants: bool) -> object:
     return problem.constraints, signs, phi
 
 
-def _search_gaussian(universe: Universe, formulas: list[Term], span: range) -> Found:
+def _search_gaussian(universe: Universe, formulas: list[Term], span: range, within: Restriction) -> Found:
     seen = span.start // PROVED
-    listed = enumerate(gaussian.problems(), 1)
+    listed = enumerate((made for made in gaussian.problems() if within.admits(made[0])), 1)
     for seen, (problem, phi) in islice(listed, span.start // PROVED, span.stop // PROVED):
         instance = certify(universe, problem, phi, formulas, EFFORTS[0] // 2)
         if instance is not None:
@@ -156,30 +140,6 @@ def _try_harder(universe: Universe, formulas: list[Term], waiting: list[tuple[Me
         if instance is not None:
             return instance
     return None
-
-
-@lru_cache(maxsize=16)
-def known_candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Remembered[Candidate]:
-    """The candidates, shared by all searches that run through the same ones."""
-    return Remembered(candidates(domain, needs, dimensions, tasks))
-
-
-def candidates(domain: str, needs: Needs, dimensions: Range, tasks: Range) -> Iterator[Candidate]:
-    seen: dict[int, set[object]] = {}
-    for box in PLAN:
-        for rank in range(1 if needs.rate or needs.descent else 2):
-            if dimensions[0] <= box.dimension <= dimensions[1] and tasks[0] <= box.tasks <= tasks[1]:
-                yield from _in_box(domain, needs, box, rank, seen.setdefault(rank, set()))
-
-
-def _in_box(domain: str, needs: Needs, box: Box, rank: int, seen: set[object]) -> Iterator[Candidate]:
-    regions = list(domains(domain, box.dimension))
-    if rank >= len(regions):
-        return
-    for _, chosen, weights in problems(box, seen):
-        for rate in (RATES[:1] if needs.steps else RATES) if needs.rate else (None,):
-            for steps in STEPS if needs.steps else (1,):
-                yield Candidate(replace(build(box.dimension, chosen, weights, regions[rank], rate), steps=steps), needs.descent)
 
 
 def certify(

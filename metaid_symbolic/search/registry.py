@@ -11,10 +11,12 @@ from ..examples.collection import collection
 from ..kernel.rules import cases, formulas
 from ..theory import Claim
 from . import Finding, Settings, Tried, Unit, concrete, derivation, examples, guided, pairs, refutation, statements, symbolic
+from .fitted import linear, numeric
 from .gradient_methods.rates import rate
 from .implications import by_implications
 from .matrices import matrix_certificates
 from .minimality import minimality
+from .one_unknown import one_unknown
 from .problems.landmarks import first_point
 from .quadratic_forms.settling import definiteness, doubt
 from .solver import solver
@@ -128,11 +130,11 @@ def _enumerated(claim: Claim, settings: Settings, span: range, *, thorough: bool
     assertion = claim.assertion
     if not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    within, wanted = (settings.dimensions, settings.tasks), formulas(assertion)
-    found = refutation.search(assertion.universe, wanted, span, *within, thorough)
+    within, wanted = settings.within, formulas(assertion)
+    found = refutation.search(assertion.universe, wanted, span, within, thorough)
     yield Tried(found.candidates - span.start)
     if found.instance is not None:
-        yield Finding(found.instance, "enumeration", minimality(assertion.universe, wanted, found.instance, *within))
+        yield Finding(found.instance, "enumeration", minimality(assertion.universe, wanted, found.instance, within))
 
 
 def _exhibited(claim: Claim) -> bool:
@@ -165,7 +167,7 @@ def _collected(claim: Claim, settings: Settings, *, sure: bool) -> Iterator[Find
     assertion = claim.assertion
     if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem):
         return
-    for example in examples.fitting(assertion.universe, formulas(assertion), settings.dimensions, settings.tasks, sure):
+    for example in examples.fitting(assertion.universe, formulas(assertion), settings.within, sure):
         found = refutation.certify(assertion.universe, example.problem, example.point, formulas(assertion), concrete.HARD)
         if found is not None:
             yield Finding(found, "examples", "smallest found")
@@ -178,7 +180,7 @@ def gluing(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     if settings.blind or not isinstance(assertion, ForAllProblems | SomeProblem) or not _exhibited(claim):
         return
     known = [one.problem for one in collection()]
-    found = refutation.glued(assertion.universe, formulas(assertion), known, settings.dimensions, settings.tasks)
+    found = refutation.glued(assertion.universe, formulas(assertion), known, settings.within)
     yield Tried(found.candidates)
     if found.instance is not None:
         yield Finding(found.instance, "gluing", "smallest found")
@@ -205,7 +207,7 @@ def combinations(claim: Claim, settings: Settings) -> Iterator[Finding | Tried]:
     instances: list[Instance] = []
     for which, _ in _choices(assertion):
         wanted = cases(assertion)[which]
-        found = refutation.search(assertion.universe, wanted, range(settings.budget), settings.dimensions, settings.tasks)
+        found = refutation.search(assertion.universe, wanted, range(settings.budget), settings.within)
         yield Tried(found.candidates)
         if found.instance is None:
             return
@@ -222,14 +224,14 @@ COMBINATION_EFFORT = 60
 """Of many combinations one is impossible; each gets few steps."""
 
 EXACT: tuple[Method, ...] = (
-    matrix, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
-    definiteness, statement, doubt, solver, determined,
+    matrix, guided.at_problem, concrete.conjunction, concrete.by_enclosures, concrete.one_problem, concrete.by_enclosures_at_last,
+    definiteness, statement, doubt, one_unknown, solver, determined,
 )  # fmt: skip
 DERIVING: tuple[Method, ...] = (by_implications, rates, definitions, theorems, impossible)
-EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, combinations)
+EXHIBITING: tuple[Method, ...] = (enumeration, collected, gluing, linear, numeric, combinations)
 UNKNOWN: tuple[Method, ...] = (
-    small, tabulated, at_once, by_implications, definitions, rates, gluing, enumeration, collected, combinations, theorems,
-    impossible,
+    small, tabulated, at_once, by_implications, definitions, rates, gluing, enumeration, linear, numeric, collected, combinations,
+    theorems, impossible,
 )  # fmt: skip
 """What is cheap comes first where nobody knows whether a claim is true."""
 
@@ -249,13 +251,13 @@ def methods(claim: Claim) -> tuple[Method, ...]:
 
 PROBLEMS = (ForAllProblems, SomeProblem)
 KINDS: dict[Method, tuple[type, ...]] = {
-    matrix: (MatrixIdentities,),
+    matrix: (MatrixIdentities,), guided.at_problem: (AtProblem,),
     concrete.conjunction: (AtProblem,), concrete.by_enclosures: (AtProblem,), concrete.one_problem: (AtProblem,),
     concrete.by_enclosures_at_last: (AtProblem,), definiteness: (Statement,), statement: (Statement,), doubt: (Statement,),
-    solver: (Statement,),
+    solver: (Statement,), one_unknown: (Statement, AtProblem),
     determined: (Determines,), rates: (ForAllProblems,), at_once: (ForAllProblems,), definitions: PROBLEMS, theorems: PROBLEMS,
     impossible: (EveryCombination,), combinations: (EveryCombination,), by_implications: (ForAllProblems,),
-    **dict.fromkeys((small, tabulated, enumeration, collected, gluing), PROBLEMS),
+    **dict.fromkeys((small, tabulated, enumeration, collected, gluing, linear, numeric), PROBLEMS),
 }  # fmt: skip
 """The kinds of claims that a strategy is about, where these are not all."""
 SLICE = 1_500

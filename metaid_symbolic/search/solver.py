@@ -12,12 +12,13 @@ from functools import reduce
 from math import lcm
 from typing import Any
 
-from ..certificates import Derivation, Done, Root, Specialisation
+from ..certificates import Derivation, Root, Specialisation
 from ..claims import Statement
-from ..terms import Term, negation, symbol
+from ..terms import Term, negation
 from ..theory import Claim
 from . import Finding, Settings
-from .minimising import Minimisers, RootedProver, bits_for, in_terms
+from .minimising import Minimisers, RootedProver
+from .one_unknown import opened, root_of
 from .tableaux.candidates import Suggestions
 from .tableaux.prover import Prover
 
@@ -62,7 +63,7 @@ def proposals(formula: Term, seed: int) -> Iterator[Prover]:
 
 def model(formula: Term, seed: int) -> list[Any]:
     """The solver's numbers for the leading variables; none without a solver, or if it has no answer."""
-    free, matrix = _opened(formula)
+    free, matrix = opened(formula)
     try:
         z3: Any = importlib.import_module("z3")
         names = {name: z3.Real(name) for name in free}
@@ -96,23 +97,7 @@ def _root(value: Any) -> Root:
     coefficients = [Fraction(c.numerator_as_long(), c.denominator_as_long()) for c in value.poly()]
     coefficients = [c * lcm(*(d.denominator for d in coefficients)) for c in coefficients]
     middle, width = _near(value, CLOSE), Fraction(1, 10 ** (CLOSE - 2))
-    low, high = middle - width, middle + width
-    term = in_terms(coefficients, symbol("_.1"))
-    return Root((term,), ((low, high),), bits_for(coefficients, low, high), False, Done())
-
-
-def _opened(formula: Term, holds: bool = True) -> tuple[list[str], Term]:
-    """The leading variables of which some values are asked for, and what is to hold of them."""
-    names = list[str]()
-    while formula.head in ("not", "forall", "exists"):
-        if formula.head == "not":
-            formula, holds = formula.args[0], not holds
-        elif (formula.head == "exists") == holds and formula.args[1] == "real" and formula.args[0] not in names:
-            names.append(formula.args[0])
-            formula = formula.args[2]
-        else:
-            break
-    return names, formula if holds else negation(formula)
+    return root_of(coefficients, (middle - width, middle + width))
 
 
 def translated(z3: Any, term: Term, names: Mapping[str, Any]) -> Any:

@@ -10,6 +10,9 @@ BY_DEFINITION = (
 )  # fmt: skip
 BY_THEOREMS = {
     "MIN => CRIT": (), "ISO => CRIT": (), "SLM => CRIT": (), "COERC => EXISTS": ("Weierstrass(F)", "whole space"),
+    "TCONV => TPSD": ("convexity and the Hessian(L)",),
+    "STRONG => HPD": ("strong convexity and the Hessian(F)", "norm"),
+    "STRONG => HPDCRIT": ("strong convexity and the Hessian(F)", "norm"),
     "SPAN => COUNT": ("few tasks",), "FPD => COUNT": ("few tasks", "mean"), "PROF => COUNT": ("Borsuk and Ulam(L)",),
 }  # fmt: skip
 for implication in BY_DEFINITION:
@@ -121,7 +124,7 @@ theory.claim(
         ("forall x in Phi, u in Rn: 0 <= E(t, dot(grad L(t, x), u)^2)", "mean"),
         ("forall x in Phi, u in Rn: eta*E(t, dot(grad L(t, x), u)^2) <= D2F(x, u, u)",),
         ("forall x in Phi: psd(hess F(x))",),
-        (f"({OF_F}) & (forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x))", "convexity from the Hessian(F)"),
+        (f"({OF_F}) & (forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x))", "convexity and the Hessian(F)"),
         (OF_F, 5),
         ("CONV", 1, 6),
     ],

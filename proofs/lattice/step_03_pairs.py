@@ -24,6 +24,10 @@ BY = {
     "HNS & TPSD => HPD": ("mean", "nonsingular semidefinite matrix(F)"),
     "FPD & EXPC => HPD": ("mean",),
     "CRIT & GINJ => FOC": ("difference",),
+    # a critical point of a convex function is a minimiser
+    "CRIT & CONV => MIN": ("convexity and the Hessian(F)", "dot"),
+    "CRIT & CONV => EXISTS": ("convexity and the Hessian(F)", "dot"),
+    "CONV & HNS => HPD": ("convexity and the Hessian(F)", "nonsingular semidefinite matrix(F)"),
     "SLM & CONV => ISO": ("strict minimisers of convex functions(F)",),
     "SLM & CONV => UNIQ": ("strict minimisers of convex functions(F)",),
 }
@@ -94,6 +98,103 @@ theory.claim(
         ("forall b in argmin F: b = a", 7, 8),
         ("a in argmin F",),
         ("exists c in argmin F: forall b in argmin F: b = c", 9, 10),
+    ],
+)
+TANGENT = "forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x)"
+# True: F(y) > F(x) + grad F(x) . (y - x) for y != x, by the value half way; so (grad F(x) - grad F(y)) . (x - y) > 0.
+theory.claim(
+    "SCONV-CONV/GINJ",
+    "SCONV & CONV => GINJ",
+    expected=True,
+    through=[
+        ("CONVEXSET",),
+        ("forall x, y in Phi, r: 0 < r & r < 1 & x != y => F(r*x + (1 - r)*y) < r*F(x) + (1 - r)*F(y)",),
+        (TANGENT, "convexity and the Hessian(F)"),
+        ("forall x, y in Phi: x != y => F(1/2*x + 1/2*y) < 1/2*F(x) + 1/2*F(y)", "2 at x, y; 1/2", 2),
+        ("forall x, y in Phi: 1/2*x + 1/2*y in Phi", "1 at x, y; 1/2", 1),
+        ("forall x, y in Phi: F(1/2*x + 1/2*y) >= F(x) + 1/2*dot(grad F(x), y - x)", "3 at x, 1/2*x + 1/2*y", 3, 5),
+        ("forall x, y in Phi: x != y => F(y) > F(x) + dot(grad F(x), y - x)", "4 at x, y", "6 at x, y", 4, 6),
+        ("forall x, y in Phi: x != y => dot(grad F(y), x - y) < dot(grad F(x), x - y)", "7 at x, y", "7 at y, x", 7),
+        ("forall x, y in Phi: grad F(x) = grad F(y) => dot(grad F(x), x - y) = dot(grad F(y), x - y)", "dot", 0),
+        ("forall x, y in Phi: grad F(x) = grad F(y) => x = y", 8, 9),
+    ],
+)
+CRITICAL_IS_LEAST = [
+    (TANGENT, "convexity and the Hessian(F)"),
+    ("forall x in Phi, y in Rn: grad F(x) = zero => dot(grad F(x), y) = 0", "dot", 0),
+    ("forall x, y in Phi: grad F(x) = zero => F(x) <= F(y)", "2 at x; y - x", 1, 2),
+    ("forall x in Phi: grad F(x) = zero => x in argmin F", 3),
+    ("grad F(phi) = zero",),
+    ("phi in argmin F", 4, 5),
+]
+"""Of a convex F."""
+ONLY_PHI = [
+    ("forall b in argmin F: b = a",),
+    ("forall b, c in argmin F: b = c", "7 at b", "7 at c", 7),
+    ("forall b in argmin F: b = phi", "8 at b, phi", 6, 8),
+]
+# True: the critical points of a convex F are its minimisers.
+theory.claim(
+    "UNIQ-CRIT-CONV/ISO",
+    "UNIQ & CRIT & CONV => ISO",
+    expected=True,
+    through=[
+        *CRITICAL_IS_LEAST,
+        *ONLY_PHI,
+        ("forall eps: forall b in argmin F: norm2(b - phi) < eps^2 => b = phi", 9),
+        ("ISO", "10 at 1", 6, 10),
+    ],
+)
+theory.claim(
+    "UNIQ-CRIT-CONV/FOC",
+    "UNIQ & CRIT & CONV => FOC",
+    expected=True,
+    through=[
+        *CRITICAL_IS_LEAST,
+        *ONLY_PHI,
+        ("forall eps: forall x in Phi: norm2(x - phi) < eps^2 & grad F(x) = zero => x = phi", 4, 9),
+        ("FOC", "10 at 1", 5, 10),
+    ],
+)
+theory.claim(
+    "FOC-CONV/ISO",
+    "FOC & CONV => ISO",
+    expected=True,
+    through=[
+        *CRITICAL_IS_LEAST,
+        ("forall b in argmin F: grad F(b) = zero", "Fermat(F)"),
+        ("forall x in Phi: norm2(x - phi) < eps^2 & grad F(x) = zero => x = phi",),
+        ("forall b in argmin F: norm2(b - phi) < eps^2 => b = phi", 7, 8),
+        ("eps > 0",),
+        ("ISO", 6, 9, 10),
+    ],
+)
+ALIKE = [
+    ("forall a, b in tasks: forall x in Phi: L(a, x) = L(b, x)",),
+    ("forall s in tasks: forall x in Phi: F(x) = L(s, x)", "E(t, L(t, x) - L(s, x))", 1),
+]
+"""Equal task losses are equal to F."""
+theory.claim(
+    "PROF-SAME/INJ",
+    "PROF & SAME => INJ",
+    expected=True,
+    through=[
+        *ALIKE,
+        ("forall s in tasks: forall x, y in Phi: F(x) = F(y) => L(s, x) = L(s, y)", "2 at s; x", "2 at s; y", 2),
+        ("forall x, y in Phi: (forall t in tasks: L(t, x) = L(t, y)) => x = y",),
+        ("forall x, y in Phi: F(x) = F(y) => forall t in tasks: L(t, x) = L(t, y)", 3),
+        ("INJ", 4, 5),
+    ],
+)
+theory.claim(
+    "MIN-SAME/TPSD",
+    "MIN & SAME => TPSD",
+    expected=True,
+    through=[
+        *ALIKE,
+        ("forall x in Phi: norm2(x - phi) < eps^2 => F(phi) <= F(x)",),
+        ("forall s in tasks: forall x in Phi: norm2(x - phi) < eps^2 => L(s, phi) <= L(s, x)", 2, 3),
+        ("forall s in tasks: psd(hess L(s, phi))", "second-order necessary condition(L)"),
     ],
 )
 # There is a vector other than 0: otherwise F would be injective on one point, and would have no least value.

@@ -36,7 +36,12 @@ theory.claim("T3/law-inj", "LAW => INJ", expected=False)
 # False: x^2 has I = 0 and H = 2 at its minimum.
 theory.claim("T4/equal", "forall a in argmin F: meq(fisher(a), hess F(a))", expected=False)
 # True: E H_t = E g_t g_t^T - E (D^2 p_phi / p_phi), and the last mean is D^2 of the sum of p over its support, that is of 1.
-theory.claim("T4/likelihood", "LIK => meq(fisher(phi), hess F(phi))", expected=True, by=("derivative", "derivative"))
+theory.claim(
+    "T4/likelihood",
+    "(forall x in Phi: E(t, exp(L(t, phi) - L(t, x))) = 1) => meq(fisher(phi), hess F(phi))",
+    expected=True,
+    by=("derivative", "derivative"),
+)
 # False: L = (x - t)^2/2 with t ~ N(0, 2) has H = 1 and I(0) = 2.
 theory.claim(
     "T4/misspecified",

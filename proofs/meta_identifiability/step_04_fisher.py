@@ -126,10 +126,10 @@ theory.claim(
             "exists eps > 0: forall y in Phi: norm2(y - phi) < eps^2 & y != phi => F(phi) < F(y)",
             "second-order sufficient condition(F)",
         ),
+        ("CONVEXSET",),
         (
-            "(forall x, y in Phi, r: 0 <= r & r <= 1 => F(r*x + (1 - r)*y) <= r*F(x) + (1 - r)*F(y))"
-            " & (forall x, y in Phi: F(y) >= F(x) + dot(grad F(x), y - x))",
-            "convexity from the Hessian(F)",
+            "forall x, y in Phi, r: 0 <= r & r <= 1 => F(r*x + (1 - r)*y) <= r*F(x) + (1 - r)*F(y)",
+            *("convexity and the Hessian(F)", 3, 7),
         ),
         ("forall y in Phi: y != phi => F(phi) < F(y)", "strict minimisers of convex functions(F)"),
     ],

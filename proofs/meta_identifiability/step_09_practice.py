@@ -85,22 +85,25 @@ theory.claim(
 )
 
 wells = MetaProblem(x, [(x**2 - 1) ** 2 - x, (x**2 - 1) ** 2 + x], ["1/2", "1/2"])
+LEAST = "(forall y in Rn: F_MAML(x, 1/100) <= F_MAML(y, 1/100))"
+SIX = "16*coord(x, 1)^2*(coord(x, 1)^2 - 26)^2 = 9997"
 # False: two and six; adaptation makes four new ones.
 theory.at(
     "S9.unique/wells",
     wells,
-    "(exists a, b in Rn: a != b & (forall x in Rn: x in argmin F <=> x = a | x = b))"
-    " & (exists a, b in Rn: a != b & (forall x in Rn:"
-    " (forall y in Rn: F_MAML(x, 1/100) <= F_MAML(y, 1/100)) <=> x = a | x = b))",
+    f"exists a, b in Rn: a != b & (forall x in Rn: {LEAST} <=> x = a | x = b)",
+    through=[
+        f"forall x in Rn: {LEAST} <=> {SIX}",
+        *(f"exists x in Rn: {low} < coord(x, 1) & coord(x, 1) < {low + 1} & {SIX}" for low in (0, 4, 5)),
+    ],
     expected=False,
-    words="Both have exactly two minimisers; F has, as the value claim says, so this is the claim that the numbers agree.",
+    words="F_MAML has exactly two minimisers. F has, as the value claim says, so this is the claim that the numbers agree.",
 )
 # The step sends x to (26 x - x^3)/25 + t/100 for t = -1, 1, and F_MAML is a function of the square of the first summand.
 theory.at(
     "S9.unique/wells!value",
     wells,
-    "(forall x in Rn: x in argmin F <=> x = [-1] | x = [1]) & (forall x in Rn:"
-    " (forall y in Rn: F_MAML(x, 1/100) <= F_MAML(y, 1/100)) <=> 16*coord(x, 1)^2*(coord(x, 1)^2 - 26)^2 = 9997)",
+    f"(forall x in Rn: x in argmin F <=> x = [-1] | x = [1]) & (forall x in Rn: {LEAST} <=> {SIX})",
     expected=True,
     words="The minimisers of F are -1 and 1; those of F_MAML are the six real roots of 16 x^2 (x^2 - 26)^2 = 9997.",
 )

@@ -46,7 +46,7 @@ theory.claim(
     "S10.repair/strong",
     f"CONVEXSET & (exists mu > 0: {STRONG_HESSIAN}) & (exists a in Phi: grad F(a) = zero) => UNIQ",
     expected=True,
-    by=("strong convexity from the Hessian(F)", "dot", "norm"),
+    by=("strong convexity and the Hessian(F)", "dot", "norm"),
     repairs="S10.theorem/a",
 )
 # True: with eta = 1/L the update contracts distances to the minimiser.
@@ -59,7 +59,7 @@ theory.claim(
     through=[
         *WHOLE_SPACE,
         (STRONG_HESSIAN,),
-        (TANGENT, "strong convexity from the Hessian(F)", 1, 3),
+        (TANGENT, "strong convexity and the Hessian(F)", 1, 3),
         ("grad F(a) = zero",),
         *CONTRACTION,
         (LINEARLY.format("b").replace("a)", "b)"), 31, 32),

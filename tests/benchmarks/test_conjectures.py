@@ -2,8 +2,8 @@
 
 `pytest` asserts of some of them that false ones are refuted and true ones are not.  With `tests` on the path
 `python tests/benchmarks/test_conjectures.py` prints all 40 and 20 entries with two hypotheses drawn at random from the lattice:
-the verdict, seconds of processor time with the worker's, the size of the counterexample; and with `--rivals` whether
-Z3 and Hypothesis find one where there is one.  `--seed N` draws others, `--only TEXT` asks those that contain the text.
+the verdict, seconds of processor time with the worker's, the size of the counterexample.  With `--rivals` it puts all of them to
+Z3 and Hypothesis too, and prints a table.  `--seed N` draws others, `--only TEXT` asks those that contain the text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
 
 import pytest
 from conjectures import CONJECTURES
@@ -32,13 +34,10 @@ SOME = CONJECTURES[::8]
 DRAWN, SEED = 20, 1
 
 
-def size(answer: Answer) -> str:
-    """Dimension, number of tasks and degree of a counterexample, and whether a smaller one is excluded."""
+def size(answer: Answer) -> tuple[int, ...]:
+    """Dimension, number of tasks and degree of a counterexample."""
     made = answer.result.certificate
-    if not isinstance(made, Instance):
-        return ""
-    measured = measure(made.problem)
-    return f"n = {measured[1]}, {measured[2]} tasks, degree {measured[3]}; {answer.result.minimal}"
+    return measure(made.problem)[1:4] if isinstance(made, Instance) else ()
 
 
 def drawn(seed: int) -> Iterator[tuple[str, bool]]:
@@ -63,22 +62,62 @@ def test_no_wrong_answer_and_false_ones_are_refuted(text: str, truth: bool) -> N
     assert search(text, timeout=SECONDS, jobs=1).result.verdict.truth in ((True, None) if truth else (False,))
 
 
-def asked(text: str, truth: bool, rivals: bool) -> tuple[bool | None, float]:
-    """Prints a line of the table; the answer and its seconds."""
+@dataclass(frozen=True)
+class Line:
+    """What was said of a conjecture, after how many seconds of processor time, and the size of a counterexample."""
+
+    text: str
+    truth: bool
+    said: bool | None
+    seconds: float
+    size: tuple[int, ...] = ()
+
+
+def asked(text: str, truth: bool) -> Line:
+    """Prints a line of the table."""
     before, began = spent(), time.perf_counter()
     answer = search(text, timeout=LIMIT, jobs=1)
-    seconds, found = spent() - before, answer.result.verdict.truth
-    words = size(answer) or ", ".join(answer.result.assumptions)
-    print(f"{text:<26} {'true' if truth else 'false':<5} {answer.result.shown:<12} {seconds:6.2f} s  {words}", end="")
-    print(f" ({time.perf_counter() - began:.1f} s by the clock)")
-    if rivals and not truth:
-        from conjecture_rivals import by_hypothesis, by_z3
+    made = Line(text, truth, answer.result.verdict.truth, spent() - before, size(answer))
+    words = f"{shown(made.size)}; {answer.result.minimal}" if made.size else ", ".join(answer.result.assumptions)
+    print(f"{text:<26} {'true' if truth else 'false':<5} {answer.result.shown:<12} {made.seconds:6.2f} s  {words}", end="")
+    print(f" ({time.perf_counter() - began:.1f} s by the clock)", flush=True)
+    return made
 
-        for name, way in (("Z3", by_z3), ("Hypothesis", by_hypothesis)):
-            other = way(text)
-            print(f"  {name:<11} {'found' if other.found else '-':<6} {other.seconds:6.2f} s  {other.size}{other.note}")
-    sys.stdout.flush()
-    return found, seconds
+
+def shown(size: tuple[int, ...]) -> str:
+    return f"n = {size[0]}, {size[1]} tasks, degree {size[2]}" if size else ""
+
+
+def rivals(chosen: list[tuple[str, bool]], pool: Executor) -> Callable[[], dict[str, list[Line]]]:
+    """Puts the conjectures to Z3 and Hypothesis, beside what is done here; what they refute, each answer printed, when asked."""
+    from conjecture_rivals import by_hypothesis, by_z3
+
+    texts = [text for text, _ in chosen]
+    drawn_ones, solved = pool.submit(by_hypothesis, texts), pool.map(by_z3, texts)
+
+    def told() -> dict[str, list[Line]]:
+        lines: dict[str, list[Line]] = {"Z3": [], "Hypothesis": []}
+        for name, found in (("Z3", dict(zip(texts, solved, strict=True))), ("Hypothesis", drawn_ones.result())):
+            for text, truth in chosen:
+                one = found[text]
+                words = f"{shown(one.size)} {one.note}"
+                print(f"{name:<11} {text:<26} {'found' if one.found else '-':<6} {one.seconds:6.2f} s  {words}", flush=True)
+                lines[name].append(Line(text, truth, False if one.found else None, one.seconds, one.size))
+        return lines
+
+    return told
+
+
+def summary(name: str, lines: list[Line]) -> None:
+    """One row of the table: of the decided ones the number, and of the counterexamples time and size."""
+    refuted = [one for one in lines if one.said is False]
+    proved = sum(one.said is True for one in lines)
+    wrong = [one.text for one in lines if one.said not in (None, one.truth)]
+    times, sizes = [one.seconds for one in refuted], [one.size for one in refuted]
+    told = f"{statistics.median(times):.2f} s, greatest {max(times):.2f} s" if times else "-"
+    middle = shown(tuple(int(statistics.median_low(part)) for part in zip(*sizes, strict=True))) if sizes else "-"
+    print(f"{name}: {len(refuted)} refuted, {proved} proved, wrong: {', '.join(wrong) or 'none'}")
+    print(f"  to refute: median {told}; median size {middle}")
 
 
 def main() -> int:
@@ -88,18 +127,24 @@ def main() -> int:
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     listed = [(text, truth) for text, truth, _ in CONJECTURES]
-    print(f"{len(listed)} conjectures, and {DRAWN} drawn from the lattice with the seed {options.seed}")
+    print(f"{len(listed)} conjectures, and {DRAWN} drawn from the lattice with the seed {options.seed}", flush=True)
     chosen = [one for one in (*listed, *drawn(options.seed)) if options.only in one[0]]
-    answers = {(text, truth): asked(text, truth, options.rivals) for text, truth in chosen}
-    wrong = [text for (text, truth), (found, _) in answers.items() if found is not None and found is not truth]
+    with ProcessPoolExecutor(3) as pool:
+        others = rivals(chosen, pool) if options.rivals else dict
+        report(ours := [asked(text, truth) for text, truth in chosen])
+        for name, lines in {"metaid": ours, **others()}.items():
+            summary(name, lines)
+    return sum(one.said not in (None, one.truth) for one in ours)
+
+
+def report(ours: list[Line]) -> None:
+    """How many are decided, and how fast."""
     for kind in (True, False):
-        times = [seconds for (_, truth), (found, seconds) in answers.items() if truth is kind is found]
-        undecided = [text for (text, truth), (found, _) in answers.items() if truth is kind and found is None]
+        times = [one.seconds for one in ours if one.truth is kind is one.said]
+        undecided = [one.text for one in ours if one.truth is kind and one.said is None]
         print(f"of the {'true' if kind else 'false'} ones {len(times)} decided, undecided: {', '.join(undecided) or 'none'}")
         if times:
-            print(f"  seconds: median {statistics.median(times):.2f}, greatest {max(times):.2f}")
-    print(f"wrong: {', '.join(wrong) or 'none'}")
-    return len(wrong)
+            print(f"  seconds: median {statistics.median(times):.2f}, greatest {max(times):.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,51 @@ from ...terms import ONE
 from .residues import Residues
 from .squares import divide
 
+Weights = dict[int, Fraction]
+"""Weights of equations by their places."""
+
 
 def reduced_contradiction(branch: Branch) -> Combine | None:
-    return Residues(branch).first(reductions(branch))
+    return Residues(branch).first((*spanned(branch), *reductions(branch)))
+
+
+def spanned(branch: Branch) -> Iterator[Combine]:
+    """d != 0 where d is a rational combination of equations."""
+    ring, rows = branch.normaliser.ring, list[tuple[Any, Any, Weights]]()
+    for place, literal in enumerate(branch.literals):
+        rest, weights = _reduced(branch, literal.polynomial, rows)
+        if literal.signs == frozenset("0") and rest.monomials():
+            pivot, value = rest.monomials()[0]
+            scaled = {i: -w / value for i, w in weights.items()} | {place: 1 / value}
+            rows.append((pivot, rest * ring.constant(1 / value), scaled))
+    for place, literal in enumerate(branch.literals if rows else []):
+        if literal.signs == frozenset("-+"):
+            rest, weights = _reduced(branch, literal.polynomial, rows)
+            if not rest.monomials():
+                yield _vanishing(branch, place, [(i, ring.constant(w)) for i, w in weights.items()])
+
+
+def _reduced(branch: Branch, p: Any, rows: list[tuple[Any, Any, Weights]]) -> tuple[Any, Weights]:
+    """p less a combination of equations, without their pivots, and the weights of these; a row is a pivot, what it leads, and
+    that as a combination of equations."""
+    weights: Weights = {}
+    for pivot, row, made in rows:
+        value = dict(p.monomials()).get(pivot)
+        if value:
+            p = p - row * branch.normaliser.ring.constant(value)
+            for i, w in made.items():
+                weights[i] = weights.get(i, Fraction(0)) + value * w
+    return p, weights
+
+
+def _vanishing(branch: Branch, place: int, used: list[tuple[int, Any]]) -> Combine:
+    """The literal d != 0 against d = sum of c h over the equations h = 0 `used` with their cofactors c.
+
+    The kernel reads an equation h as -h, so d^2 + (d c) (-h) = 0.
+    """
+    d, ring = branch.literals[place].polynomial, branch.normaliser.ring
+    free = [Summand((i,), ((Fraction(1), to_term(d * c, ring)),), True) for i, c in used]
+    return Combine((Summand((place,), ((Fraction(1), ONE),), False), *free))
 
 
 def reductions(branch: Branch) -> Iterator[Combine]:
@@ -41,9 +83,7 @@ def reductions(branch: Branch) -> Iterator[Combine]:
             used.append(last)
             rest = branch.normaliser.nil
         if used and not rest.monomials():
-            # the kernel reads an equation h as -h, so d^2 + (d c) (-h) = 0
-            free = [Summand((i,), ((Fraction(1), to_term(literal.polynomial * c, ring)),), True) for i, c in used]
-            yield Combine((Summand((place,), ((Fraction(1), ONE),), False), *free))
+            yield _vanishing(branch, place, used)
 
 
 def _multiple(branch: Branch, p: Any) -> tuple[int, Any] | None:

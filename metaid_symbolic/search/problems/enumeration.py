@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, combinations_with_replacement, product
+from itertools import combinations, combinations_with_replacement, permutations, product
 
 from ...problems import MetaProblem
 from ...terms import ZERO, Term, at_most, less, number, symbol, total
@@ -70,8 +70,13 @@ def exponents_of(term: Term, names: tuple[str, ...]) -> dict[tuple[int, ...], Fr
 
 def polynomial_term(p: Polynomial, names: tuple[str, ...]) -> Term:
     """The polynomial as a term, terms of high degree first."""
+    return _term_of(tuple(sorted(p.items(), key=lambda item: (-sum(item[0]), item[0]))), names)
+
+
+@lru_cache(maxsize=20_000)
+def _term_of(monomials: tuple[tuple[tuple[int, ...], Fraction], ...], names: tuple[str, ...]) -> Term:
     pieces = []
-    for exponents, c in sorted(p.items(), key=lambda item: (-sum(item[0]), item[0]), reverse=False):
+    for exponents, c in monomials:
         factors = [symbol(n) if e == 1 else symbol(n) ** e for n, e in zip(names, exponents, strict=True) if e]
         if c != 1 or not factors:
             factors = [number(c), *factors]
@@ -141,9 +146,8 @@ def canonical(chosen: tuple[Polynomial, ...]) -> object:
     forms = []
     for signs in product((1, -1), repeat=dimension):
         flipped = [tuple(sorted((e, c * _parity(e, signs)) for e, c in p.items())) for p in chosen]
-        forms.append(tuple(sorted(flipped)))
-        if dimension == 2:
-            forms.append(tuple(sorted(tuple(sorted((e[::-1], c) for e, c in p)) for p in flipped)))
+        for order in permutations(range(dimension)):
+            forms.append(tuple(sorted(tuple(sorted((tuple(e[i] for i in order), c) for e, c in p)) for p in flipped)))
     return min(forms)
 
 

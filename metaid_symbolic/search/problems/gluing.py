@@ -4,13 +4,13 @@ and as products in the plane."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
 
 from ...problems import MetaProblem
-from .enumeration import RATES, Polynomial, build, canonical, exponents_of
-from .needs import Needs, Range
+from .enumeration import Polynomial, build, canonical, exponents_of
+from .needs import Needs
+from .restriction import Restriction
 
 Tasks = tuple[tuple[Polynomial, ...], tuple[Fraction, ...]]
 """Losses in one variable, and weights."""
@@ -36,21 +36,22 @@ def on_the_line(known: Iterable[MetaProblem]) -> list[Tasks]:
     return list(found.values())
 
 
-def glued(known: Iterable[MetaProblem], needs: Needs, dimensions: Range, tasks: Range) -> Iterator[MetaProblem]:
-    """The problems in these ranges, each once; with the first rates where a formula speaks of adaptation."""
+def glued(known: Iterable[MetaProblem], needs: Needs, within: Restriction) -> Iterator[MetaProblem]:
+    """The problems that are admitted, each once; with the first rates where a formula speaks of adaptation."""
     bases, seen = on_the_line(known), set[object]()
     composed = [(tuple(compose(p, q) for p in losses), weights) for losses, weights in bases for q in MAPS]
     line = [*bases, *composed, *(made for base in (*bases, *composed) for made in split(base)), *sums(bases)]
     plane = [together(one, other) for one, other in combinations_with_replacement(bases, 2)]
     for n, listed in ((1, line), (2, plane)):
-        for losses, weights in listed if dimensions[0] <= n <= dimensions[1] else ():
+        for losses, weights in listed if within.dimensions[0] <= n <= within.dimensions[1] else ():
             mark = n, canonical(losses), weights
-            if mark in seen or not tasks[0] <= len(losses) <= tasks[1] or max(map(_degree, losses)) > MOST_DEGREE:
+            if mark in seen or max(map(_degree, losses)) > MOST_DEGREE:
                 continue
             seen.add(mark)
-            problem = build(n, losses, weights, (), None)
-            for rate in RATES[:MOST_RATES] if needs.rate else (None,):
-                yield problem if rate is None else replace(build(n, losses, weights, (), rate), steps=1)
+            for rate, steps in product(needs.rates[:MOST_RATES], needs.counts):
+                made = build(n, losses, weights, (), rate, steps)
+                if within.admits(made):
+                    yield made
 
 
 def compose(p: Polynomial, q: Polynomial) -> Polynomial:

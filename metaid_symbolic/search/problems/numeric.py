@@ -16,14 +16,11 @@ Coefficients = Mapping[tuple[int, ...], float]
 
 @final
 class Numeric:
-    """x -> term(x), with its partial derivatives."""
+    """x -> term(x), with its partial derivatives; `coefficients` where it is a polynomial."""
 
-    def __init__(self, term: Term, names: tuple[str, ...]) -> None:
-        self.term, self.names = term, names
-        try:
-            self.coefficients: Coefficients | None = {e: float(c) for e, c in exponents_of(term, names).items()}
-        except ValueError:
-            self.coefficients = None
+    def __init__(self, term: Term, names: tuple[str, ...], coefficients: Coefficients | None = None) -> None:
+        self.term, self.names, self.coefficients = term, names, coefficients
+        self._slopes: dict[int, Numeric] = {}
 
     def __call__(self, x: Any) -> Any:
         if self.coefficients is not None:
@@ -31,7 +28,13 @@ class Numeric:
         return walk(self.term, dict(zip(self.names, x, strict=True)))
 
     def slope(self, i: int) -> Numeric:
-        return _slope(self.term, self.names, i)
+        """The partial derivative; that of a polynomial is known by its coefficients alone."""
+        if i not in self._slopes:
+            if self.coefficients is not None:
+                self._slopes[i] = Numeric(self.term, self.names, partial_derivative(self.coefficients, i))
+            else:
+                self._slopes[i] = numeric(derivative(self.term, self.names[i]), self.names)
+        return self._slopes[i]
 
     @property
     def key(self) -> object:
@@ -41,12 +44,10 @@ class Numeric:
 
 @lru_cache(maxsize=20_000)
 def numeric(term: Term, names: tuple[str, ...]) -> Numeric:
-    return Numeric(term, names)
-
-
-@lru_cache(maxsize=20_000)
-def _slope(term: Term, names: tuple[str, ...], i: int) -> Numeric:
-    return Numeric(derivative(term, names[i]), names)
+    try:
+        return Numeric(term, names, {e: float(c) for e, c in exponents_of(term, names).items()})
+    except ValueError:
+        return Numeric(term, names)
 
 
 def evaluate(p: Coefficients, x: Any) -> Any:
@@ -97,4 +98,8 @@ def real_roots(coefficients: Coefficients) -> list[float]:
 
 def derived(p: Coefficients) -> dict[tuple[int, ...], float]:
     """The derivative, in one variable."""
-    return {(e[0] - 1,): c * e[0] for e, c in p.items() if e[0]}
+    return partial_derivative(p, 0)
+
+
+def partial_derivative(p: Coefficients, i: int) -> dict[tuple[int, ...], float]:
+    return {(*e[:i], e[i] - 1, *e[i + 1 :]): c * e[i] for e, c in p.items() if e[i]}

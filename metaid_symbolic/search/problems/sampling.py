@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice, product
 from typing import Any, final
 
@@ -43,12 +44,16 @@ class Look:
         self.iterating = iterating and problem.dimension == 1
         self.reals = STEPS if self.iterating else (REALS, REALS)
         self.n, self.problem, self.at = problem.dimension, problem, Values(problem)
+
+    @cached_property
+    def grids(self) -> tuple[Any, Any]:
+        """Points for the outermost quantifier, and for those inside it."""
         special = self.at.stationary()
         if self.iterating:
             around = [[float(x) + d] for x in (*[c[0] for c in special], *STARTS) for d in BESIDE]
-            self.outer, self.inner = self._grid((), around), self._grid((9.0, -9.0, 90.0, -90.0), around)
-            return
-        self.outer, self.inner = (self._grid(axes.get(self.n, (0.0, 1.0, -1.0)), special) for axes in (OUTER, INNER))
+            return self._grid((), around), self._grid((9.0, -9.0, 90.0, -90.0), around)
+        outer, inner = (self._grid(axes.get(self.n, (0.0, 1.0, -1.0)), special) for axes in (OUTER, INNER))
+        return outer, inner
 
     def _grid(self, axis: tuple[float, ...], special: list[list[float]]) -> Any:
         if self.problem.constraints and self.n == 1:
@@ -139,7 +144,7 @@ class Look:
             families = [self._look(body, holds, {**env, name: th}, depth) for th in self._families()]
             return (np.logical_and if every else np.logical_or).reduce(np.broadcast_arrays(*families))
         if sort == "point":
-            grid = np.concatenate([self.inner if depth else self.outer, self.near], axis=1)
+            grid = np.concatenate([self.grids[bool(depth)], self.near], axis=1)
             value: Any = [row.reshape(-1, *[1] * depth) for row in grid]
         elif sort == "real":
             value = np.array(self.reals[REAL in env]).reshape(-1, *[1] * depth)
@@ -221,7 +226,7 @@ class Look:
         rows = self.at.matrix(m, env)
         entries = np.broadcast_arrays(*[np.asarray(e, dtype=float) for row in rows for e in row])
         stacked = np.moveaxis(np.array(entries), 0, -1).reshape(*entries[0].shape, self.n, self.n)
-        values = np.linalg.eigvalsh(stacked)
+        values = stacked[..., 0] if self.n == 1 else np.linalg.eigvalsh(stacked)
         if kind == "nonsingular":
             good = np.min(np.abs(values), axis=-1) > TOLERANCE
         else:

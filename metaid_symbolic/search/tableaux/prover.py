@@ -25,8 +25,10 @@ from ..branches.instances import instance
 from ..branches.linear import contradiction_of_products, linear_contradiction
 from .candidates import Suggestions, candidates, is_coordinate, literal_state, matches, quantifier_groups
 from .coefficients import coefficients_vanish
+from .dependent import witnesses
 from .descent import Rule, core
 from .effort import Effort
+from .logarithms import without_logarithms
 from .pinning import cases, pinned
 from .steps import Step, mirrored, state, without
 from .vanishing_squares import vanish
@@ -96,6 +98,8 @@ class Prover:
         prove = partial(self._close, depth=depth, effort=effort, thorough=True)
         if thorough and self.systems and (cuts := coefficients_vanish(branch)) and (found := cuts(prove)):
             return found
+        if thorough and (cut := without_logarithms(branch)) and (found := cut(prove)):
+            return found
         settled, found = vanish(branch, prove, early=True) if thorough and self.systems else (False, None)
         if settled:
             return found
@@ -111,7 +115,21 @@ class Prover:
         settled, found = vanish(branch, prove, early=False) if thorough and self.systems else (False, None)
         if settled:
             return found
-        return None if depth == 0 else self._instances(branch, depth, effort)
+        if depth == 0:
+            return None
+        return self._dependent(branch, effort) or self._instances(branch, depth, effort)
+
+    def _dependent(self, branch: Branch, effort: Effort, first: int = 0) -> Proof | None:
+        """An instance of a fact, from number `first` on, at values that depend on an unknown, if it closes the branch; where it
+        adds universal facts an instance of one of these may close the rest."""
+        for place, terms in witnesses(branch, self.suggestions, first):
+            if not effort.spend():
+                return None
+            step = self._step(branch, place, terms, effort)
+            found = None if step is None else step.closed_by(lambda leaf: self._dependent(leaf, effort, len(branch.facts)))
+            if found is not None:
+                return found
+        return None
 
     @cached_property
     def values(self) -> tuple[Fraction, ...]:
@@ -273,13 +291,7 @@ class Prover:
         return Step(place, terms, fresh, leaves)
 
     def _follow(self, step: Step, depth: int, effort: Effort) -> Proof | None:
-        closed: dict[int, Proof] = {}
-        for i in step.open:
-            found = self._close(step.leaves[i][0], depth - 1, effort, thorough=True)
-            if found is None:
-                return None
-            closed[i] = found
-        return step.proof(closed)
+        return step.closed_by(lambda leaf: self._close(leaf, depth - 1, effort, thorough=True))
 
     def candidates(self, branch: Branch, fact: Any) -> Iterator[tuple[Term, ...]]:
         """Tuples of terms for the leading quantifiers of a universal fact."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...certificates import Done, Instantiate, Proof, Split
@@ -35,6 +35,16 @@ class Step:
         """The proof, once those of the open branches are there."""
         inner = tuple(proof or rest[i] for i, (_, proof) in enumerate(self.leaves))
         return Instantiate(self.place, self.terms, inner[0] if self.split is None else Split(self.split, inner))
+
+    def closed_by(self, prove: Callable[[Branch], Proof | None]) -> Proof | None:
+        """The proof, with what `prove` finds for the open branches; None as soon as it finds nothing for one."""
+        closed: dict[int, Proof] = {}
+        for i in self.open:
+            found = prove(self.leaves[i][0])
+            if found is None:
+                return None
+            closed[i] = found
+        return self.proof(closed)
 
 
 def mirrored(leaf: Branch, named: Iterable[str]) -> Proof | None:
