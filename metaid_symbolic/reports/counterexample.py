@@ -6,7 +6,17 @@ from contextlib import suppress
 from fractions import Fraction
 
 from ..calculus.minimisers import Minimisers
-from ..certificates import Certificate, Defined, Instance, Instances, MatrixCounterexample, Pair, Refutation, Specialisation
+from ..certificates import (
+    Certificate,
+    Defined,
+    Derivation,
+    Instance,
+    Instances,
+    MatrixCounterexample,
+    Pair,
+    Refutation,
+    Specialisation,
+)
 from ..claims import Claim, Determines, EveryCombination, ForAllProblems, Labelled, MatrixIdentities, SomeProblem, Statement
 from ..kernel import objectives
 from ..kernel.reading import RealReading, specialised
@@ -17,6 +27,7 @@ from ..problems import MetaProblem
 from ..sentences import law_of
 from ..terms import RANDOM, Term, free_symbols, number, substitute
 from .evaluation import UNREADABLE, Evaluated, Minimum, Shown, Value, evaluated, rational_point, value_of
+from .exhibited import exhibited
 
 LONGEST = 400
 """A longer term is cut in a report; the certificate has it whole."""
@@ -33,6 +44,9 @@ def witness_text(claim: Claim, certificate: Certificate) -> str:
             return "\n".join(_pair(claim, certificate))
         case Statement(), Specialisation():
             return "\n".join(_specialisation(claim, certificate))
+        case Statement(naturals=(), functions=(), arrays=()), Derivation():
+            found = exhibited(claim.formula, False, certificate.proof)
+            return "" if found is None else "\n".join(found.equations(signed))
         case MatrixIdentities(), MatrixCounterexample():
             return "\n".join(_matrices(claim, certificate))
         case EveryCombination(), Refutation(_, which):
@@ -168,6 +182,8 @@ def _specialisation(claim: Statement, found: Specialisation) -> list[str]:
     lines += [f"{name} = {array_text(sides, flat)}" for name, sides, flat in arrays]
     try:
         formula = specialised(claim, found.naturals, found.functions, found.arrays)
+        shown = exhibited(formula, True, found.proof)
+        lines += shown.equations(signed) if shown is not None else []
         lines.append(f"fails: {_cut(signed(formula))}")
     except UNREADABLE:
         lines.append(f"fails: {signed(claim.formula)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 
 from ..calculus.minimisers import Minimisers
@@ -18,12 +19,14 @@ from ..claims import (
     Statement,
     Theorem,
 )
+from ..kernel.reading import specialised
 from ..problems import MetaProblem
 from ..terms import Term, symbol
 from .brackets import bracket, fraction
 from .counterexample import conditions_of, pair_values, specialisation_values
 from .derivation import told_failure
-from .evaluation import Evaluated, Shown, Value, evaluated, rational_point
+from .evaluation import UNREADABLE, Evaluated, Shown, Value, evaluated, rational_point
+from .exhibited import exhibited
 from .latex_claims import problem_items
 from .latex_derivation import derivation
 from .names import escape, names_condition
@@ -171,6 +174,9 @@ def _specialisation(claim: Statement, found: Specialisation) -> str:
     parts += [f"${latex(symbol(f))}({latex(symbol(v))}) = {latex(body)}$" for f, v, body in found.functions]
     for name, sides, flat in specialisation_values(claim, found):
         parts.append(f"${latex(symbol(name))} = {_entries(sides, flat)}$")
+    with suppress(*UNREADABLE):
+        shown = exhibited(specialised(claim, found.naturals, found.functions, found.arrays), True, found.proof)
+        parts += [f"${equation}$" for equation in shown.equations(latex)] if shown is not None else []
     return f"The formula fails for {', '.join(parts)}." if parts else "The formula fails as it stands."
 
 
