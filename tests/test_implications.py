@@ -45,6 +45,8 @@ FOUND = {
     "SPAN & STRONG & INTERP => CONV": ("STRONG/SCONV", "SCONV/CONV"),
     "TCONV & STRONG => CONV": ("TCONV/CONV",),
     "INTERP & GVAR => WEAK": ("INTERP/WEAK",),
+    "GVAR & SAME => UNIQ": ("GVAR/not-SAME",),
+    "SPAN & INTERP & FRANK => COERC": ("SPAN/not-FRANK",),
 }
 
 

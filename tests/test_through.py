@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from metaid_symbolic.conditions import Conditions
 from metaid_symbolic.kernel import check
+from metaid_symbolic.kernel.branch import Branch, sort_of
+from metaid_symbolic.kernel.normal import Normaliser
+from metaid_symbolic.kernel.polynomial import Ring
 from metaid_symbolic.kernel.rules import formulas
+from metaid_symbolic.kernel.tableau import combine
 from metaid_symbolic.search import Settings, derivation, findings
+from metaid_symbolic.search.branches.reductions import spanned
 from metaid_symbolic.search.derivation import derive
+from metaid_symbolic.terms import negation
 from metaid_symbolic.theory import Claim, Theory, TheoryProblem
 
 SQUARES = "forall th in families: (forall t in tasks, x in Rn: L(t, x) = norm2(x - th[t])/2) => "
@@ -79,3 +86,16 @@ def test_a_contraction_has_a_factor_below_one(relation: str, follows: bool) -> N
     assert made.assertion is not None
     facts = formulas(made.assertion)
     assert (derive(made.assertion.universe, facts, {}, ("contraction",), effort=30) is not None) is follows
+
+
+CIRCLE = "forall x, y in Phi, t in tasks: F(x) = L(t, x) & F(y) = L(t, y) & F(x) = 2*F(y) => L(t, x) = 2*L(t, y)"
+
+
+@pytest.mark.parametrize(("source", "closes"), [(CIRCLE, True), (CIRCLE.replace(" & F(x) = 2*F(y)", ""), False)])
+def test_a_number_that_is_0_as_a_combination_of_equations_closes_a_branch(source: str, closes: bool) -> None:
+    branch = Branch(Normaliser(Ring(), sort_of), frozenset())
+    branch.add(negation(Conditions().parse(source)))
+    found = list(spanned(branch))
+    assert len(found) == closes
+    for one in found:
+        combine(branch, one.summands)

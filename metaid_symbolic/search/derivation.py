@@ -97,7 +97,7 @@ def derive_by_way(
     lemmas: Sequence[tuple[Sequence[Term], Term, Steps]],
 ) -> Proof | None:
     """A derivation by way of implications, each given by its hypotheses, which stand before it, its conclusion, and the steps of
-    its proof, which is repeated here.  The last conclusion contradicts the facts."""
+    its proof, which is repeated here.  The last conclusion contradicts the facts, the claim's denial or a hypothesis."""
     known, proofs = [*setting(universe), *facts], list[tuple[Term, Proof]]()
     start, denial = len(known) - len(facts), len(known) - 1
     for hypotheses, conclusion, steps in lemmas:
@@ -113,7 +113,9 @@ def derive_by_way(
             return _cut(proofs, proof)
         known.append(conclusion)
         proofs.append((conclusion, proof))
-    return None
+    opposite = [k for k, fact in enumerate(known) if negation(fact) == known[-1] or fact == negation(known[-1])]
+    aside = [k for k in range(len(known) - 1) if k not in opposite]
+    return _cut(proofs, refutation(known, (), {}, RESTATED_EFFORT, 0, aside) if opposite else None)
 
 
 def _through(

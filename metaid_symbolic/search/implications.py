@@ -1,4 +1,4 @@
-"""Claims about all problems by way of implications that theories prove: A & B => C from A => D and B & D => C.
+"""Claims about all problems by way of implications that theories prove: A & B => C from A => D and B & D => C, or B => not D.
 
 Which ones lead from hypotheses to conclusion is found by comparing formulas.  Their proofs are searched again, by the steps that
 their authors name, and become part of the proof of the claim: nothing is taken over unproved.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..certificates import Derivation
 from ..claims import ForAllProblems, Universe
 from ..kernel.rules import formulas
-from ..terms import Term
+from ..terms import Term, negation
 from ..theory import Claim
 from . import Finding, Settings
 from .derivation import Steps, derive_by_way
@@ -47,8 +47,8 @@ def implications(claims: Iterable[Claim], universe: Universe) -> Iterator[Implic
 
 
 def chain(hypotheses: Iterable[Term], conclusion: Term, listed: Iterable[Implication]) -> tuple[Implication, ...]:
-    """Implications that lead from the hypotheses to the conclusion, with few steps that authors name, in an order in which each
-    can be used; none where they do not."""
+    """Implications that lead from the hypotheses to the conclusion, or else to a contradiction, with few steps that authors name,
+    in an order in which each can be used; none where they do not."""
     rules: Sequence[Implication] = tuple(listed)
     known: dict[Term, tuple[Implication, ...]] = dict.fromkeys(hypotheses, ())
     grows = True
@@ -60,7 +60,10 @@ def chain(hypotheses: Iterable[Term], conclusion: Term, listed: Iterable[Implica
                 used = (*dict.fromkeys(one for h in given for one in known[h]), rule)
                 if made not in known or sum(map(_length, used)) < sum(map(_length, known[made])):
                     known[made], grows = used, True
-    return known.get(conclusion, ())
+    if conclusion in known:
+        return known[conclusion]
+    clashes = ((*used, *known[negation(made)]) for made, used in known.items() if negation(made) in known)
+    return tuple(dict.fromkeys(min(clashes, key=lambda used: sum(map(_length, used)), default=())))
 
 
 def _length(implication: Implication) -> int:
