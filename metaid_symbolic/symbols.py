@@ -1,8 +1,8 @@
-"""Real symbols, one by one or in the shape of a vector or matrix."""
+"""Real symbols, one by one or in the shape of a vector or matrix, and elementary functions of terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -49,6 +49,18 @@ def reals(names: str, shape: int | tuple[int, ...] | None = None) -> Any:
     for n in sides:
         places = [(*p, i) for p in places for i in range(n)]
     return Grid(sides, tuple(symbol("_".join([listed[0], *map(str, p)])) for p in places))
+
+
+def _elementary(name: str) -> Callable[[Any], Term]:
+    def applied(value: Any) -> Term:
+        return Term(name, (as_term(value),))
+
+    applied.__name__ = applied.__qualname__ = name
+    applied.__doc__ = f"The term {name}(value) of a term or an exact number."
+    return applied
+
+
+exp, log, sqrt, relu, tanh, logistic = map(_elementary, ("exp", "log", "sqrt", "relu", "tanh", "logistic"))
 
 
 def symbol_names(symbols: Any) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ LAYERS = (
     ("hypotheses",),
     ("conjectures",),
     ("api",),
-    ("cli", "pytest_plugin"),
+    ("cli", "pytest_plugin", "notebook"),
     ("__main__", "__init__"),
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}

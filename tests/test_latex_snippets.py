@@ -17,7 +17,7 @@ IDS = {
     "SC2/uniq": "derivation", "S3.theorem/convex": "derivation with theorems", "CON/repair": "outline", "SC1/uniq": "instance",
     "M1/init": "pair of problems", "S5.gl": "matrices", "S1.maml/quadratic": "matrices by induction",
     "S10.certificate/independent": "combinations", "T5/sufficient": "specialisation", "M2/point": "refutation",
-    "CON/step": "counterexample with a derivation", "S5.scale/tanh!value": "enclosures", "S9.unique/wells": "open",
+    "CON/step": "counterexample with a derivation", "S5.scale/tanh!value": "enclosures", "S9.unique/small": "open",
 }  # fmt: skip
 MINIMAL = r"""\documentclass{article}
 \usepackage{amsmath,amsthm,cleveref}
@@ -54,7 +54,7 @@ def test_every_kind_says_why(asked: Contents) -> None:
     assert r"\begin{align}" in shown["SC2/uniq"] and r"\label{thm:SC2/uniq:" in shown["SC2/uniq"]
     assert "This is an outline" in shown["CON/repair"] and shown["CON/repair"].count("for $F$") == 3
     assert "by induction on $k$" in shown["S1.maml/quadratic"] and "E_{" in shown["S5.gl"]
-    assert "interval arithmetic" in shown["S5.scale/tanh!value"] and "undecided" in shown["S9.unique/wells"]
+    assert "interval arithmetic" in shown["S5.scale/tanh!value"] and "undecided" in shown["S9.unique/small"]
     assert "That the conclusion fails" in shown["CON/step"] and "two cycle" in shown["CON/step"]
     for claim_id in ("SC1/uniq", "M1/init", "T5/sufficient"):
         assert r"\begin{proof}[{Counterexample" in shown[claim_id]

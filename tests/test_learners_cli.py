@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from shell import Shell
 
+from metaid_symbolic.language import parse_term
 from metaid_symbolic.models.bases import BASES
 from metaid_symbolic.models.methods import METHODS
+from metaid_symbolic.printing import signed
 
 FIELDS = ("fomaml", "reptile", "reptile-solved")
 
@@ -75,6 +78,19 @@ def test_a_meta_objective_of_a_file(metaid: Shell, model: Path) -> None:
     code, out, _ = metaid("derive", "model.py:adapted")
     assert code == 0 and out.startswith("objective: ") and "where: 0 < alpha" in out
     assert metaid("derive", "model.py:adapted", "--part", "third")[1].startswith("third: ")
+
+
+def test_a_derivation_as_json(metaid: Shell, model: Path) -> None:
+    """The texts are those of the terms; what an update field has not, and what is too long, says why."""
+    code, out, _ = metaid("derive", "model.py:adapted", "--json")
+    data = json.loads(out)
+    assert code == 0 and data["parameters"] == ["x", "y"] and data["where"] == ["0 < alpha"]
+    objective = signed(parse_term(data["objective"]["terms"]))
+    assert metaid("derive", "model.py:adapted", "--part", "objective")[1] == f"objective: {objective}\n"
+    assert len(data["gradient"]["terms"]) == len(data["hessian"]["terms"][0]) == 2
+    assert "has no objective" in json.loads(metaid("derive", "model.py:approximate", "--json")[1])["objective"]["missing"]
+    wide = json.loads(metaid("derive", "maml", "--base", "network-tanh", "--dim", "2", "--json")[1])
+    assert "--part hessian prints it" in wide["hessian"]["missing"]
 
 
 def test_an_update_field_of_a_file(metaid: Shell, model: Path) -> None:

@@ -22,12 +22,13 @@ from metaid_symbolic.models.integrability import (
     integrability,
     mean_field,
 )
-from metaid_symbolic.models.laws import GaussianLaw, finite_law, uniform_weights
+from metaid_symbolic.models.laws import FiniteLaw, GaussianLaw, finite_law, uniform_weights
 from metaid_symbolic.models.learners import fomaml, reptile
 from metaid_symbolic.models.objective import Constant, MetaObjective, UpdateField
 from metaid_symbolic.models.smoothness import smooth_where
 from metaid_symbolic.programs.program import program
-from metaid_symbolic.terms import Term
+from metaid_symbolic.symbols import exp, logistic, reals, tanh
+from metaid_symbolic.terms import IllFormed, Term
 
 F = Fraction
 
@@ -115,6 +116,15 @@ def test_quadratic_forms_are_told_and_read_back(words: str) -> None:
             made = program(t - parse_term("exp(a)*x") if words == "exp(a)*x" else t)
             values.append(made.evaluate({n: point[n] for n in made.inputs}) if "exp" not in words else None)
         assert values[0] == values[1]
+
+
+def test_functions_of_terms_and_constants_as_symbols() -> None:
+    x, a, b = reals("x a b")
+    assert logistic(x) + exp(-a) == parse_term("logistic(x) + exp(-a)") and tanh.__name__ == "tanh"
+    made = MetaObjective(x, [a * x**2 + b], FiniteLaw([1]), constants=[a, Constant("b", (parse_formula("0 < b"),))])
+    assert made.constants == (Constant("a"), Constant("b", (parse_formula("0 < b"),)))
+    with pytest.raises(IllFormed, match="a names two"):
+        MetaObjective(x, [a * x**2], FiniteLaw([1]), constants=[a, a])
 
 
 # where terms are smooth

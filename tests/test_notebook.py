@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from metaid_symbolic import Model, Theory, reals
+from metaid_symbolic import MetaProblem, Model, Theory, reals
+from metaid_symbolic.certificates import Instance
+from metaid_symbolic.language import parse_term
+from metaid_symbolic.notebook import load_ipython_extension
 from metaid_symbolic.verdicts import Verdict
 
 PLACE = Path(__file__).parent.parent / "proofs" / "notebooks" / "tour.ipynb"
@@ -62,3 +68,18 @@ def test_what_an_author_makes_has_a_representation() -> None:
     assert r"\label{thm:a-b}" in claim._repr_latex_() and r"\textup{UNIQ}" in claim._repr_latex_()
     model = Model(parameters=w, inputs=x, outputs=[w**2 * x])
     assert model._repr_latex_() == r"$\displaystyle (w, x) \mapsto \left(w^{2} x\right)$"
+
+
+def test_meta_problems_and_counterexamples_are_lists_once_the_extension_is_loaded() -> None:
+    """As IPython does it: a function for each type, in the formatter of Markdown."""
+    forms: dict[type, Callable[[Any], str]] = {}
+    formatter = SimpleNamespace(for_type=lambda kind, form: forms.update({kind: form}))
+    load_ipython_extension(SimpleNamespace(display_formatter=SimpleNamespace(formatters={"text/markdown": formatter})))
+    problem = MetaProblem(reals("phi"), [parse_term("phi^2/2"), parse_term("-phi")], ["1/3", "2/3"]).adapted("maml", rate="1/2")
+    rows = [
+        r"- domain $\Phi = \mathbf{R}$", r"- task loss $L_{1}(\varphi) = \frac{\varphi^{2}}{2}$ with weight $\frac{1}{3}$",
+        r"- task loss $L_{2}(\varphi) = -\varphi$ with weight $\frac{2}{3}$", r"- learning rate $\alpha = \frac{1}{2}$",
+    ]  # fmt: skip
+    assert forms[MetaProblem](problem).splitlines() == rows
+    made = Instance(problem, (Fraction(-1, 2),), (), None, ())
+    assert forms[Instance](made).splitlines() == [*rows, r"- point $\varphi = -\frac{1}{2}$"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -26,17 +27,41 @@ ALL = tuple(dict.fromkeys((*PARTS["objective"], *PARTS["field"], *PARTS["implici
 @click.argument("model", metavar="MODEL", required=False)
 @sized(dim=1)
 @click.option("--latex", "as_latex", is_flag=True, help="LaTeX that needs amsmath alone.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document; terms as the parser reads them.")
 @click.option("--part", type=click.Choice(ALL), default=None, help="Only this one.")
-def command(model: str | None, base: str, dim: int, tasks: int, steps: int, as_latex: bool, part: str | None) -> None:
+def command(
+    model: str | None, base: str, dim: int, tasks: int, steps: int, as_latex: bool, as_json: bool, part: str | None
+) -> None:
     """MODEL is a built-in method (see --list), or FILE.py:NAME, a MetaProblem, MetaObjective or UpdateField of yours."""
     from ..calculus.derive import derive
 
     problem = subject(model, _kinds(), base, dim, tasks, steps)
     made: Any = derive(problem)  # type: ignore[arg-type]
-    for name in _parts(made) if part is None else (part,):
+    names = _parts(made) if part is None else (part,)
+    if as_json:
+        click.echo(json.dumps(_document(made, names, part is not None), indent=1))
+        return
+    for name in names:
         click.echo((_too_long(made, name, as_latex) if part is None else "") or _shown(made, name, as_latex))
     if part is None and (conditions := tuple(f for f in made.defined_where if f.head != "eq")):  # equations are a part
         click.echo(_where(conditions, as_latex))
+
+
+def _document(made: Any, names: tuple[str, ...], asked: bool) -> dict[str, Any]:
+    """The parts as nested lists of texts; of one that is not printed, or that there is not, the reason."""
+    parts: dict[str, Any] = {}
+    for name in names:
+        try:
+            missing = "" if asked else _too_long(made, name, False)
+            parts[name] = {"missing": missing} if missing else {"terms": _texts(_part(made, name).terms)}
+        except _NoPart as cause:
+            parts[name] = {"missing": str(cause)}
+    where = [str(f) for f in made.defined_where]
+    return {"schema": 1, "learner": made.problem.learner, "parameters": list(made.problem.parameters), **parts, "where": where}
+
+
+def _texts(terms: Any) -> Any:
+    return list(map(_texts, terms)) if isinstance(terms, tuple) else str(terms)
 
 
 def _kinds() -> tuple[type, ...]:
@@ -87,21 +112,32 @@ def _parts(made: Any) -> tuple[str, ...]:
 
 
 def _shown(made: Any, name: str, as_latex: bool) -> str:
-    """The part; why there is none, where a field has no objective or no single fixed point.
+    """The part; why there is none, where a field has no objective or no single fixed point."""
+    try:
+        expression = _part(made, name)
+        return str(expression.latex(label=f"eq:{name}")) if as_latex else f"{name}: {expression}"
+    except _NoPart as cause:
+        return f"{'% ' if as_latex else ''}{name}: none; {cause}"
 
-    Raises `click.UsageError` for a part that this kind of derivation does not have.
-    """
+
+class _NoPart(Exception):
+    """An update field has no such part, and the message says why."""
+
+
+def _part(made: Any, name: str) -> Any:
+    """The expression.  Raises `_NoPart`, and `click.UsageError` for a part that this kind of derivation does not have."""
     from ..terms import IllFormed
 
     if not hasattr(type(made), name):
         raise click.UsageError(f"there is no {name} of {made.problem.learner}; there are {', '.join(_parts(made))}")
     try:
-        expression = getattr(made, name)
-        return expression.latex(label=f"eq:{name}") if as_latex else f"{name}: {expression}"
+        found = getattr(made, name)
+        found.rows  # noqa: B018  # entries are found when they are asked for
+        return found
     except IllFormed as cause:
         if not hasattr(made, "field"):
             raise
-        return f"{'% ' if as_latex else ''}{name}: none; {cause}"
+        raise _NoPart(str(cause)) from None
 
 
 def _where(conditions: tuple[Any, ...], as_latex: bool) -> str:

@@ -171,9 +171,12 @@ def symbols_of(*terms: Term) -> set[str]:
 
 
 def _normalise(made: MetaObjective | UpdateField) -> None:
-    """Names as a tuple; parameters, constants and task variables have names of their own; formulas speak of them."""
+    """Names as a tuple; constants given as symbols stand for any number; parameters,
+    constants and task variables have names of their own; formulas speak of them."""
     names = symbol_names(made.parameters)
     object.__setattr__(made, "parameters", names)
+    listed = [[c] if isinstance(c, Constant) else map(Constant, symbol_names(c)) for c in made.constants]
+    object.__setattr__(made, "constants", tuple(one for some in listed for one in some))
     if not names:
         raise IllFormed("there is no parameter")
     known = [*names, *(c.name for c in made.constants), *made.law.variables]

@@ -91,7 +91,12 @@ def _speaks_of_rate(formula: Term) -> bool:
 
 
 def problem_items(problem: MetaProblem) -> str:
-    """Domain, tasks and weights, noise, and the rate of a meta-problem as a list."""
+    """The meta-problem as a list."""
+    return "\n".join([r"\begin{itemize}", *(f"  \\item {row}" for row in problem_rows(problem)), r"\end{itemize}"])
+
+
+def problem_rows(problem: MetaProblem) -> list[str]:
+    """Domain, tasks and weights, noise, and the rate of a meta-problem: words with formulas between dollars."""
     spelled = Notation(*(Term("sym", (n,)) for n in problem.parameters), *problem.losses, *problem.constraints)
     x = ", ".join(spelled.names[n] for n in problem.parameters)
     point = x if problem.dimension == 1 else f"({x})"
@@ -110,7 +115,7 @@ def problem_items(problem: MetaProblem) -> str:
     if problem.rate is not None:
         steps = "" if problem.steps == 1 else f", {problem.steps} inner steps"
         rows.append(rf"learning rate $\alpha = {latex(problem.rate)}${steps}")
-    return "\n".join([r"\begin{itemize}", *(f"  \\item {row}" for row in rows), r"\end{itemize}"])
+    return rows
 
 
 def _statement(claim: Statement) -> str:

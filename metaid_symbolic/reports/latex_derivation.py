@@ -13,8 +13,8 @@ from .latex_lines import Row, relations
 from .names import escape
 from .notation import RELATION, latex
 
-LONGEST = 900
-"""A longer formula is left to the certificate."""
+LONGEST = 3_000
+"""A formula with more characters is left to the certificate; of those of 900 to 3,000 the lines still break where they should."""
 BEGIN = r"\par\begingroup\raggedright\allowdisplaybreaks\abovedisplayskip=-6pt\belowdisplayskip=3pt"
 """A display after a paragraph begins with an empty line."""
 OPENING = {

@@ -10,19 +10,7 @@ from collections.abc import Callable, Mapping
 from itertools import combinations, product
 from typing import Any, final
 
-from ...terms import (
-    FALSE,
-    TRUE,
-    ZERO,
-    Term,
-    as_term,
-    conjunction,
-    disjunction,
-    equal,
-    number,
-    symbol,
-    total,
-)
+from ...terms import FALSE, TRUE, ZERO, Term, as_term, conjunction, disjunction, equal, number, symbol, total
 from .definitions import Definitions, Point, call
 from .kernel_view import tidy
 from .minors import Matrix, definiteness, same_rank
