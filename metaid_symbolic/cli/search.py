@@ -165,35 +165,39 @@ def _of_theory(claim_id: str) -> tuple[Claim, Path, Loaded]:
     return loaded.theory[claim_id], folder_of(path), loaded
 
 
-def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str] | None = None) -> None:
-    result = answer.result
-    if repairs and result.verdict is Verdict.REFUTED:
-        click.echo("looking for conditions that repair it ...", err=True)
-    found = [r.condition for r in answer.repairs] if repairs else []
+def _print(answer: Answer, repairs: bool, form: str, roles: Mapping[str, str]) -> None:
+    if form == "text":
+        click.echo("\n".join(_lines(answer, roles)))
+    found = _repairs(answer) if repairs else []
     if form == "latex":
-        click.echo(latex_answer(result, found, roles or {}), nl=False)
-        return
-    if form == "json":
-        click.echo(
-            json.dumps(
-                {**result.to_json(), "repairs": found, **_about(answer), **({"hypotheses": dict(roles)} if roles else {})},
-                indent=1,
-            )
-        )
-        return
+        click.echo(latex_answer(answer.result, found, roles), nl=False)
+    elif form == "json":
+        hypotheses = {"hypotheses": dict(roles)} if roles else {}
+        click.echo(json.dumps({**answer.result.to_json(), "repairs": found, **_about(answer), **hypotheses}, indent=1))
+    elif found:
+        click.echo(f"true when one adds: {', '.join(found)}")
+
+
+def _repairs(answer: Answer) -> list[str]:
+    """Conditions that repair what is refuted; to look for them takes longer than the answer."""
+    if answer.result.verdict is Verdict.REFUTED:
+        click.echo("looking for conditions that repair it ...", err=True)
+    return [r.condition for r in answer.repairs]
+
+
+def _lines(answer: Answer, roles: Mapping[str, str]) -> list[str]:
+    result = answer.result
     lines = sentence(result.claim.assertion) if result.claim.assertion else []
     extra = ", ".join(filter(None, (result.minimal, result.origin, result.vacuity, f"{result.seconds:.1f} s")))
     lines += [f"{result.shown} ({extra})", *witness_lines(result), *_vacuous(result)]
     lines += [f"rests on the cited theorems: {', '.join(result.assumptions)}"] if result.assumptions else []
     lines += [f"reason: {result.reason}"] if result.reason else []
-    lines += [f"{label} is {role}" for label, role in (roles or {}).items()]
-    lines += [f"true when one adds: {', '.join(found)}"] if found else []
+    lines += [f"{label} is {role}" for label, role in roles.items()]
     about = _about(answer)
-    lines += [
-        f"seed {about['seed']}, {about['candidates']} candidates" + (f" (budget {about['budget']})" if about["budget"] else "")
-    ]
+    budget = f" (budget {about['budget']})" if about["budget"] else ""
+    lines += [f"seed {about['seed']}, {about['candidates']} candidates{budget}"]
     lines += [f"replay: metaid search --replay {about['replay']}"] if about["replay"] else []
-    click.echo("\n".join(lines))
+    return lines
 
 
 def _vacuous(result: Result) -> Iterator[str]:
